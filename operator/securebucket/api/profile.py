@@ -1,0 +1,91 @@
+"""`BucketProfile.spec`: where and as whom, defaults, and a floor that no bucket may go below."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from securebucket.api.base import ApiModel
+from securebucket.api.spec import DURATION, Controls, Mode
+
+
+class AssumeRole(ApiModel):
+    """The role that the operator assumes to reach the account."""
+
+    arn: str = Field(pattern=r"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", max_length=2048, description="ARN of the role.")
+    external_id: str | None = Field(
+        None,
+        min_length=2,
+        max_length=1224,
+        description="External id that the role's trust policy asks for. Default: none.",
+    )
+
+
+class Endpoint(ApiModel):
+    """An S3 server other than AWS, or a special AWS endpoint."""
+
+    url: str = Field(pattern=r"^https?://.+", max_length=2048, description="URL, e.g. https://s3.example.com.")
+    path_style: bool = Field(True, description="Put the bucket in the path and not in the host name. Default: true.")
+
+
+class Floor(ApiModel):
+    """What every bucket of the profile must at least have. A spec below it is refused with the field's name."""
+
+    block_public_access: bool = Field(False, description="All four public access blocks must be on. Default: false.")
+    bucket_owner_enforced: bool = Field(False, description="ACLs must be off. Default: false.")
+    sse_algorithm: Literal["AES256", "aws:kms", "aws:kms:dsse"] | None = Field(
+        None, description="Weakest default encryption allowed. Default: any."
+    )
+    block_sse_c: bool = Field(False, description="SSE-C must be blocked. Default: false.")
+    versioning: bool = Field(False, description="Versioning must be on. Default: false.")
+    object_lock: bool = Field(False, description="Object Lock must be on. Default: false.")
+    require_tls: bool = Field(False, description="The policy must refuse plain HTTP. Default: false.")
+    min_tls_version: Literal["1.2", "1.3"] | None = Field(
+        None, description="Lowest TLS version that the policy may accept. Default: any."
+    )
+    logging: bool = Field(
+        False, description="Server access logging must be declared, except on a LogTarget. Default: false."
+    )
+    managed: bool = Field(False, description="No control may be listed in unmanaged. Default: false.")
+
+
+class BucketProfileSpec(ApiModel):
+    """Where and as whom buckets are managed, what they have by default, and what they must at least have."""
+
+    namespaces: tuple[Annotated[str, Field(min_length=1, max_length=63)], ...] = Field(
+        max_length=200,
+        description='Namespaces that may use the profile; * matches any part of a name, e.g. ["payments", "team-*"].',
+    )
+    bucket_names: tuple[Annotated[str, Field(min_length=1, max_length=63)], ...] = Field(
+        ("*",),
+        max_length=200,
+        description='Bucket names that may be used; * matches any part. Default: ["*"].',
+    )
+    account_id: str | None = Field(
+        None,
+        pattern=r"^[0-9]{12}$",
+        description="Account that the credentials must belong to; anything else stops. Default: whatever they are.",
+    )
+    region: str | None = Field(
+        None,
+        min_length=3,
+        max_length=32,
+        pattern=r"^[a-z0-9-]+$",
+        description="Region of new buckets. Default: the operator's.",
+    )
+    assume_role: AssumeRole | None = Field(None, description="Role to assume. Default: the operator's own identity.")
+    endpoint: Endpoint | None = Field(
+        None, description="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL of the operator."
+    )
+    mode: Mode | None = Field(None, description="Mode of buckets that name none. Default: Enforce.")
+    interval: Annotated[str, Field(pattern=DURATION)] | None = Field(
+        None, max_length=16, description="How often buckets that name no interval are verified. Default: 1h."
+    )
+    permit: tuple[Literal["irreversible", "data-loss", "lockout"], ...] = Field(
+        (), max_length=3, description="Risks that need no approval in mode Enforce. Default: none."
+    )
+    compliance_severity: Literal["critical", "high", "medium", "low"] = Field(
+        "high",
+        description="Failing checks of this severity and above make a bucket not Compliant. Default: high.",
+    )
+    defaults: Controls = Field(Controls(), description="Settings of buckets that do not declare them.")
+    floor: Floor = Field(Floor(), description="What every bucket must at least have.")

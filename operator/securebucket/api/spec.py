@@ -1,0 +1,182 @@
+"""`SecureBucket.spec`: one bucket and its declared security."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from securebucket.api.access import Ownership, PublicAccessBlock
+from securebucket.api.access_logging import Logging
+from securebucket.api.base import ApiModel, rule, validations
+from securebucket.api.encryption import Encryption
+from securebucket.api.lifecycle import Lifecycle
+from securebucket.api.notifications import Notifications
+from securebucket.api.policy import Policy
+from securebucket.api.replication import Replication
+from securebucket.api.retention import ObjectLock, Versioning
+from securebucket.api.tags import Tags
+
+BUCKET_NAME = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+DURATION = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"
+
+ControlName = Literal[
+    "publicAccessBlock",
+    "policy",
+    "ownership",
+    "encryption",
+    "versioning",
+    "objectLock",
+    "logging",
+    "lifecycle",
+    "replication",
+    "notifications",
+    "tags",
+]
+
+
+class Role(StrEnum):
+    """What the bucket is for; some settings are impossible for some roles."""
+
+    DATA = "Data"
+    LOG_TARGET = "LogTarget"
+    REPLICA_TARGET = "ReplicaTarget"
+
+
+class Mode(StrEnum):
+    """What the operator may do with a difference."""
+
+    ENFORCE = "Enforce"
+    PLAN = "Plan"
+    OBSERVE = "Observe"
+
+
+class Adoption(StrEnum):
+    """Whether a bucket that the operator did not create may be taken over."""
+
+    NEVER = "Never"
+    ADOPT = "Adopt"
+
+
+class DeletionPolicy(StrEnum):
+    """What happens to the bucket when its object is deleted."""
+
+    RETAIN = "Retain"
+    DELETE = "Delete"
+
+
+class Controls(ApiModel):
+    """One block a control; what a bucket declares and what a profile gives as defaults."""
+
+    public_access_block: PublicAccessBlock = Field(
+        PublicAccessBlock(), description="Block Public Access. Default: all four on."
+    )
+    ownership: Ownership = Field(Ownership(), description="Object Ownership. Default: BucketOwnerEnforced, no ACLs.")
+    encryption: Encryption = Field(Encryption(), description="Default encryption. Default: SSE-S3, SSE-C blocked.")
+    versioning: Versioning = Field(Versioning(), description="Versioning. Default: Enabled.")
+    object_lock: ObjectLock = Field(ObjectLock(), description="Object Lock. Default: left as it is.")
+    policy: Policy = Field(Policy(), description="Bucket policy. Default: HTTPS only.")
+    logging: Logging = Field(Logging(), description="Server access logging. Default: left as it is.")
+    lifecycle: Lifecycle = Field(
+        Lifecycle(), description="Lifecycle. Default: unfinished uploads are removed after 7 days."
+    )
+    replication: Replication = Field(Replication(), description="Replication. Default: none.")
+    notifications: Notifications = Field(Notifications(), description="Event notifications. Default: none.")
+    tags: Tags = Field(Tags(), description="Tags. Default: the operator's own.")
+
+
+class SecureBucketSpec(Controls):
+    """One bucket and its declared security. Everything is optional; an absent field means the secure default."""
+
+    model_config = validations(
+        rule(
+            "!has(self.role) || self.role != 'LogTarget' || !has(self.encryption) || !has(self.encryption.sseAlgorithm)"
+            " || self.encryption.sseAlgorithm == 'AES256'",
+            "a bucket with role LogTarget takes AES256 only: S3 cannot deliver access logs to a bucket with KMS by default",
+            ".encryption.sseAlgorithm",
+        ),
+        rule(
+            "!has(self.role) || self.role != 'LogTarget' || !has(self.objectLock) || !has(self.objectLock.enabled) || !self.objectLock.enabled",
+            "a bucket with role LogTarget cannot have Object Lock: S3 does not deliver access logs to it",
+            ".objectLock.enabled",
+        ),
+        rule(
+            "!has(self.role) || self.role != 'LogTarget' || !has(self.logging) || !has(self.logging.targetBucket)",
+            "a bucket with role LogTarget cannot log itself or elsewhere: every delivered log would make another one",
+            ".logging.targetBucket",
+        ),
+        rule(
+            "!has(self.role) || self.role != 'ReplicaTarget' || !has(self.replication) || !has(self.replication.rules)"
+            " || self.replication.rules.size() == 0",
+            "a bucket with role ReplicaTarget has no replication of its own",
+            ".replication.rules",
+        ),
+        rule(
+            "!has(self.objectLock) || !has(self.objectLock.enabled) || !self.objectLock.enabled || !has(self.versioning)"
+            " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",
+            "Object Lock needs versioning; leave versioning.status out or set it to Enabled",
+            ".versioning.status",
+        ),
+        rule(
+            "!has(self.replication) || !has(self.replication.rules) || self.replication.rules.size() == 0 || !has(self.versioning)"
+            " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",
+            "replication needs versioning; leave versioning.status out or set it to Enabled",
+            ".versioning.status",
+        ),
+        rule(
+            "has(self.bucketName) == has(oldSelf.bucketName) && (!has(self.bucketName) || self.bucketName == oldSelf.bucketName)",
+            "bucketName cannot be changed; make another SecureBucket",
+            ".bucketName",
+        ),
+        rule(
+            "has(self.region) == has(oldSelf.region) && (!has(self.region) || self.region == oldSelf.region)",
+            "region cannot be changed; make another SecureBucket",
+            ".region",
+        ),
+    )
+
+    bucket_name: str | None = Field(
+        None,
+        min_length=3,
+        max_length=63,
+        pattern=BUCKET_NAME,
+        description="Name of the bucket. Default: the object's name. Cannot be changed.",
+    )
+    region: str | None = Field(
+        None,
+        min_length=3,
+        max_length=32,
+        pattern=r"^[a-z0-9-]+$",
+        description="Region of the bucket. Default: the profile's, else the operator's. Cannot be changed.",
+    )
+    profile: str | None = Field(
+        None,
+        min_length=1,
+        max_length=253,
+        description="BucketProfile to use: account, region, defaults and floor. Default: the operator's own, if it has one.",
+    )
+    role: Role = Field(
+        Role.DATA,
+        description="What the bucket is for: Data, LogTarget (gets access logs) or ReplicaTarget (gets copies). Default: Data.",
+    )
+    mode: Mode | None = Field(
+        None,
+        description="Enforce corrects; Plan shows the change in status.plan and waits for approval; Observe only reports. Default: the profile's, else Enforce.",
+    )
+    interval: Annotated[str, Field(pattern=DURATION)] | None = Field(
+        None,
+        max_length=16,
+        description="How often the bucket is verified, e.g. 30m; at least 1m. Default: the profile's, else 1h.",
+    )
+    adoption: Adoption = Field(
+        Adoption.NEVER,
+        description="Whether a bucket that the operator did not create may be taken over: Never or Adopt. Default: Never.",
+    )
+    deletion_policy: DeletionPolicy = Field(
+        DeletionPolicy.RETAIN,
+        description="What deleting this object does: Retain leaves the bucket alone; Delete removes it if it is empty and has no Object Lock. Default: Retain.",
+    )
+    unmanaged: tuple[ControlName, ...] = Field(
+        (),
+        max_length=20,
+        description="Controls that the operator only reads and judges, never writes. Default: none.",
+    )

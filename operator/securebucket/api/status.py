@@ -1,0 +1,136 @@
+"""`SecureBucket.status`: what was seen, what was done, what is due, and what a check says of it."""
+
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from securebucket.api.base import ApiModel
+
+
+class ControlState(StrEnum):
+    """Where one control stands after a pass."""
+
+    IN_SYNC = "InSync"
+    CORRECTED = "Corrected"
+    DRIFTED = "Drifted"
+    PENDING = "Pending"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+    UNSUPPORTED = "Unsupported"
+    UNMANAGED = "Unmanaged"
+
+
+class Condition(ApiModel):
+    """A metav1.Condition."""
+
+    type: str = Field(max_length=316, description="Ready, InSync, Compliant, Reconciling, Stalled or Contended.")
+    status: Literal["True", "False", "Unknown"] = Field(description="True, False or Unknown.")
+    observed_generation: int | None = Field(None, description="Generation of the spec that this is about.")
+    last_transition_time: str = Field(
+        description="When status last changed.", json_schema_extra={"format": "date-time"}
+    )
+    reason: str = Field(min_length=1, max_length=1024, description="One CamelCase word for programs.")
+    message: str = Field(max_length=32768, description="What it means and what to do, for people.")
+
+
+class BucketStatus(ApiModel):
+    """The bucket as AWS knows it."""
+
+    name: str = Field(description="Name of the bucket.")
+    arn: str = Field(description="ARN of the bucket.")
+    region: str = Field(description="Region that it lies in.")
+    account_id: str = Field(description="Account that owns it.")
+    created_by_operator: bool = Field(description="Whether the operator created it.")
+
+
+class ControlStatus(ApiModel):
+    """Where one control stands."""
+
+    name: str = Field(description="The control, as in spec.")
+    state: ControlState = Field(
+        description="InSync, Corrected, Drifted, Pending, Failed, Unknown, Unsupported or Unmanaged."
+    )
+    message: str = Field(
+        "",
+        max_length=2048,
+        description="What differs, why it is not done, or which entries of others were kept.",
+    )
+
+
+class PlanStep(ApiModel):
+    """One difference that a plan would put right."""
+
+    control: str = Field(description="The control, as in spec.")
+    field: str = Field(description="The field of the control.")
+    from_: str = Field(alias="from", max_length=4096, description="What it is, as JSON.")
+    to: str = Field(max_length=4096, description="What it would be, as JSON.")
+    risk: Literal["none", "irreversible", "data-loss", "lockout"] = Field(description="The worst that the step can do.")
+    call: str = Field(description="The AWS call that does it, e.g. PutBucketVersioning.")
+
+
+class Plan(ApiModel):
+    """What waits for approval: annotate the object with securebucket.io/approve: <hash>."""
+
+    hash: str = Field(description="Names exactly this plan.")
+    steps: Annotated[tuple[PlanStep, ...], Field(max_length=500)] = Field(description="What it would do.")
+
+
+class FailingCheck(ApiModel):
+    """A check that the bucket fails."""
+
+    check: str = Field(description="The check's id.")
+    severity: Literal["critical", "high", "medium", "low"] = Field(description="How bad it is.")
+    message: str = Field("", max_length=1024, description="Why it fails and what to set.")
+
+
+class Compliance(ApiModel):
+    """What the checks say."""
+
+    passed: int = Field(description="Checks that pass.")
+    failed: int = Field(description="Checks that fail.")
+    excepted: int = Field(0, description="Failing checks with an exception that is in force.")
+    not_applicable: int = Field(description="Checks that do not apply to this bucket.")
+    unknown: int = Field(description="Checks that could not be judged.")
+    score: int = Field(description="Passed out of passed and failed, in percent.")
+    failing: tuple[FailingCheck, ...] = Field((), max_length=100, description="The checks that fail.")
+
+
+class Drift(ApiModel):
+    """Changes by others that were found."""
+
+    last_detected_at: str | None = Field(
+        None, description="When the last one was found.", json_schema_extra={"format": "date-time"}
+    )
+    last_corrected_at: str | None = Field(
+        None, description="When the last one was put right.", json_schema_extra={"format": "date-time"}
+    )
+    count: int = Field(0, description="How many were found since the object was created.")
+    last_actor: str | None = Field(None, description="Who made the last one, where it is known.")
+
+
+class SecureBucketStatus(ApiModel):
+    """What the last pass that changed anything found and did."""
+
+    observed_generation: int | None = Field(None, description="Generation of the spec that the last pass saw.")
+    last_handled_reconcile_at: str | None = Field(
+        None, max_length=1024, description="Echo of the annotation securebucket.io/reconcile-at."
+    )
+    conditions: tuple[Condition, ...] = Field(
+        (), description="Ready, InSync, Compliant; Reconciling, Stalled and Contended only while True."
+    )
+    bucket: BucketStatus | None = Field(None, description="The bucket as AWS knows it.")
+    controls: tuple[ControlStatus, ...] = Field((), description="Where each control stands.")
+    plan: Plan | None = Field(None, description="What waits for approval.")
+    compliance: Compliance | None = Field(None, description="What the checks say.")
+    drift: Drift | None = Field(None, description="Changes by others that were found.")
+    effective: dict[str, Any] | None = Field(
+        None,
+        description="The configuration in force: the spec over the profile's defaults over the secure defaults.",
+        json_schema_extra={"x-kubernetes-preserve-unknown-fields": True},
+    )
+    last_verified_at: str | None = Field(
+        None,
+        description="When the bucket was last verified, as of the last pass that changed something.",
+        json_schema_extra={"format": "date-time"},
+    )

@@ -1,0 +1,57 @@
+"""What to ask AWS for, as data: controls describe, the `aws` package does."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One write to a bucket. `Bucket` and `ExpectedBucketOwner` are added where it is made, in one place.
+
+    Args:
+        operation: boto3's method name, e.g. `put_bucket_versioning`.
+        parameters: its arguments without `Bucket` and `ExpectedBucketOwner`.
+    """
+
+    operation: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def api(self) -> str:
+        """The name that AWS gives the operation, e.g. `PutBucketVersioning`."""
+        return "".join(part.capitalize() for part in self.operation.split("_"))
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """How one document of a bucket is read.
+
+    Args:
+        operation: boto3's method name, e.g. `get_bucket_policy`.
+        absent: error codes that only mean "never configured". Codes, never HTTP statuses: they differ by server.
+        required: dotted path of the member that a real answer carries. A 200 without it comes from a server that
+            does not know the sub-resource (it served ListObjects instead), and counts as unsupported, not as absent.
+            Empty when AWS itself answers 200 with nothing.
+    """
+
+    operation: str
+    absent: frozenset[str] = frozenset()
+    required: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """IAM actions that a control needs on the bucket; the API's names and IAM's differ.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+
+    Args:
+        read: to observe it.
+        write: to put it right.
+        other: actions on other resources, as (action, resource pattern, why).
+    """
+
+    read: tuple[str, ...]
+    write: tuple[str, ...]
+    other: tuple[tuple[str, str, str], ...] = ()

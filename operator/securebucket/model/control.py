@@ -1,0 +1,87 @@
+"""The one abstraction: a control is one AWS configuration document of a bucket (one GET, one PUT).
+
+A control is pure. It says how its document is read, what it means, what it should be and which calls would make it
+so; it never calls. Difference is plain equality of two states, field by field.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from securebucket.api.spec import SecureBucketSpec
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.document import Response
+from securebucket.model.fact import Fact, FactQuery
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation
+from securebucket.model.risk import Risk
+from securebucket.model.verdict import Check
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Everything a control may look at to decide.
+
+    Args:
+        bucket: the bucket.
+        spec: the effective spec: the object's, over the profile's defaults, over the secure defaults.
+        observed: what was read of every control, by its name.
+        facts: answers to the questions that the controls asked.
+    """
+
+    bucket: Bucket
+    spec: SecureBucketSpec
+    observed: Mapping[str, Observation]
+    facts: Mapping[FactQuery, Fact]
+
+
+class Control(ABC, Generic[S]):
+    """One configuration document of a bucket: how it is read, what it should be, what to call, how it is judged."""
+
+    name: ClassVar[str]
+    """Spec field = status name = metric label."""
+    read: ClassVar[Read]
+    permissions: ClassVar[Permissions]
+    requires: ClassVar[tuple[str, ...]] = ()
+    """Controls whose change, if one is due, must have succeeded before this one's is tried."""
+    checks: ClassVar[tuple[Check[Any], ...]] = ()
+
+    @abstractmethod
+    def parse(self, response: Response | None) -> S:
+        """Give the canonical state of an answer; None means never configured, and has a state of its own."""
+
+    def follow_up(self, observed: S) -> Read | None:
+        """Name a second document that has to be read, judged by the first. Its answer goes to `parse_more`."""
+        return None
+
+    def parse_more(self, observed: S, response: Response | None) -> S:
+        """Complete a state with the answer to `follow_up`."""
+        return observed
+
+    def facts(self, context: Context, observed: S) -> tuple[FactQuery, ...]:
+        """Ask about things outside the bucket. Asked in every pass where a query is returned: return what is needed."""
+        return ()
+
+    @abstractmethod
+    def desired(self, context: Context, observed: S) -> S:
+        """Give the observed state with our part put right, so that what others wrote survives where it may."""
+
+    def refuse(self, context: Context, observed: S, desired: S) -> Failure | None:
+        """Say why the change must not be sent (a lock-out, a disabled key); None lets it pass."""
+        return None
+
+    @abstractmethod
+    def calls(self, context: Context, observed: S, desired: S) -> tuple[Call, ...]:
+        """Name the writes that turn `observed` into `desired`, in order; asked only when they differ."""
+
+    def risk(self, context: Context, observed: S, desired: S) -> Risk:
+        """Tell the worst that the change can do."""
+        return Risk.NONE
+
+    def kept(self, context: Context, state: S) -> tuple[str, ...]:
+        """Name the entries that others wrote and that stay."""
+        return ()
