@@ -1,22 +1,29 @@
 """The process that is LocalStack: its gateway on a socket that the parent has already bound to the loopback.
 
-Runs inside LocalStack's own environment (`python -I localstack_gateway.py FD`), never inside ours. LocalStack's own
-entry point listens on every interface whatever `GATEWAY_LISTEN` says, makes a certificate and offers no way to forget
-its state; this one listens on 127.0.0.1 only, without TLS, and answers `POST /_localstack/state/reset`.
+Runs inside LocalStack's own environment (`python -I localstack_gateway.py DESCRIPTOR`), never inside ours. LocalStack's
+own entry point listens on every interface whatever `GATEWAY_LISTEN` says, makes a certificate, and offers no way to
+forget its state; this one listens on 127.0.0.1, without TLS, and answers `POST /_localstack/state/reset`.
 """
 
-# mypy: disable-error-code="import-not-found, misc, untyped-decorator"
+# Its imports exist in LocalStack's environment only, where nothing is type-checked:
+# mypy: disable-error-code="import-not-found, misc, no-any-return"
 
+import os
 import signal
 import socket
 import sys
+import threading
+import types
+import uuid
 
+from localstack import config
 from localstack.aws.components import AwsComponents
 from localstack.http import Request, Resource, Response
 from localstack.runtime import current
 from localstack.runtime.runtime import LocalstackRuntime
 from localstack.services.internal import get_internal_apis
 from localstack.services.plugins import SERVICE_PLUGINS
+from localstack.services.s3 import provider as s3_provider
 from localstack.services.stores import AccountRegionBundle
 from localstack.state import StateVisitor
 from moto.core.base_backend import BackendDict
@@ -24,11 +31,11 @@ from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
 
 
-class Forget(StateVisitor):
-    """Empties LocalStack's own stores; moto's are emptied all at once by `StateReset`."""
+class Emptying(StateVisitor):
+    """Empties the stores of one service."""
 
     def visit(self, state_container: object) -> None:
-        """Empty one store; folders are left to the provider, which holds the open files."""
+        """Empty one of LocalStack's own stores; moto's are emptied all at once, files by the provider that has them."""
         if isinstance(state_container, AccountRegionBundle):
             state_container.reset()
 
@@ -41,16 +48,16 @@ class StateReset:
         for name in SERVICE_PLUGINS.list_loaded_services():
             service = SERVICE_PLUGINS.get_service_container(name).service
             service.lifecycle_hook.on_before_state_reset()
-            service.accept_state_visitor(Forget())
+            service.accept_state_visitor(Emptying())
             if name == "s3":
-                service._provider._storage_backend.reset()  # noqa: SLF001 - no public way to drop the objects' files
+                service._provider._storage_backend.reset()  # the only way to drop the objects
             service.lifecycle_hook.on_after_state_reset()
         BackendDict.reset()
         return Response("", 200)
 
 
 class LoopbackRuntime(LocalstackRuntime):
-    """LocalStack with the listening socket it is given."""
+    """LocalStack with a listening socket that it is given."""
 
     def __init__(self, descriptor: int) -> None:
         super().__init__(AwsComponents())
@@ -61,13 +68,43 @@ class LoopbackRuntime(LocalstackRuntime):
         reactor.adoptStreamPort(self._descriptor, socket.AF_INET, TwistedGateway(self.components.gateway))
 
 
+def cron_stand_in() -> types.ModuleType:
+    """Stands in for the module `crontab` of EventBridge's scheduled rules, which is published without a wheel only."""
+
+    class CronTab:
+        def __init__(self, expression: str) -> None:
+            raise NotImplementedError(f"rules with a schedule ({expression}) are not served here")
+
+    module = types.ModuleType("crontab")
+    module.CronTab = CronTab  # type: ignore[attr-defined]  # a module made by hand has no declared names
+    return module
+
+
+def take_bytes_as_names() -> None:
+    """Let `uuid.uuid5` take bytes, as it does since Python 3.12: without it KMS fails to create a key."""
+    made = uuid.uuid5
+    uuid.uuid5 = lambda namespace, name: made(namespace, name if isinstance(name, str) else name.hex())
+
+
+def end_with_parent() -> None:
+    """End this process when the parent is gone: its end of our stdin closes then, however it died."""
+    while os.read(0, 64):  # not sys.stdin, whose lock would abort an interpreter that ends by itself
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> None:
-    """Serve until SIGTERM."""
-    runtime = LoopbackRuntime(int(sys.argv[1]))
+    """Serve until SIGTERM, which ends it at once: nothing is worth saving."""
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    sys.modules["crontab"] = cron_stand_in()
+    if sys.version_info < (3, 12):
+        take_bytes_as_names()
+    # Else the objects of every LocalStack of this machine share one folder.
+    s3_provider.DEFAULT_S3_TMP_DIR = config.dirs.tmp
+    descriptor = int(sys.argv[1])
+    os.set_blocking(descriptor, False)  # a blocking accept() would stop the reactor after the first connection
+    runtime = LoopbackRuntime(descriptor)
     current.set_current_runtime(runtime)
-    signal.signal(signal.SIGTERM, lambda *_: runtime.exit(0))
-    # Ctrl-C reaches the whole process group; the parent decides when its server ends.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     runtime.run()
 
 

@@ -25,6 +25,7 @@ class Ownership(ApiModel):
         "BucketOwnerEnforced",
         description=(
             "Who owns uploaded objects, and whether ACLs count. Default: BucketOwnerEnforced (no ACLs). On an adopted bucket,"
-            " ACL grants to other accounts are first written into the bucket policy; grants to the public are dropped."
+            " ACL grants to other accounts are first written into the bucket policy, and ACLs go off after approval (risk: lockout,"
+            " since the ACLs of objects go with them); grants to the public are dropped."
         ),
     )

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel, AwsName, rule, validations
+from securebucket.api.base import ApiModel, AwsName
+from securebucket.api.rule import Rule, exactly_one
 
 
 class PartitionedPrefix(ApiModel):
@@ -22,12 +23,7 @@ class SimplePrefix(ApiModel):
 class TargetObjectKeyFormat(ApiModel):
     """How log keys are named. Give one of the two."""
 
-    model_config = validations(
-        rule(
-            "has(self.simplePrefix) != has(self.partitionedPrefix)",
-            "give exactly one of simplePrefix and partitionedPrefix",
-        ),
-    )
+    invariants = (exactly_one(simple_prefix="simplePrefix", partitioned_prefix="partitionedPrefix"),)
 
     simple_prefix: SimplePrefix | None = Field(None, description="The plain format (S3's default).")
     partitioned_prefix: PartitionedPrefix | None = Field(
@@ -37,6 +33,21 @@ class TargetObjectKeyFormat(ApiModel):
 
 class Grantee(ApiModel):
     """Who gets a permission on log objects. Only for targets that still use ACLs."""
+
+    invariants = (
+        Rule(
+            "has(self.id) == (self.type == 'CanonicalUser')",
+            lambda grantee: (grantee.id is not None) == (grantee.type == "CanonicalUser"),
+            "type CanonicalUser goes with id, and id with nothing else",
+            "id",
+        ),
+        Rule(
+            "has(self.uri) == (self.type == 'Group')",
+            lambda grantee: (grantee.uri is not None) == (grantee.type == "Group"),
+            "type Group goes with uri, and uri with nothing else",
+            "uri",
+        ),
+    )
 
     type: Literal["CanonicalUser", "Group"] = Field(description="CanonicalUser with id, or Group with uri.")
     id: Annotated[str | None, AwsName("ID")] = Field(
@@ -55,16 +66,18 @@ class TargetGrant(ApiModel):
 class Logging(ApiModel):
     """Server access logging (PutBucketLogging). Default: left as it is; declare a target to turn it on."""
 
-    model_config = validations(
-        rule(
+    invariants = (
+        Rule(
             "!has(self.enabled) || !self.enabled || has(self.targetBucket)",
+            lambda logging: not logging.enabled or logging.target_bucket is not None,
             "logging needs targetBucket: a bucket of the same account and region with role LogTarget",
-            ".targetBucket",
+            "targetBucket",
         ),
-        rule(
+        Rule(
             "!has(self.targetBucket) || !has(self.enabled) || self.enabled",
+            lambda logging: logging.target_bucket is None or logging.enabled is not False,
             "enabled: false turns logging off; leave targetBucket out",
-            ".targetBucket",
+            "targetBucket",
         ),
     )
 

@@ -1,12 +1,14 @@
 """What all API models share: camelCase names, frozen values, unknown fields refused, AWS's own names on demand."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
+
+from securebucket.api.rule import JsonSchema, Rule, Transition, refuse
 
 GROUP = "securebucket.io"
 VERSION = "v1alpha1"
@@ -14,9 +16,32 @@ API_VERSION = f"{GROUP}/{VERSION}"
 
 
 class ApiModel(BaseModel):
-    """A piece of the API. An absent field means the default that its description names; null is the same as absent."""
+    """A piece of the API. An absent field means the default that its description names."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
+
+    invariants: ClassVar[tuple[Rule | Transition, ...]] = ()
+    """What must hold between the fields; a subclass adds its own to those that it inherits."""
+
+    @classmethod
+    def all_invariants(cls) -> tuple[Rule | Transition, ...]:
+        """Give the rules of the model and of those that it inherits from, the inherited ones first."""
+        lineage = (base.__dict__.get("invariants", ()) for base in reversed(cls.__mro__))
+        return tuple(rule for rules in lineage for rule in rules)
+
+    @model_validator(mode="after")
+    def _keep_invariants(self) -> Self:
+        refuse(self, self.all_invariants())
+        return self
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        schema = handler(core_schema)
+        written: JsonSchema = {}
+        for rule in cls.all_invariants():
+            rule.write(written)
+        handler.resolve_ref_schema(schema).update(written)
+        return schema
 
 
 class Foreign(StrEnum):
@@ -31,20 +56,6 @@ class AwsName:
     """Marks a field whose AWS name is not its API name with a capital letter, such as `ID`."""
 
     name: str
-
-
-def rule(expression: str, message: str, field_path: str = "") -> dict[str, str]:
-    """Write one CEL validation rule for a model's schema.
-
-    https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/#validation-rules
-    """
-    written = {"rule": expression, "message": message}
-    return written | ({"fieldPath": field_path} if field_path else {})
-
-
-def validations(*rules: Mapping[str, str]) -> ConfigDict:
-    """Give the model configuration that carries CEL rules into the CRD."""
-    return ConfigDict(json_schema_extra={"x-kubernetes-validations": [dict(each) for each in rules]})
 
 
 def aws_document(value: Any) -> Any:

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel, AwsName, rule, validations
+from securebucket.api.base import ApiModel, AwsName
+from securebucket.api.rule import Distinct, Rule
 
 SseAlgorithm = Literal["AES256", "aws:kms", "aws:kms:dsse"]
 
@@ -12,16 +13,24 @@ SseAlgorithm = Literal["AES256", "aws:kms", "aws:kms:dsse"]
 class Encryption(ApiModel):
     """Default encryption (PutBucketEncryption). Secure default: SSE-S3, with SSE-C blocked."""
 
-    model_config = validations(
-        rule(
+    invariants = (
+        Rule(
             "!has(self.kmsMasterKeyId) || (has(self.sseAlgorithm) && self.sseAlgorithm != 'AES256')",
+            lambda block: block.kms_master_key_id is None or block.sse_algorithm in {"aws:kms", "aws:kms:dsse"},
             "kmsMasterKeyId goes with sseAlgorithm aws:kms or aws:kms:dsse; set sseAlgorithm, or leave the key out",
-            ".kmsMasterKeyId",
+            "kmsMasterKeyId",
         ),
-        rule(
+        Rule(
             "!has(self.bucketKeyEnabled) || !self.bucketKeyEnabled || (has(self.sseAlgorithm) && self.sseAlgorithm == 'aws:kms')",
+            lambda block: not block.bucket_key_enabled or block.sse_algorithm == "aws:kms",
             "bucketKeyEnabled goes with sseAlgorithm aws:kms only; S3 has no bucket keys for AES256 and aws:kms:dsse",
-            ".bucketKeyEnabled",
+            "bucketKeyEnabled",
+        ),
+        Rule(
+            "!has(self.blockedEncryptionTypes) || !('NONE' in self.blockedEncryptionTypes) || self.blockedEncryptionTypes.size() == 1",
+            lambda block: "NONE" not in block.blocked_encryption_types or len(block.blocked_encryption_types) == 1,
+            "NONE blocks nothing, so it stands alone; take it out, or take the others out",
+            "blockedEncryptionTypes",
         ),
     )
 
@@ -42,7 +51,7 @@ class Encryption(ApiModel):
         None,
         description="S3 Bucket Key: fewer KMS calls. Default: true with aws:kms; S3 has none for the others.",
     )
-    blocked_encryption_types: tuple[Literal["SSE-C", "NONE"], ...] = Field(
+    blocked_encryption_types: Annotated[tuple[Literal["SSE-C", "NONE"], ...], Distinct()] = Field(
         ("SSE-C",),
         max_length=2,
         description='Encryption types that uploads may not use. Default: ["SSE-C"]. To block nothing, say ["NONE"].',

@@ -5,9 +5,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel, AwsName, Foreign, rule, validations
+from securebucket.api.base import ApiModel, AwsName, Foreign
+from securebucket.api.rule import Keyed, Rule, exactly_one
+from securebucket.api.tags import TagValue
 
 StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
+INFREQUENT_ACCESS = frozenset({"STANDARD_IA", "ONEZONE_IA"})
+OWN_ID = Rule(
+    "!self.startsWith('SecureBucket')",
+    lambda name: not name.startswith("SecureBucket"),
+    "names that start with SecureBucket are the operator's own; choose another one",
+)
 Days = Annotated[int, Field(ge=0, le=36500)]
 PositiveDays = Annotated[int, Field(ge=1, le=36500)]
 
@@ -15,8 +23,21 @@ PositiveDays = Annotated[int, Field(ge=1, le=36500)]
 class LifecycleFilter(ApiModel):
     """Which objects a rule is for. Empty: all. More than one field: all of them must hold."""
 
+    invariants = (
+        Rule(
+            "!has(self.objectSizeGreaterThan) || !has(self.objectSizeLessThan) || self.objectSizeGreaterThan < self.objectSizeLessThan",
+            lambda given: (
+                given.object_size_greater_than is None
+                or given.object_size_less_than is None
+                or given.object_size_greater_than < given.object_size_less_than
+            ),
+            "objectSizeGreaterThan must be smaller than objectSizeLessThan, or no object fits",
+            "objectSizeGreaterThan",
+        ),
+    )
+
     prefix: str | None = Field(None, max_length=1024, description="Keys that start with this.")
-    tags: dict[str, str] = Field({}, description="Objects that carry all these tags.")
+    tags: dict[str, TagValue] = Field({}, max_length=10, description="Objects that carry all these tags.")
     object_size_greater_than: int | None = Field(None, ge=0, description="Objects larger than this many bytes.")
     object_size_less_than: int | None = Field(None, ge=1, description="Objects smaller than this many bytes.")
 
@@ -24,12 +45,7 @@ class LifecycleFilter(ApiModel):
 class Expiration(ApiModel):
     """When current versions expire. Give one field."""
 
-    model_config = validations(
-        rule(
-            "[has(self.days), has(self.date), has(self.expiredObjectDeleteMarker)].filter(x, x).size() == 1",
-            "give exactly one of days, date and expiredObjectDeleteMarker",
-        ),
-    )
+    invariants = (exactly_one(days="days", date="date", expired_object_delete_marker="expiredObjectDeleteMarker"),)
 
     days: PositiveDays | None = Field(None, description="Days after creation.")
     date: dt.date | None = Field(None, description="On this day, at midnight UTC.")
@@ -41,7 +57,15 @@ class Expiration(ApiModel):
 class Transition(ApiModel):
     """When current versions move to another storage class. Give one of days and date."""
 
-    model_config = validations(rule("has(self.days) != has(self.date)", "give exactly one of days and date"))
+    invariants = (
+        exactly_one(days="days", date="date"),
+        Rule(
+            "!(self.storageClass in ['STANDARD_IA', 'ONEZONE_IA']) || !has(self.days) || self.days >= 30",
+            lambda move: move.storage_class not in INFREQUENT_ACCESS or move.days is None or move.days >= 30,
+            "S3 moves objects to STANDARD_IA and ONEZONE_IA after 30 days at the earliest; set days to 30 or more",
+            "days",
+        ),
+    )
 
     days: Days | None = Field(None, description="Days after creation; at least 30 for STANDARD_IA and ONEZONE_IA.")
     date: dt.date | None = Field(None, description="On this day, at midnight UTC.")
@@ -76,23 +100,52 @@ class AbortIncompleteMultipartUpload(ApiModel):
 class LifecycleRule(ApiModel):
     """One lifecycle rule, in S3's own fields."""
 
-    model_config = validations(
-        rule(
-            "has(self.expiration) || has(self.transitions) || has(self.noncurrentVersionExpiration)"
-            " || has(self.noncurrentVersionTransitions) || has(self.abortIncompleteMultipartUpload)",
+    invariants = (
+        Rule(
+            "has(self.expiration) || (has(self.transitions) && self.transitions.size() > 0) || has(self.noncurrentVersionExpiration)"
+            " || (has(self.noncurrentVersionTransitions) && self.noncurrentVersionTransitions.size() > 0)"
+            " || has(self.abortIncompleteMultipartUpload)",
+            lambda rule: bool(
+                rule.expiration
+                or rule.transitions
+                or rule.noncurrent_version_expiration
+                or rule.noncurrent_version_transitions
+                or rule.abort_incomplete_multipart_upload
+            ),
             "a rule needs at least one action, e.g. expiration",
         ),
-        rule(
+        Rule(
             "!has(self.abortIncompleteMultipartUpload) || !has(self.filter) || !has(self.filter.tags) || self.filter.tags.size() == 0",
-            "abortIncompleteMultipartUpload cannot be combined with a filter on tags",
-            ".abortIncompleteMultipartUpload",
+            lambda rule: rule.abort_incomplete_multipart_upload is None or not rule.filter.tags,
+            "abortIncompleteMultipartUpload cannot be combined with a filter on tags; make a rule of its own for it",
+            "abortIncompleteMultipartUpload",
+        ),
+        Rule(
+            "!has(self.expiration) || !has(self.expiration.expiredObjectDeleteMarker) || !has(self.filter)"
+            " || !has(self.filter.tags) || self.filter.tags.size() == 0",
+            lambda rule: (
+                rule.expiration is None or rule.expiration.expired_object_delete_marker is None or not rule.filter.tags
+            ),
+            "expiredObjectDeleteMarker cannot be combined with a filter on tags; make a rule of its own for it",
+            "expiration.expiredObjectDeleteMarker",
+        ),
+        Rule(
+            "!has(self.expiration) || !has(self.expiration.days) || !has(self.transitions)"
+            " || self.transitions.all(move, !has(move.days) || move.days < self.expiration.days)",
+            lambda rule: (
+                rule.expiration is None
+                or rule.expiration.days is None
+                or all(move.days is None or move.days < rule.expiration.days for move in rule.transitions)
+            ),
+            "objects must move before they expire; set expiration.days higher than the days of every transition",
+            "expiration.days",
         ),
     )
 
-    id: Annotated[str, AwsName("ID")] = Field(
+    id: Annotated[str, AwsName("ID"), OWN_ID] = Field(
         min_length=1,
         max_length=255,
-        description="Name of the rule, unique in the bucket. Not one that starts with SecureBucket.",
+        description="Name of the rule, unique in the bucket; names that start with SecureBucket are the operator's.",
     )
     status: Literal["Enabled", "Disabled"] = Field("Enabled", description="Whether the rule works. Default: Enabled.")
     filter: LifecycleFilter = Field(LifecycleFilter(), description="Which objects it is for. Default: all.")
@@ -124,7 +177,9 @@ class Lifecycle(ApiModel):
             description="Smallest object that a transition moves. Default: left as it is (S3 gives a new configuration all_storage_classes_128K).",
         )
     )
-    rules: tuple[LifecycleRule, ...] = Field((), max_length=200, description="Rules to have. Default: none.")
+    rules: Annotated[tuple[LifecycleRule, ...], Keyed("id")] = Field(
+        (), max_length=200, description="Rules to have. Default: none."
+    )
     foreign: Foreign | None = Field(
         None,
         description="Rules that are not declared here: Keep or Remove. Default: Remove on a bucket that the operator created, Keep on an adopted one.",

@@ -1,12 +1,39 @@
 """Who is told when objects change."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field
 
 from securebucket.api.base import ApiModel, AwsName, Foreign
+from securebucket.api.rule import Distinct, Keyed, Rule, matches
 
-Event = Annotated[str, Field(min_length=4, max_length=64, pattern=r"^s3:[A-Za-z]+(:[A-Za-z*]+)?$")]
+Event = Annotated[
+    str,
+    Field(min_length=4, max_length=64),
+    matches(
+        "s3:[A-Za-z]+(:[A-Za-z*]+)?", "not an event of S3; write e.g. s3:ObjectCreated:* or s3:ObjectRemoved:Delete"
+    ),
+]
+Arn = Annotated[
+    str,
+    Field(min_length=10, max_length=512),
+    Rule(
+        "!self.endsWith('.fifo')",
+        lambda arn: not arn.endswith(".fifo"),
+        "S3 cannot notify FIFO topics and queues; name a standard one, or use eventBridge",
+    ),
+]
+
+
+def _only(service: str, field: str, python_name: str, example: str) -> Rule:
+    pattern = f"arn:[a-z-]+:{service}:[a-z0-9-]+:[0-9]{{12}}:.+"
+    return Rule(
+        f"!has(self.{field}) || self.{field}.all(target, target.arn.matches('^{pattern}$'))",
+        lambda block: all(re.fullmatch(pattern, target.arn) for target in getattr(block, python_name)),
+        f"{field} takes ARNs such as {example}; put others in the list of their kind",
+        field,
+    )
 
 
 class KeyFilter(ApiModel):
@@ -22,12 +49,8 @@ class Target(ApiModel):
     id: Annotated[str, AwsName("Id")] = Field(
         min_length=1, max_length=255, description="Name of the entry, unique in the bucket."
     )
-    arn: str = Field(
-        min_length=10,
-        max_length=2048,
-        description="ARN of the SNS topic, SQS queue or Lambda function (not FIFO).",
-    )
-    events: tuple[Event, ...] = Field(
+    arn: Arn = Field(description="ARN of the SNS topic, SQS queue or Lambda function (not FIFO).")
+    events: Annotated[tuple[Event, ...], Distinct()] = Field(
         min_length=1, max_length=50, description="Events to send, e.g. s3:ObjectCreated:*."
     )
     filter: KeyFilter = Field(KeyFilter(), description="Which keys it is for. Default: all.")
@@ -36,12 +59,26 @@ class Target(ApiModel):
 class Notifications(ApiModel):
     """Event notifications (PutBucketNotificationConfiguration)."""
 
+    invariants = (
+        _only("sns", "topics", "topics", "arn:aws:sns:eu-west-1:111122223333:uploads"),
+        _only("sqs", "queues", "queues", "arn:aws:sqs:eu-west-1:111122223333:uploads"),
+        _only(
+            "lambda", "lambdaFunctions", "lambda_functions", "arn:aws:lambda:eu-west-1:111122223333:function:uploads"
+        ),
+    )
+
     event_bridge: bool | None = Field(
         None, description="Send all events to Amazon EventBridge. Default: left as it is."
     )
-    topics: tuple[Target, ...] = Field((), max_length=50, description="SNS topics. Default: none.")
-    queues: tuple[Target, ...] = Field((), max_length=50, description="SQS queues. Default: none.")
-    lambda_functions: tuple[Target, ...] = Field((), max_length=50, description="Lambda functions. Default: none.")
+    topics: Annotated[tuple[Target, ...], Keyed("id")] = Field(
+        (), max_length=50, description="SNS topics. Default: none."
+    )
+    queues: Annotated[tuple[Target, ...], Keyed("id")] = Field(
+        (), max_length=50, description="SQS queues. Default: none."
+    )
+    lambda_functions: Annotated[tuple[Target, ...], Keyed("id")] = Field(
+        (), max_length=50, description="Lambda functions. Default: none."
+    )
     skip_destination_validation: bool = Field(
         False, description="Do not let S3 test the destinations when it stores them. Default: false."
     )

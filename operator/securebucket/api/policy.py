@@ -1,53 +1,124 @@
 """The bucket policy: switches for the usual protections, typed grants, and raw statements."""
 
+import ipaddress
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel, Foreign, rule, validations
+from securebucket.api.base import ApiModel, Foreign
 from securebucket.api.encryption import SseAlgorithm
+from securebucket.api.names import AccountId
+from securebucket.api.rule import Distinct, Keyed, Rule, exactly_one_of_any, fits, matches
 
 AnyJson = Annotated[Any, Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})]
+Sid = Annotated[
+    str,
+    Field(min_length=1, max_length=64),
+    matches("[A-Za-z0-9]+", "a statement's name has letters and digits only, e.g. AllowReports"),
+]
+Principal = Annotated[
+    str,
+    Field(min_length=1, max_length=2048),
+    # Over 100 grants of 100 long names each, a CEL rule would exceed the API server's budget.
+    fits(
+        r"(\*|[0-9]{12}|[0-9a-f]{64}|arn:[a-z-]+:(iam|sts)::.+|[a-z0-9-]+(\.[a-z0-9-]+)+)",
+        'not a principal; write an account id, an ARN of IAM or STS, a service, a canonical user id, or "*"',
+    ),
+]
+Action = Annotated[
+    str, Field(max_length=128), matches("s3:[A-Za-z*?]+", "not an action of S3; write e.g. s3:GetObject or s3:Get*")
+]
+ConditionValue = Annotated[str, Field(max_length=2048)]
+
+
+def is_address_range(text: str) -> bool:
+    """Tell whether a text is an IPv4 or IPv6 range without host bits."""
+    try:
+        ipaddress.ip_network(text)
+    except ValueError:
+        return False
+    return "/" in text
+
+
+Cidr = Annotated[
+    str,
+    Field(min_length=3, max_length=43),
+    Rule(
+        "self.matches('^[0-9a-fA-F.:]+/[0-9]{1,3}$')",  # isCIDR() is younger than the oldest API server we support
+        is_address_range,
+        "not an address range; write e.g. 203.0.113.0/24 or 2001:db8::/32",
+    ),
+]
+VpcEndpoint = Annotated[
+    str,
+    Field(max_length=32),
+    matches("vpce-[0-9a-f]+", "not the id of a VPC endpoint; write e.g. vpce-0123456789abcdef0"),
+]
+Vpc = Annotated[
+    str, Field(max_length=32), matches("vpc-[0-9a-f]+", "not the id of a VPC; write e.g. vpc-0123456789abcdef0")
+]
+Organization = Annotated[
+    str,
+    Field(max_length=34),
+    matches("o-[a-z0-9]{10,32}", "not the id of an AWS Organization; write e.g. o-exampleorgid"),
+]
+PrincipalArn = Annotated[
+    str,
+    Field(max_length=2048),
+    matches("arn:.+", "not an ARN; write e.g. arn:aws:iam::111122223333:role/admin"),
+]
+KmsKeyArn = Annotated[
+    str,
+    Field(max_length=2048),
+    matches(
+        "arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+",
+        "not the ARN of a KMS key; write e.g. arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+]
+RequiredKey = Annotated[
+    str,
+    Field(max_length=2048),
+    matches(
+        "arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+",
+        "not the ARN of a KMS key itself, which is what policies see of an alias too; write e.g."
+        " arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+    ),
+]
+
+Condition = Annotated[
+    dict[str, Annotated[tuple[ConditionValue, ...], Field(min_length=1, max_length=100)]],
+    Field(min_length=1, max_length=20),
+]
 
 
 class Grant(ApiModel):
     """One Allow in plain terms: who may do what, where in the bucket, under which conditions."""
 
-    sid: str | None = Field(
-        None,
-        pattern=r"^[A-Za-z0-9]+$",
-        max_length=64,
-        description="Name of the statement. Default: made from the grant's content.",
-    )
-    principals: tuple[Annotated[str, Field(min_length=1, max_length=2048)], ...] = Field(
+    sid: Sid | None = Field(None, description="Name of the statement. Default: made from the grant's content.")
+    principals: Annotated[tuple[Principal, ...], Distinct()] = Field(
         min_length=1,
         max_length=100,
-        description="Account ids, ARNs of roles, users or federations, services (logging.s3.amazonaws.com), or canonical user ids.",
+        description='Account ids, ARNs of roles, users or federations, services (logging.s3.amazonaws.com), canonical user ids, or "*".',
     )
-    actions: tuple[Annotated[str, Field(pattern=r"^s3:[A-Za-z*?]+$", max_length=128)], ...] = Field(
+    actions: Annotated[tuple[Action, ...], Distinct()] = Field(
         min_length=1, max_length=100, description="S3 actions, e.g. s3:GetObject."
     )
     prefix: str = Field("", max_length=1024, description="Only keys that start with this. Default: the whole bucket.")
-    conditions: dict[str, dict[str, tuple[str, ...]]] = Field(
-        {}, description="Conditions as in IAM: {operator: {key: [values]}}. Default: none."
+    conditions: dict[str, Condition] = Field(
+        {}, max_length=20, description="Conditions as in IAM: {operator: {key: [values]}}. Default: none."
     )
 
 
 class Statement(ApiModel):
     """A raw policy statement in IAM's own words; every element as IAM has it."""
 
-    model_config = validations(
-        rule("has(self.Principal) != has(self.NotPrincipal)", "give exactly one of Principal and NotPrincipal"),
-        rule("has(self.Action) != has(self.NotAction)", "give exactly one of Action and NotAction"),
-        rule("has(self.Resource) != has(self.NotResource)", "give exactly one of Resource and NotResource"),
+    invariants = (
+        exactly_one_of_any(principal="Principal", not_principal="NotPrincipal"),
+        exactly_one_of_any(action="Action", not_action="NotAction"),
+        exactly_one_of_any(resource="Resource", not_resource="NotResource"),
     )
 
-    sid: str = Field(
-        alias="Sid",
-        pattern=r"^[A-Za-z0-9]+$",
-        max_length=64,
-        description="Name of the statement; the operator writes it as SecureBucket<Sid>.",
-    )
+    sid: Sid = Field(alias="Sid", description="Name of the statement; the operator writes it as SecureBucket<Sid>.")
     effect: Literal["Allow", "Deny"] = Field(alias="Effect", description="Allow or Deny.")
     principal: AnyJson = Field(
         None, alias="Principal", description='Who it is for: "*", or {"AWS": [...], "Service": [...], ...}.'
@@ -73,37 +144,35 @@ class Policy(ApiModel):
     require_encryption: SseAlgorithm | None = Field(
         None, description="Refuse uploads that S3 would not store with this encryption. Default: none."
     )
-    require_kms_key: str | None = Field(
-        None,
-        max_length=2048,
-        description="Refuse uploads that S3 would store with another KMS key (ARN). Default: none.",
+    require_kms_key: RequiredKey | None = Field(
+        None, description="Refuse uploads that S3 would not store with this KMS key (ARN). Default: none."
     )
-    allowed_vpc_endpoints: tuple[Annotated[str, Field(pattern=r"^vpce-[0-9a-f]+$")], ...] = Field(
+    allowed_vpc_endpoints: Annotated[tuple[VpcEndpoint, ...], Distinct()] = Field(
         (),
         max_length=100,
-        description="Refuse requests that do not come through these VPC endpoints. Default: any. Risk: lockout.",
+        description="Refuse requests that come neither through these VPC endpoints nor from allowedVpcs or allowedCidrs. Default: any. Risk: lockout.",
     )
-    allowed_vpcs: tuple[Annotated[str, Field(pattern=r"^vpc-[0-9a-f]+$")], ...] = Field(
+    allowed_vpcs: Annotated[tuple[Vpc, ...], Distinct()] = Field(
         (),
         max_length=100,
-        description="Refuse requests that do not come from these VPCs. Default: any. Risk: lockout.",
+        description="Refuse requests that come neither from these VPCs nor through allowedVpcEndpoints or from allowedCidrs. Default: any. Risk: lockout.",
     )
-    allowed_organizations: tuple[Annotated[str, Field(pattern=r"^o-[a-z0-9]{10,32}$")], ...] = Field(
+    allowed_organizations: Annotated[tuple[Organization, ...], Distinct()] = Field(
         (),
         max_length=20,
         description="Refuse principals of other AWS Organizations. Default: any. Risk: lockout.",
     )
-    allowed_accounts: tuple[Annotated[str, Field(pattern=r"^[0-9]{12}$")], ...] = Field(
+    allowed_accounts: Annotated[tuple[AccountId, ...], Distinct()] = Field(
         (),
         max_length=100,
         description="Refuse principals of other accounts; the bucket's own is always allowed. Default: any. Risk: lockout.",
     )
-    allowed_cidrs: tuple[Annotated[str, Field(min_length=3, max_length=43)], ...] = Field(
+    allowed_cidrs: Annotated[tuple[Cidr, ...], Distinct()] = Field(
         (),
         max_length=100,
-        description="Refuse public source addresses outside these ranges (aws:SourceIp). Default: any. Risk: lockout.",
+        description="Refuse requests that come neither from these public addresses (aws:SourceIp) nor from allowedVpcEndpoints or allowedVpcs. Default: any. Risk: lockout.",
     )
-    exempt_principals: tuple[Annotated[str, Field(pattern=r"^arn:", max_length=2048)], ...] = Field(
+    exempt_principals: Annotated[tuple[PrincipalArn, ...], Distinct()] = Field(
         (),
         max_length=50,
         description="ARNs that the allowed* refusals leave alone, besides AWS services and the operator itself. Default: none.",
@@ -116,7 +185,7 @@ class Policy(ApiModel):
         False, description="Refuse deletes without multi-factor authentication. Default: false."
     )
     allow: tuple[Grant, ...] = Field((), max_length=100, description="Grants in plain terms. Default: none.")
-    statements: tuple[Statement, ...] = Field(
+    statements: Annotated[tuple[Statement, ...], Keyed("Sid")] = Field(
         (), max_length=100, description="Raw statements in IAM's own words. Default: none."
     )
     foreign: Foreign = Field(

@@ -5,25 +5,47 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from securebucket.api.base import ApiModel
-from securebucket.api.spec import DURATION, Controls, Mode
+from securebucket.api.duration import Interval
+from securebucket.api.names import AccountId, Region, RoleArn
+from securebucket.api.rule import Distinct, Rule, matches
+from securebucket.api.spec import Controls, Mode
+
+NamePattern = Annotated[
+    str,
+    Field(min_length=1, max_length=63),
+    matches("[a-z0-9.*-]+", "a name has lowercase letters, digits, dots and hyphens; * stands for any part of it"),
+]
+
+
+# https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+ExternalId = Annotated[
+    str,
+    Field(min_length=2, max_length=1224),
+    matches(r"[A-Za-z0-9_+=,.@:/-]+", "an external id has letters, digits and _+=,.@:/- only"),
+]
 
 
 class AssumeRole(ApiModel):
     """The role that the operator assumes to reach the account."""
 
-    arn: str = Field(pattern=r"^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", max_length=2048, description="ARN of the role.")
-    external_id: str | None = Field(
+    arn: RoleArn = Field(description="ARN of the role.")
+    external_id: ExternalId | None = Field(
         None,
-        min_length=2,
-        max_length=1224,
         description="External id that the role's trust policy asks for. Default: none.",
     )
+
+
+Url = Annotated[
+    str,
+    Field(max_length=2048),
+    matches("https?://[^ ]+", "not a URL; write e.g. https://s3.example.com"),
+]
 
 
 class Endpoint(ApiModel):
     """An S3 server other than AWS, or a special AWS endpoint."""
 
-    url: str = Field(pattern=r"^https?://.+", max_length=2048, description="URL, e.g. https://s3.example.com.")
+    url: Url = Field(description="URL, e.g. https://s3.example.com.")
     path_style: bool = Field(True, description="Put the bucket in the path and not in the host name. Default: true.")
 
 
@@ -51,36 +73,42 @@ class Floor(ApiModel):
 class BucketProfileSpec(ApiModel):
     """Where and as whom buckets are managed, what they have by default, and what they must at least have."""
 
-    namespaces: tuple[Annotated[str, Field(min_length=1, max_length=63)], ...] = Field(
+    invariants = (
+        Rule(
+            "!has(self.accountId) || !has(self.assumeRole) || self.assumeRole.arn.contains('::' + self.accountId + ':')",
+            lambda profile: (
+                profile.account_id is None
+                or profile.assume_role is None
+                or f"::{profile.account_id}:" in profile.assume_role.arn
+            ),
+            "assumeRole.arn is a role of another account than accountId; correct one of the two",
+            "assumeRole.arn",
+        ),
+    )
+
+    namespaces: Annotated[tuple[NamePattern, ...], Distinct()] = Field(
         max_length=200,
         description='Namespaces that may use the profile; * matches any part of a name, e.g. ["payments", "team-*"].',
     )
-    bucket_names: tuple[Annotated[str, Field(min_length=1, max_length=63)], ...] = Field(
+    bucket_names: Annotated[tuple[NamePattern, ...], Distinct()] = Field(
         ("*",),
         max_length=200,
         description='Bucket names that may be used; * matches any part. Default: ["*"].',
     )
-    account_id: str | None = Field(
+    account_id: AccountId | None = Field(
         None,
-        pattern=r"^[0-9]{12}$",
         description="Account that the credentials must belong to; anything else stops. Default: whatever they are.",
     )
-    region: str | None = Field(
-        None,
-        min_length=3,
-        max_length=32,
-        pattern=r"^[a-z0-9-]+$",
-        description="Region of new buckets. Default: the operator's.",
-    )
+    region: Region | None = Field(None, description="Region of new buckets. Default: the operator's.")
     assume_role: AssumeRole | None = Field(None, description="Role to assume. Default: the operator's own identity.")
     endpoint: Endpoint | None = Field(
         None, description="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL of the operator."
     )
     mode: Mode | None = Field(None, description="Mode of buckets that name none. Default: Enforce.")
-    interval: Annotated[str, Field(pattern=DURATION)] | None = Field(
-        None, max_length=16, description="How often buckets that name no interval are verified. Default: 1h."
+    interval: Interval | None = Field(
+        None, description="How often buckets that name no interval are verified. Default: 1h."
     )
-    permit: tuple[Literal["irreversible", "data-loss", "lockout"], ...] = Field(
+    permit: Annotated[tuple[Literal["irreversible", "data-loss", "lockout"], ...], Distinct()] = Field(
         (), max_length=3, description="Risks that need no approval in mode Enforce. Default: none."
     )
     compliance_severity: Literal["critical", "high", "medium", "low"] = Field(

@@ -4,37 +4,49 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel, AwsName, Foreign, rule, validations
+from securebucket.api.base import ApiModel, AwsName, Foreign
+from securebucket.api.names import AccountId, RoleArn
+from securebucket.api.policy import KmsKeyArn
+from securebucket.api.rule import Keyed, Rule, matches
+from securebucket.api.tags import TagValue
 
 Toggle = Literal["Enabled", "Disabled"]
+BucketArn = Annotated[
+    str,
+    Field(max_length=200),
+    matches("arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}", "not the ARN of a bucket; write e.g. arn:aws:s3:::acme-copy"),
+]
 
 
 class ReplicationFilter(ApiModel):
     """Which objects a rule is for. Empty: all. More than one field: all of them must hold."""
 
     prefix: str | None = Field(None, max_length=1024, description="Keys that start with this.")
-    tags: dict[str, str] = Field({}, description="Objects that carry all these tags.")
+    tags: dict[str, TagValue] = Field({}, max_length=10, description="Objects that carry all these tags.")
 
 
 class Destination(ApiModel):
     """Where copies go."""
 
-    model_config = validations(
-        rule(
+    invariants = (
+        Rule(
             "!has(self.ownerOverride) || has(self.account)",
+            lambda destination: destination.owner_override is None or destination.account is not None,
             "ownerOverride needs account, the destination's owner",
-            ".account",
+            "account",
+        ),
+        Rule(
+            "!has(self.replicationTime) || !self.replicationTime || !has(self.metrics) || self.metrics",
+            lambda destination: not destination.replication_time or destination.metrics is not False,
+            "replicationTime comes with metrics; leave metrics out",
+            "metrics",
         ),
     )
 
-    bucket: str = Field(
-        min_length=3,
-        max_length=200,
+    bucket: BucketArn = Field(
         description="ARN of the destination bucket, e.g. arn:aws:s3:::copy. Versioning must be on there.",
     )
-    account: str | None = Field(
-        None, pattern=r"^[0-9]{12}$", description="Account that owns the destination, when it is another one."
-    )
+    account: AccountId | None = Field(None, description="Account that owns the destination, when it is another one.")
     owner_override: Literal["Destination"] | None = Field(
         None,
         description="Destination: copies belong to the destination's owner (AccessControlTranslation). Default: the source's owner.",
@@ -51,9 +63,8 @@ class Destination(ApiModel):
         ]
         | None
     ) = Field(None, description="Storage class of copies. Default: as in the source.")
-    replica_kms_key_id: Annotated[str | None, AwsName("ReplicaKmsKeyID")] = Field(
+    replica_kms_key_id: Annotated[KmsKeyArn | None, AwsName("ReplicaKmsKeyID")] = Field(
         None,
-        max_length=2048,
         description="KMS key ARN in the destination's region, for objects encrypted with KMS.",
     )
     replication_time: bool | None = Field(
@@ -65,17 +76,19 @@ class Destination(ApiModel):
 class ReplicationRule(ApiModel):
     """One replication rule, in S3's own fields (the current form, with a filter and a priority)."""
 
-    model_config = validations(
-        rule(
+    invariants = (
+        Rule(
             "!has(self.deleteMarkerReplication) || self.deleteMarkerReplication != 'Enabled' || !has(self.filter)"
             " || !has(self.filter.tags) || self.filter.tags.size() == 0",
+            lambda rule: rule.delete_marker_replication != "Enabled" or not rule.filter.tags,
             "delete markers cannot be replicated by a rule with a filter on tags; set deleteMarkerReplication: Disabled",
-            ".deleteMarkerReplication",
+            "deleteMarkerReplication",
         ),
-        rule(
+        Rule(
             "!has(self.sseKmsEncryptedObjects) || self.sseKmsEncryptedObjects != 'Enabled' || has(self.destination.replicaKmsKeyId)",
+            lambda rule: rule.sse_kms_encrypted_objects != "Enabled" or rule.destination.replica_kms_key_id is not None,
             "sseKmsEncryptedObjects needs destination.replicaKmsKeyId, a key in the destination's region",
-            ".sseKmsEncryptedObjects",
+            "sseKmsEncryptedObjects",
         ),
     )
 
@@ -86,7 +99,7 @@ class ReplicationRule(ApiModel):
         0,
         ge=0,
         le=2147483647,
-        description="Which rule wins for the same destination: the higher. Default: 0.",
+        description="Which rule wins for the same destination: the higher. Every rule needs another one. Default: 0.",
     )
     status: Toggle = Field("Enabled", description="Whether the rule works. Default: Enabled.")
     filter: ReplicationFilter = Field(ReplicationFilter(), description="Which objects it is for. Default: all.")
@@ -103,23 +116,33 @@ class ReplicationRule(ApiModel):
     )
     existing_object_replication: Toggle | None = Field(
         None,
-        description="S3 keeps this field but replicates existing objects by Batch Replication only. Default: absent.",
+        description="AWS no longer supports this field: existing objects are copied by S3 Batch Replication. Default: absent.",
     )
 
 
 class Replication(ApiModel):
     """Replication (PutBucketReplication). Secure default: no rule that was not declared copies data out of a created bucket."""
 
-    model_config = validations(
-        rule(
+    invariants = (
+        Rule(
             "!has(self.rules) || self.rules.size() == 0 || has(self.role)",
+            lambda replication: not replication.rules or replication.role is not None,
             "rules need role, the IAM role that S3 copies as",
-            ".role",
+            "role",
+        ),
+        Rule(
+            "!has(self.rules) || self.rules.all(one, self.rules.exists_one(other,"
+            " (has(other.priority) ? other.priority : 0) == (has(one.priority) ? one.priority : 0)))",
+            lambda replication: len({rule.priority for rule in replication.rules}) == len(replication.rules),
+            "S3 takes no two rules with the same priority; give each a priority of its own",
+            "rules",
         ),
     )
 
-    role: str | None = Field(None, max_length=2048, description="ARN of the IAM role that S3 assumes to copy.")
-    rules: tuple[ReplicationRule, ...] = Field((), max_length=200, description="Rules to have. Default: none.")
+    role: RoleArn | None = Field(None, description="ARN of the IAM role that S3 assumes to copy.")
+    rules: Annotated[tuple[ReplicationRule, ...], Keyed("id")] = Field(
+        (), max_length=200, description="Rules to have. Default: none."
+    )
     foreign: Foreign | None = Field(
         None,
         description="Rules that are not declared here: Keep or Remove. Default: Remove on a bucket that the operator created, Keep on an adopted one.",

@@ -1,23 +1,23 @@
 """`SecureBucket.spec`: one bucket and its declared security."""
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from securebucket.api.access import Ownership, PublicAccessBlock
 from securebucket.api.access_logging import Logging
-from securebucket.api.base import ApiModel, rule, validations
+from securebucket.api.base import ApiModel
+from securebucket.api.duration import Interval
 from securebucket.api.encryption import Encryption
 from securebucket.api.lifecycle import Lifecycle
+from securebucket.api.names import BucketName, Region
 from securebucket.api.notifications import Notifications
 from securebucket.api.policy import Policy
 from securebucket.api.replication import Replication
 from securebucket.api.retention import ObjectLock, Versioning
+from securebucket.api.rule import Distinct, Rule, Transition
 from securebucket.api.tags import Tags
-
-BUCKET_NAME = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
-DURATION = r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$"
 
 ControlName = Literal[
     "publicAccessBlock",
@@ -67,6 +67,23 @@ class DeletionPolicy(StrEnum):
 class Controls(ApiModel):
     """One block a control; what a bucket declares and what a profile gives as defaults."""
 
+    invariants: ClassVar[tuple[Rule | Transition, ...]] = (
+        Rule(
+            "!has(self.objectLock) || !has(self.objectLock.enabled) || !self.objectLock.enabled || !has(self.versioning)"
+            " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",
+            lambda spec: not spec.object_lock.enabled or spec.versioning.status == "Enabled",
+            "Object Lock needs versioning; leave versioning.status out or set it to Enabled",
+            "versioning.status",
+        ),
+        Rule(
+            "!has(self.replication) || !has(self.replication.rules) || self.replication.rules.size() == 0 || !has(self.versioning)"
+            " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",
+            lambda spec: not spec.replication.rules or spec.versioning.status == "Enabled",
+            "replication needs versioning; leave versioning.status out or set it to Enabled",
+            "versioning.status",
+        ),
+    )
+
     public_access_block: PublicAccessBlock = Field(
         PublicAccessBlock(), description="Block Public Access. Default: all four on."
     )
@@ -87,65 +104,41 @@ class Controls(ApiModel):
 class SecureBucketSpec(Controls):
     """One bucket and its declared security. Everything is optional; an absent field means the secure default."""
 
-    model_config = validations(
-        rule(
+    invariants = (
+        Rule(
             "!has(self.role) || self.role != 'LogTarget' || !has(self.encryption) || !has(self.encryption.sseAlgorithm)"
             " || self.encryption.sseAlgorithm == 'AES256'",
+            lambda spec: spec.role != Role.LOG_TARGET or spec.encryption.sse_algorithm in {None, "AES256"},
             "a bucket with role LogTarget takes AES256 only: S3 cannot deliver access logs to a bucket with KMS by default",
-            ".encryption.sseAlgorithm",
+            "encryption.sseAlgorithm",
         ),
-        rule(
+        Rule(
             "!has(self.role) || self.role != 'LogTarget' || !has(self.objectLock) || !has(self.objectLock.enabled) || !self.objectLock.enabled",
-            "a bucket with role LogTarget cannot have Object Lock: S3 does not deliver access logs to it",
-            ".objectLock.enabled",
+            lambda spec: spec.role != Role.LOG_TARGET or not spec.object_lock.enabled,
+            "a bucket with role LogTarget cannot have Object Lock: S3 does not deliver access logs to it; leave objectLock out",
+            "objectLock.enabled",
         ),
-        rule(
+        Rule(
             "!has(self.role) || self.role != 'LogTarget' || !has(self.logging) || !has(self.logging.targetBucket)",
-            "a bucket with role LogTarget cannot log itself or elsewhere: every delivered log would make another one",
-            ".logging.targetBucket",
+            lambda spec: spec.role != Role.LOG_TARGET or spec.logging.target_bucket is None,
+            "a bucket with role LogTarget cannot log itself or elsewhere: every delivered log would make another one;"
+            " leave logging out",
+            "logging.targetBucket",
         ),
-        rule(
+        Rule(
             "!has(self.role) || self.role != 'ReplicaTarget' || !has(self.replication) || !has(self.replication.rules)"
             " || self.replication.rules.size() == 0",
-            "a bucket with role ReplicaTarget has no replication of its own",
-            ".replication.rules",
-        ),
-        rule(
-            "!has(self.objectLock) || !has(self.objectLock.enabled) || !self.objectLock.enabled || !has(self.versioning)"
-            " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",
-            "Object Lock needs versioning; leave versioning.status out or set it to Enabled",
-            ".versioning.status",
-        ),
-        rule(
-            "!has(self.replication) || !has(self.replication.rules) || self.replication.rules.size() == 0 || !has(self.versioning)"
-            " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",
-            "replication needs versioning; leave versioning.status out or set it to Enabled",
-            ".versioning.status",
-        ),
-        rule(
-            "has(self.bucketName) == has(oldSelf.bucketName) && (!has(self.bucketName) || self.bucketName == oldSelf.bucketName)",
-            "bucketName cannot be changed; make another SecureBucket",
-            ".bucketName",
-        ),
-        rule(
-            "has(self.region) == has(oldSelf.region) && (!has(self.region) || self.region == oldSelf.region)",
-            "region cannot be changed; make another SecureBucket",
-            ".region",
+            lambda spec: spec.role != Role.REPLICA_TARGET or not spec.replication.rules,
+            "a bucket with role ReplicaTarget has no replication of its own; leave replication out, or change the role",
+            "replication.rules",
         ),
     )
 
-    bucket_name: str | None = Field(
-        None,
-        min_length=3,
-        max_length=63,
-        pattern=BUCKET_NAME,
-        description="Name of the bucket. Default: the object's name. Cannot be changed.",
+    bucket_name: BucketName | None = Field(
+        None, description="Name of the bucket. Default: the object's name. Cannot be changed."
     )
-    region: str | None = Field(
+    region: Region | None = Field(
         None,
-        min_length=3,
-        max_length=32,
-        pattern=r"^[a-z0-9-]+$",
         description="Region of the bucket. Default: the profile's, else the operator's. Cannot be changed.",
     )
     profile: str | None = Field(
@@ -162,9 +155,8 @@ class SecureBucketSpec(Controls):
         None,
         description="Enforce corrects; Plan shows the change in status.plan and waits for approval; Observe only reports. Default: the profile's, else Enforce.",
     )
-    interval: Annotated[str, Field(pattern=DURATION)] | None = Field(
+    interval: Interval | None = Field(
         None,
-        max_length=16,
         description="How often the bucket is verified, e.g. 30m; at least 1m. Default: the profile's, else 1h.",
     )
     adoption: Adoption = Field(
@@ -175,7 +167,7 @@ class SecureBucketSpec(Controls):
         DeletionPolicy.RETAIN,
         description="What deleting this object does: Retain leaves the bucket alone; Delete removes it if it is empty and has no Object Lock. Default: Retain.",
     )
-    unmanaged: tuple[ControlName, ...] = Field(
+    unmanaged: Annotated[tuple[ControlName, ...], Distinct()] = Field(
         (),
         max_length=20,
         description="Controls that the operator only reads and judges, never writes. Default: none.",

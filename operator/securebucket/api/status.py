@@ -3,9 +3,16 @@
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from securebucket.api.base import ApiModel
+from securebucket.api.rule import Keyed
+
+
+class StatusModel(ApiModel):
+    """A part of the status. What a newer release wrote there is passed over, so that going back a release works."""
+
+    model_config = ConfigDict(extra="ignore")
 
 
 class ControlState(StrEnum):
@@ -21,7 +28,7 @@ class ControlState(StrEnum):
     UNMANAGED = "Unmanaged"
 
 
-class Condition(ApiModel):
+class Condition(StatusModel):
     """A metav1.Condition."""
 
     type: str = Field(max_length=316, description="Ready, InSync, Compliant, Reconciling, Stalled or Contended.")
@@ -34,7 +41,7 @@ class Condition(ApiModel):
     message: str = Field(max_length=32768, description="What it means and what to do, for people.")
 
 
-class BucketStatus(ApiModel):
+class BucketStatus(StatusModel):
     """The bucket as AWS knows it."""
 
     name: str = Field(description="Name of the bucket.")
@@ -44,7 +51,7 @@ class BucketStatus(ApiModel):
     created_by_operator: bool = Field(description="Whether the operator created it.")
 
 
-class ControlStatus(ApiModel):
+class ControlStatus(StatusModel):
     """Where one control stands."""
 
     name: str = Field(description="The control, as in spec.")
@@ -58,7 +65,7 @@ class ControlStatus(ApiModel):
     )
 
 
-class PlanStep(ApiModel):
+class PlanStep(StatusModel):
     """One difference that a plan would put right."""
 
     control: str = Field(description="The control, as in spec.")
@@ -69,14 +76,14 @@ class PlanStep(ApiModel):
     call: str = Field(description="The AWS call that does it, e.g. PutBucketVersioning.")
 
 
-class Plan(ApiModel):
+class Plan(StatusModel):
     """What waits for approval: annotate the object with securebucket.io/approve: <hash>."""
 
     hash: str = Field(description="Names exactly this plan.")
     steps: Annotated[tuple[PlanStep, ...], Field(max_length=500)] = Field(description="What it would do.")
 
 
-class FailingCheck(ApiModel):
+class FailingCheck(StatusModel):
     """A check that the bucket fails."""
 
     check: str = Field(description="The check's id.")
@@ -84,7 +91,7 @@ class FailingCheck(ApiModel):
     message: str = Field("", max_length=1024, description="Why it fails and what to set.")
 
 
-class Compliance(ApiModel):
+class Compliance(StatusModel):
     """What the checks say."""
 
     passed: int = Field(description="Checks that pass.")
@@ -93,10 +100,12 @@ class Compliance(ApiModel):
     not_applicable: int = Field(description="Checks that do not apply to this bucket.")
     unknown: int = Field(description="Checks that could not be judged.")
     score: int = Field(description="Passed out of passed and failed, in percent.")
-    failing: tuple[FailingCheck, ...] = Field((), max_length=100, description="The checks that fail.")
+    failing: Annotated[tuple[FailingCheck, ...], Keyed("check")] = Field(
+        (), max_length=100, description="The checks that fail."
+    )
 
 
-class Drift(ApiModel):
+class Drift(StatusModel):
     """Changes by others that were found."""
 
     last_detected_at: str | None = Field(
@@ -109,18 +118,20 @@ class Drift(ApiModel):
     last_actor: str | None = Field(None, description="Who made the last one, where it is known.")
 
 
-class SecureBucketStatus(ApiModel):
+class SecureBucketStatus(StatusModel):
     """What the last pass that changed anything found and did."""
 
     observed_generation: int | None = Field(None, description="Generation of the spec that the last pass saw.")
     last_handled_reconcile_at: str | None = Field(
         None, max_length=1024, description="Echo of the annotation securebucket.io/reconcile-at."
     )
-    conditions: tuple[Condition, ...] = Field(
-        (), description="Ready, InSync, Compliant; Reconciling, Stalled and Contended only while True."
+    conditions: Annotated[tuple[Condition, ...], Keyed("type")] = Field(
+        (), max_length=20, description="Ready, InSync, Compliant; Reconciling, Stalled and Contended only while True."
     )
     bucket: BucketStatus | None = Field(None, description="The bucket as AWS knows it.")
-    controls: tuple[ControlStatus, ...] = Field((), description="Where each control stands.")
+    controls: Annotated[tuple[ControlStatus, ...], Keyed("name")] = Field(
+        (), max_length=50, description="Where each control stands."
+    )
     plan: Plan | None = Field(None, description="What waits for approval.")
     compliance: Compliance | None = Field(None, description="What the checks say.")
     drift: Drift | None = Field(None, description="Changes by others that were found.")

@@ -2,11 +2,29 @@
 
 from typing import Any
 
+from securebucket.controls.access_logging import LoggingControl
+from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.controls.encryption import EncryptionControl
+from securebucket.controls.lifecycle import LifecycleControl
+from securebucket.controls.notifications import NotificationsControl
+from securebucket.controls.object_lock import ObjectLockControl
+from securebucket.controls.ownership import OwnershipControl
 from securebucket.controls.public_access_block import PublicAccessBlockControl
+from securebucket.controls.replication import ReplicationControl
+from securebucket.controls.tags import TagsControl
+from securebucket.controls.versioning import VersioningControl
 from securebucket.model.control import Control
 
 CONTROLS: tuple[Control[Any], ...] = (
     PublicAccessBlockControl(),  # first: nothing public can slip in while the rest is put right
+    BucketPolicyControl(),  # before ownership: ACL grants go into it; after the block: S3 refuses public ones under it
     EncryptionControl(),
+    VersioningControl(),
+    ObjectLockControl(),  # S3 takes it on a versioned bucket only
+    OwnershipControl(),  # migrated grants must be in the policy before the ACL goes
+    LoggingControl(),  # the target's grant, in the target's policy, first
+    LifecycleControl(),  # only if MFA delete is off, which versioning tells
+    ReplicationControl(),  # versioning on both ends, policy, role and KMS key first
+    NotificationsControl(),  # the destinations' policies first; nothing here depends on it
+    TagsControl(),  # last: the ownership tags are set at creation, the rest can wait
 )

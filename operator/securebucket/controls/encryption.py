@@ -83,7 +83,11 @@ class EncryptionControl(Control[EncryptionState]):
             title="The bucket encrypts new objects by default",
             severity=Severity.HIGH,
             remediation="Leave spec.encryption out, or set sseAlgorithm.",
-            references=("AWS Config s3-bucket-server-side-encryption-enabled",),
+            references=(
+                "AWS Config s3-bucket-server-side-encryption-enabled",
+                "Prowler s3_bucket_default_encryption",
+                "Checkov CKV_AWS_19",
+            ),
             judge=judge_encrypted,
         ),
         Check(
@@ -91,7 +95,11 @@ class EncryptionControl(Control[EncryptionState]):
             title="The bucket encrypts new objects with AWS KMS by default",
             severity=Severity.MEDIUM,
             remediation="Set spec.encryption.sseAlgorithm to aws:kms, and kmsMasterKeyId to your key.",
-            references=("AWS FSBP S3.17", "AWS Config s3-default-encryption-kms"),
+            references=(
+                "AWS Security Hub S3.17",
+                "AWS Config s3-default-encryption-kms",
+                "Prowler s3_bucket_kms_encryption",
+            ),
             judge=judge_kms,
         ),
         Check(
@@ -114,7 +122,7 @@ class EncryptionControl(Control[EncryptionState]):
         blocked = frozenset(rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", ()))
         return EncryptionState(
             sse_algorithm=algorithm,
-            kms_master_key_id=default.get("KMSMasterKeyID", MANAGED_KEY) if kms else "",
+            kms_master_key_id=_named(default.get("KMSMasterKeyID")) if kms else "",
             bucket_key_enabled=bool(rule.get("BucketKeyEnabled", False)) and algorithm == SSE_KMS,
             blocked_encryption_types=blocked - {"NONE"},
         )
@@ -130,12 +138,17 @@ class EncryptionControl(Control[EncryptionState]):
         return tuple(KmsKeyQuery(key, context.bucket.region) for key in keys)
 
     def desired(self, context: Context, observed: EncryptionState) -> EncryptionState:
-        """Take what is declared; an adopted bucket without a declared algorithm keeps a stronger one."""
+        """Take what is declared; an adopted bucket without a declared algorithm keeps a stronger one.
+
+        Not so a log target: S3 delivers no access logs to a bucket with KMS by default.
+        """
         block = context.spec.encryption
         algorithm = block.sse_algorithm or SSE_S3
-        key = block.kms_master_key_id or MANAGED_KEY
+        key = _named(block.kms_master_key_id)
         bucket_key = block.bucket_key_enabled is not False
-        if (
+        if context.spec.role is Role.LOG_TARGET:
+            algorithm = SSE_S3
+        elif (
             block.sse_algorithm is None
             and context.bucket.origin is Origin.ADOPTED
             and STRENGTH.get(observed.sse_algorithm, 0) > STRENGTH[SSE_S3]
@@ -153,9 +166,12 @@ class EncryptionControl(Control[EncryptionState]):
         )
 
     def refuse(self, context: Context, observed: EncryptionState, desired: EncryptionState) -> Failure | None:
-        """Refuse a key that S3 would accept now and then fail every upload with (PutBucketEncryption does not look)."""
+        """Refuse a new key that S3 would accept now, without a look, and then fail every upload with.
+
+        A key that is there already is no reason to refuse another change, such as blocking SSE-C.
+        """
         declared = context.spec.encryption.kms_master_key_id
-        if declared is None or not desired.kms_master_key_id:
+        if declared is None or desired.kms_master_key_id in {"", observed.kms_master_key_id}:
             return None
         fact = context.facts.get(KmsKeyQuery(declared, context.bucket.region))
         if isinstance(fact, Failure):
@@ -195,11 +211,14 @@ class EncryptionControl(Control[EncryptionState]):
     @staticmethod
     def _same_key(context: Context, declared: str, observed: str) -> bool:
         """Tell whether two names are one key: S3 echoes whatever name was put, id, ARN or alias."""
-        if MANAGED_KEY in {declared, observed}:
-            return observed == declared or observed.endswith(":" + MANAGED_KEY) or declared.endswith(":" + MANAGED_KEY)
 
         def arn_of(key: str) -> str:
             fact: Fact | None = context.facts.get(KmsKeyQuery(key, context.bucket.region))
             return fact.arn if isinstance(fact, KmsKey) else key
 
         return arn_of(declared) == arn_of(observed)
+
+
+def _named(key: str | None) -> str:
+    """Give one name to the AWS managed key, which S3 takes when none is named and may answer by its alias's ARN."""
+    return MANAGED_KEY if not key or key.endswith(":" + MANAGED_KEY) else key

@@ -49,7 +49,13 @@ class PublicAccessBlockControl(Control[PublicAccessBlockState]):
             title="Block Public Access is on for the bucket",
             severity=Severity.HIGH,
             remediation="Leave spec.publicAccessBlock out, or set all four of its fields to true.",
-            references=("AWS FSBP S3.8", "CIS AWS 3.0 2.1.4", "AWS Config s3-bucket-level-public-access-prohibited"),
+            references=(
+                "AWS FSBP S3.8",
+                "CIS AWS 5.0 2.1.4",
+                "AWS Config s3-bucket-level-public-access-prohibited",
+                "Prowler s3_bucket_level_public_access_block",
+                "Checkov CKV2_AWS_6",
+            ),
             judge=judge_all_blocked,
         ),
     )

@@ -1,6 +1,8 @@
-"""Access control list entries, read only where ACLs still count."""
+"""Access control list entries, of buckets where ACLs still count and of log targets."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 PUBLIC_GROUPS = frozenset(
     {
@@ -21,3 +23,31 @@ class AclGrant:
 
     grantee: str
     permission: str
+
+    @property
+    def to_group(self) -> bool:
+        """Whether the grantee is a predefined group and not an account."""
+        return self.grantee.startswith(("http://", "https://"))
+
+
+def read_grants(entries: Iterable[Mapping[str, Any]]) -> frozenset[AclGrant]:
+    """Read the grants of an S3 answer; order and display names mean nothing."""
+    return frozenset(_read(entry.get("Grantee", {}), entry.get("Permission", "")) for entry in entries)
+
+
+def write_grants(grants: Iterable[AclGrant]) -> list[dict[str, Any]]:
+    """Write grants for an S3 request, in a stable order."""
+    return [
+        {
+            "Grantee": {"Type": "Group", "URI": grant.grantee}
+            if grant.to_group
+            else {"Type": "CanonicalUser", "ID": grant.grantee},
+            "Permission": grant.permission,
+        }
+        for grant in sorted(grants)
+    ]
+
+
+def _read(grantee: Mapping[str, Any], permission: str) -> AclGrant:
+    # S3 has resolved email addresses to ids since 2025; other servers may still echo them.
+    return AclGrant(grantee.get("ID") or grantee.get("URI") or grantee.get("EmailAddress") or "", permission)

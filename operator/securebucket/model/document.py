@@ -13,13 +13,15 @@ Response: TypeAlias = Mapping[str, Any]
 
 
 def jsonable(value: Any) -> Json:
-    """Turn a boto3 value into JSON: datetimes become ISO 8601 in UTC, everything else keeps its shape."""
+    """Turn a value into JSON: datetimes become ISO 8601 in UTC, dataclasses objects, all else keeps its shape."""
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [jsonable(item) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):  # an entry of a state, such as an ACL grant
+        return {camel_case(field.name): jsonable(getattr(value, field.name)) for field in dataclasses.fields(value)}
     return cast("Json", value)
 
 

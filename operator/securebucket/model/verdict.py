@@ -1,11 +1,12 @@
 """Checks and their verdicts: pure judgements of what was observed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, TypeVar
 
 from securebucket.model.bucket import Bucket
+from securebucket.model.observation import Observation
 
 S = TypeVar("S")
 
@@ -43,10 +44,12 @@ class Subject:
     Args:
         bucket: the bucket judged.
         role: `Data`, `LogTarget` or `ReplicaTarget`: some checks do not apply to some roles.
+        observed: what was read of every control, by its name: some questions are about two documents at once.
     """
 
     bucket: Bucket
     role: str
+    observed: Mapping[str, Observation] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

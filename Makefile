@@ -1,0 +1,54 @@
+# Everything sets itself up, in .venv; nothing else is to know.
+SHELL := bash
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help demo test e2e check generate bench envtest clean
+
+help: ## Show this list
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
+
+$(READY): requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; set PYTHON=/path/to/python3")'
+	echo "setting up $(VENV) (about a minute)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	touch $@
+
+demo: $(READY) ## See the whole loop on this machine: no cluster, no AWS account (KEEP=1 keeps it running)
+	@$(BIN)/python -m securebucket_dev.demo
+
+test: $(READY) ## Run everything that needs no control plane
+	@$(BIN)/python -m pytest $(ARGS)
+
+e2e: $(READY) envtest ## Run the operator against a real kube-apiserver and etcd, and against Ceph RGW
+	@$(BIN)/python -m securebucket_dev.s3.rgw install
+	$(BIN)/python -m pytest tests/e2e $(ARGS)
+
+envtest: $(READY) ## Build (once) the real control plane for e2e, unless KUBEBUILDER_ASSETS names one
+	@$(BIN)/python -m securebucket_dev.kube.envtest
+
+check: $(READY) ## Lint, types, import contracts, generated files
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m securebucket_dev.generate --check
+
+generate: $(READY) ## Write the CRDs and the generated parts of the docs again
+	@$(BIN)/python -m securebucket_dev.generate
+
+bench: $(READY) ## Print S3 calls, CPU and memory a pass, against a bare boto3 loop
+	@$(BIN)/python -m securebucket_dev.bench $(ARGS)
+
+clean: ## Remove what the other targets made here
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build

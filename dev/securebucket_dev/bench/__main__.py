@@ -1,0 +1,192 @@
+"""`make bench`: for 100, 500 and 2,000 buckets (or the numbers given), the figures of the operator's process.
+
+The operator runs as its own process against LocalStack and the embedded Kubernetes API, over HTTP, on this machine.
+First the fleet converges; then sweeps come by themselves, at the shortest interval, and are measured for a while. The
+floor is the same GETs in a bare boto3 loop, in the same run. Aim: at most 1.3 times the floor's CPU, and at most
+150 MiB at 2,000 objects.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from kubernetes import client as kube
+from rich.console import Console
+from rich.table import Table
+
+from securebucket_dev.demo.cluster import apply_files, connect, make_namespace
+from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
+from securebucket_dev.demo.surroundings import REPOSITORY, embedded_api
+from securebucket_dev.s3.localstack import LocalStack
+
+SIZES = (100, 500, 2000)
+ACCOUNT = "000000000000"
+NAMESPACE = "bench"
+WINDOW = 66.0
+"""Seconds; a little more than the interval with its jitter, so that every bucket is swept at least once."""
+PATIENCE = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What one size gave. CPU in seconds, memory in MiB."""
+
+    buckets: int
+    converge_seconds: float
+    converge_cpu: float
+    passes_per_second: float
+    calls_per_pass: float
+    writes: float
+    cpu_per_pass: float
+    floor_cpu: float
+    memory: float
+
+
+def main() -> None:
+    """Measure every size and print the table."""
+    console = Console(width=150)
+    sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
+    os.environ |= {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "bench", "AWS_REGION": "us-east-1"}
+    rows = []
+    for size in sizes:
+        console.print(f"{size} buckets …")
+        rows.append(measure(size))
+        console.print(table_of(rows[-1:]))
+    console.print(table_of(rows))
+
+
+def table_of(rows: list[Figures]) -> Table:
+    """Draw the figures."""
+    grid = Table(show_edge=False, pad_edge=False, header_style="bold")
+    for title in (
+        "Buckets",
+        "Converged in",
+        "CPU to converge",
+        "Passes/s (first)",
+        "S3 calls/pass",
+        "S3 writes/pass",
+        "CPU/pass",
+        "Floor CPU",
+        "Of floor",
+        "Memory",
+    ):
+        grid.add_column(title, justify="right")
+    for row in rows:
+        grid.add_row(
+            str(row.buckets),
+            f"{row.converge_seconds:.1f} s",
+            f"{row.converge_cpu:.1f} s",
+            f"{row.passes_per_second:.1f}",
+            f"{row.calls_per_pass:.2f}",
+            f"{row.writes:.2f}",
+            f"{row.cpu_per_pass * 1000:.1f} ms",
+            f"{row.floor_cpu * 1000:.1f} ms",
+            f"{row.cpu_per_pass / row.floor_cpu:.2f}",
+            f"{row.memory:.0f} MiB",
+        )
+    return grid
+
+
+@contextmanager
+def fleet(size: int, folder: Path) -> Iterator[tuple[OperatorProcess, str, float]]:
+    """Start everything with so many bare SecureBuckets; give the operator, the endpoint, and when it began."""
+    with LocalStack() as s3, embedded_api(folder) as kubeconfig:
+        connect(kubeconfig)
+        apply_files(sorted((REPOSITORY / "crds").glob("securebucket.io_*.yaml")))
+        make_namespace(NAMESPACE)
+        api = kube.CustomObjectsApi()
+        for index in range(size):
+            body = {
+                "apiVersion": "securebucket.io/v1alpha1",
+                "kind": "SecureBucket",
+                "metadata": {"name": f"bench-{index:05d}", "namespace": NAMESPACE},
+                "spec": {},
+            }
+            api.create_namespaced_custom_object("securebucket.io", "v1alpha1", NAMESPACE, "securebuckets", body)
+        began = time.monotonic()
+        arguments = ("--interval=1m", "--log-level=WARNING")
+        with operator_process(kubeconfig, s3.endpoint, folder / "operator.log", arguments=arguments) as running:
+            yield running, s3.endpoint, began
+
+
+def measure(size: int) -> Figures:
+    """Measure one size."""
+    with tempfile.TemporaryDirectory() as place, fleet(size, Path(place)) as (running, endpoint, began):
+        process = psutil.Process(running.process.pid)
+        deadline = time.monotonic() + PATIENCE
+        while running.total("securebucket_ready") < size:
+            if time.monotonic() > deadline:
+                raise SystemExit(f"{size} buckets did not converge in {PATIENCE:.0f} s; see {running.log}")
+            time.sleep(0.5)
+        converged = time.monotonic() - began
+        cpu = cpu_of(process)
+        first = running.total("securebucket_reconcile_total")
+        time.sleep(3)  # the second look at what was just corrected
+        before = Counts.of(running, process)
+        time.sleep(WINDOW)
+        after = Counts.of(running, process)
+        passes = after.passes - before.passes
+        return Figures(
+            buckets=size,
+            converge_seconds=converged,
+            converge_cpu=cpu,
+            passes_per_second=first / converged,
+            calls_per_pass=(after.calls - before.calls) / passes,
+            writes=(after.writes - before.writes) / passes,
+            cpu_per_pass=(after.cpu - before.cpu) / passes,
+            floor_cpu=floor_of(endpoint, size),
+            memory=process.memory_info().rss / 2**20,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Running totals of the operator."""
+
+    passes: float
+    calls: float
+    writes: float
+    cpu: float
+
+    @classmethod
+    def of(cls, running: OperatorProcess, process: psutil.Process) -> "Counts":
+        """Take them now."""
+        samples = running.read_metrics()
+        s3 = {
+            name: value
+            for name, value in samples.items()
+            if name.startswith("securebucket_aws_requests_total{") and 'service="s3"' in name
+        }
+        writes = sum(
+            value
+            for name, value in s3.items()
+            if any(f'operation="{verb}' in name for verb in ("Put", "Delete", "Create"))
+        )
+        passes = sum(value for name, value in samples.items() if name.startswith("securebucket_reconcile_total"))
+        return cls(passes, sum(s3.values()), writes, cpu_of(process))
+
+
+def cpu_of(process: psutil.Process) -> float:
+    """Give user and system seconds of a process."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def floor_of(endpoint: str, size: int) -> float:
+    """Give the floor's CPU seconds a bucket."""
+    buckets = [f"bench-{index:05d}" for index in range(min(size, 500))]
+    command = [sys.executable, "-m", "securebucket_dev.bench.floor", endpoint, ACCOUNT, *buckets]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)
+    return float(json.loads(answer.stdout)["cpu"])
+
+
+if __name__ == "__main__":
+    main()

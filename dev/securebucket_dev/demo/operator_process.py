@@ -1,0 +1,104 @@
+"""The real operator, as a process of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorProcess:
+    """A running `securebucket run`.
+
+    Args:
+        process: the process.
+        metrics: URL of `/metrics`.
+        health: URL without a path, for `/healthz` and `/readyz`.
+        log: the file with its log.
+    """
+
+    process: "subprocess.Popen[bytes]"
+    metrics: str
+    health: str
+    log: Path
+
+    def read_metrics(self) -> dict[str, float]:
+        """Give all samples by their text, e.g. `securebucket_ready{name="a",namespace="b"}`."""
+        with urllib.request.urlopen(self.metrics, timeout=5) as answer:  # noqa: S310 - our own loopback address
+            lines = answer.read().decode().splitlines()
+        pairs = (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))
+        return {name: float(value) for name, value in pairs}
+
+    def total(self, name: str) -> float:
+        """Add up all samples of one metric."""
+        return sum(value for sample, value in self.read_metrics().items() if sample.split("{")[0] == name)
+
+
+def free_port() -> int:
+    """Find a port of the loopback that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def operator_process(
+    kubeconfig: Path,
+    endpoint: str,
+    log: Path,
+    *,
+    arguments: tuple[str, ...] = (),
+    environment: dict[str, str] | None = None,
+) -> Iterator[OperatorProcess]:
+    """Run the operator until the block ends; it is stopped by SIGTERM, as a cluster would."""
+    metrics, health = free_port(), free_port()
+    command = [
+        sys.executable,
+        "-m",
+        "securebucket",
+        "run",
+        f"--metrics-address=127.0.0.1:{metrics}",
+        f"--health-address=127.0.0.1:{health}",
+        *arguments,
+    ]
+    variables = os.environ | {"KUBECONFIG": str(kubeconfig)} | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=variables | (environment or {}))
+        running = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", log)
+        try:
+            wait_ready(running)
+            yield running
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(30)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait(5)
+
+
+def wait_ready(running: OperatorProcess) -> None:
+    """Wait until `/readyz` says yes.
+
+    Raises:
+        RuntimeError: it ended, or did not become ready in a minute.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and running.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{running.health}/readyz", timeout=2):  # noqa: S310 - our own loopback address
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    tail = running.log.read_text(errors="replace")[-2000:]
+    raise RuntimeError(f"the operator did not become ready; its log ends with:\n{tail}")

@@ -1,0 +1,1 @@
+"""Writes everything in the repository that is made from code: CRDs, IAM policies, reference tables."""

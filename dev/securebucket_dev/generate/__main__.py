@@ -1,0 +1,44 @@
+"""`make generate` writes the generated files; with `--check` it only compares (`make check`)."""
+
+import json
+import sys
+from pathlib import Path
+
+from securebucket.cli.iam_policy import Purpose, policy_document
+from securebucket.crd.__main__ import main as crd_main
+from securebucket_dev.generate.reference import checks_page, controls_page, metrics_page
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def files() -> dict[str, str]:
+    """Give every generated file but the CRDs, by its path in the repository."""
+    return {
+        "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
+        "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
+        "docs/reference/controls.md": controls_page(),
+        "docs/reference/checks.md": checks_page(),
+        "docs/reference/metrics.md": metrics_page(),
+    }
+
+
+def main() -> int:
+    """Write or compare; 1 when something differs."""
+    check = "--check" in sys.argv[1:]
+    code = crd_main([*(["--check"] if check else []), str(ROOT)])
+    for path, text in files().items():
+        file = ROOT / path
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            continue
+        code = 1 if check else code
+        if check:
+            sys.stderr.write(f"{path} is not what the code says; run make generate\n")
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"{path}\n")
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

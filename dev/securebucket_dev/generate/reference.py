@@ -1,0 +1,81 @@
+"""Reference pages, made from the controls, their checks and the metrics themselves."""
+
+from collections.abc import Iterable
+
+from securebucket.controls import CONTROLS
+from securebucket.metrics.fleet import Sighting
+from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.model.bucket import ObjectKey
+
+NOTICE = "<!-- made by make generate; edit the code instead -->\n\n"
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Write a Markdown table."""
+    titles = list(head)
+    lines = [titles, ["---"] * len(titles), *map(list, rows)]
+    bar = "&#124;"  # a bar within a cell would end it
+    return "".join(f"| {' | '.join(cell.replace('|', bar) for cell in line)} |\n" for line in lines)
+
+
+def controls_page() -> str:
+    """Write the page of controls: what is read, what is written, with which rights."""
+    rows = [
+        (
+            f"`{control.name}`",
+            (type(control).__doc__ or "").strip().split("\n")[0],
+            f"`{control.read.operation}`",
+            ", ".join(f"`{each}`" for each in control.permissions.read),
+            ", ".join(f"`{each}`" for each in control.permissions.write),
+        )
+        for control in CONTROLS
+    ]
+    text = "# Controls\n\nIn the order in which changes are made. Every pass reads all of them.\n\n"
+    return text + NOTICE + table(("Control", "What it does", "Read by", "Rights to read", "Rights to write"), rows)
+
+
+def checks_page() -> str:
+    """Write the page of checks."""
+    rows = [
+        (
+            f"`{check.id}`",
+            check.title,
+            check.severity.value,
+            f"`{control.name}`",
+            ", ".join(check.references),
+            check.remediation,
+        )
+        for control in CONTROLS
+        for check in control.checks
+    ]
+    text = "# Checks\n\nJudged in every pass, on what was read.\n\n"
+    return text + NOTICE + table(("Check", "Title", "Severity", "Reads", "References", "Remediation"), rows)
+
+
+def metrics_page() -> str:
+    """Write the page of metrics, from a scrape of a fleet of one."""
+    instruments = Instruments(lambda: True)
+    instruments.registry.register(QueueCollector(lambda: {"sweep": 0}, lambda: 0))
+    example = Sighting(
+        bucket="b",
+        account="a",
+        region="r",
+        profile="p",
+        mode="Enforce",
+        conditions={"Ready": 1.0, "InSync": 1.0, "Compliant": 1.0},
+        drifted=("policy",),
+        verdicts=(("check", "high", "fail"),),
+        verified_at=1.0,
+    )
+    instruments.fleet.see(ObjectKey("namespace", "name"), example)
+    instruments.aws_request("s3", "GetBucketPolicy", "200", 0.1)
+    instruments.kube_request("get", "200")
+    instruments.passes.labels("success")
+    rows = []
+    for family in instruments.registry.collect():
+        suffix = "_total" if family.type == "counter" else ""
+        labels = sorted({name for sample in family.samples for name in sample.labels if name != "le"})
+        names = ", ".join(f"`{each}`" for each in labels)
+        rows.append((f"`{family.name}{suffix}`", family.type, names, family.documentation))
+    text = "# Metrics\n\nServed at `:8080/metrics`. Only the leader exports series of objects.\n\n"
+    return text + NOTICE + table(("Metric", "Type", "Labels", "Meaning"), sorted(rows))

@@ -1,0 +1,187 @@
+"""Whole objects, from the API server or a YAML file: metadata, spec and status, checked."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any, Literal, TypeVar
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from securebucket.api.base import ApiModel
+from securebucket.api.errors import InvalidObject, explain
+from securebucket.api.names import BUCKET_NAME, is_bucket_name
+from securebucket.api.profile import BucketProfileSpec
+from securebucket.api.rule import Rule, Transition
+from securebucket.api.spec import SecureBucketSpec
+from securebucket.api.status import SecureBucketStatus
+
+M = TypeVar("M", bound=ApiModel)
+
+_NAME = "(has({0}.spec) && has({0}.spec.bucketName) ? {0}.spec.bucketName : {0}.metadata.name)"
+_NAME_FITS = " && ".join(rule.cel.replace("self.", "self.metadata.name.") for rule in BUCKET_NAME)
+_REGION = "(has({0}.spec) && has({0}.spec.region) ? {0}.spec.region : '')"
+
+
+class Metadata(ApiModel):
+    """What the operator needs of an object's metadata; an object from a file has little more than a name.
+
+    Args:
+        namespace: empty for cluster-scoped objects, and in files that leave it out.
+        uid: empty in files.
+        generation: 0 in files.
+        resource_version: empty in files.
+    """
+
+    model_config = ConfigDict(extra="ignore")
+
+    name: str
+    namespace: str = ""
+    uid: str = ""
+    generation: int = 0
+    resource_version: str = ""
+    creation_timestamp: dt.datetime | None = None
+    deletion_timestamp: dt.datetime | None = None
+    annotations: dict[str, str] = Field({})
+    finalizers: tuple[str, ...] = ()
+
+
+class SecureBucketObject(ApiModel):
+    """One S3 bucket that is made safe and kept safe.
+
+    The smallest one that works:
+
+        apiVersion: securebucket.io/v1alpha1
+        kind: SecureBucket
+        metadata: {name: invoices, namespace: payments}
+        spec: {bucketName: acme-payments-invoices}
+
+    Everything else has a secure default. An absent field means the profile's value, else the default that the field's
+    description names. The status tells what was found (Ready, InSync, Compliant) and what waits for approval.
+    """
+
+    invariants = (
+        Rule(
+            f"(has(self.spec) && has(self.spec.bucketName)) || ({_NAME_FITS})",
+            lambda given: given.spec.bucket_name is not None or is_bucket_name(given.metadata.name),
+            "this name cannot be a bucket's (3 to 63 characters, and what S3 reserves); set spec.bucketName, or rename the object",
+            "metadata.name",
+        ),
+        Rule(
+            f"!has(self.spec) || !has(self.spec.logging) || !has(self.spec.logging.targetBucket)"
+            f" || self.spec.logging.targetBucket != {_NAME.format('self')}",
+            lambda given: given.spec.logging.target_bucket != given.bucket_name,
+            "a bucket cannot log to itself: every delivered log would make another one; name a bucket with role LogTarget",
+            "spec.logging.targetBucket",
+        ),
+        Transition(
+            f"{_NAME.format('self')} == {_NAME.format('oldSelf')}",
+            "bucketName cannot be changed; make another SecureBucket",
+            "spec.bucketName",
+        ),
+        Transition(
+            f"{_REGION.format('self')} == {_REGION.format('oldSelf')}",
+            "region cannot be changed, set or taken out later; make another SecureBucket",
+            "spec.region",
+        ),
+    )
+
+    api_version: Literal["securebucket.io/v1alpha1"]
+    kind: Literal["SecureBucket"]
+    metadata: Metadata
+    spec: SecureBucketSpec = Field(
+        SecureBucketSpec(), description="What the bucket should be. Everything is optional; the defaults are secure."
+    )
+    status: SecureBucketStatus = Field(
+        SecureBucketStatus(), description="What the last pass found and did. Written by the operator only."
+    )
+
+    @property
+    def bucket_name(self) -> str:
+        """The bucket's name: declared, else the object's."""
+        return self.spec.bucket_name or self.metadata.name
+
+
+class BucketProfileObject(ApiModel):
+    """Where and as whom buckets are managed, what they have by default, and what they must at least have.
+
+    For platform teams: only a profile holds roles, endpoints and accounts, and it names the namespaces that may use it.
+
+        apiVersion: securebucket.io/v1alpha1
+        kind: BucketProfile
+        metadata: {name: production}
+        spec:
+          namespaces: ["payments", "team-*"]
+          assumeRole: {arn: "arn:aws:iam::111122223333:role/securebucket"}
+          floor: {blockPublicAccess: true, requireTls: true}
+
+    A SecureBucket uses it with spec.profile: production.
+    """
+
+    api_version: Literal["securebucket.io/v1alpha1"]
+    kind: Literal["BucketProfile"]
+    metadata: Metadata
+    spec: BucketProfileSpec = Field(description="Accounts and credentials, defaults, and the floor.")
+
+
+def parse_secure_bucket(body: Mapping[str, Any]) -> SecureBucketObject:
+    """Read a SecureBucket as strictly as the API server does; null means absent.
+
+    A status that another release wrote is read as far as it is understood. Only `status.bucket` must be: it is what
+    tells a bucket that vanished from one that is not there yet.
+
+    Raises:
+        InvalidObject: with every field that is wrong.
+    """
+    given = without_nulls(body)
+    return _parse(SecureBucketObject, given | {"status": _understood(given.get("status"))})
+
+
+def parse_bucket_profile(body: Mapping[str, Any]) -> BucketProfileObject:
+    """Read a BucketProfile as strictly as the API server does; null means absent.
+
+    Raises:
+        InvalidObject: with every field that is wrong.
+    """
+    return _parse(BucketProfileObject, without_nulls(body))
+
+
+def parse_metadata(body: Mapping[str, Any]) -> Metadata:
+    """Read the metadata alone, which an object with an invalid spec has too: it may have to be let go.
+
+    Raises:
+        InvalidObject: there is no name.
+    """
+    return _parse(Metadata, without_nulls(body.get("metadata") or {}))
+
+
+def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Take null values out of a mapping, at every depth: templates leave them where nothing was set."""
+    return {
+        key: without_nulls(value)
+        if isinstance(value, Mapping)
+        else [without_nulls(item) if isinstance(item, Mapping) else item for item in value]
+        if isinstance(value, list | tuple)
+        else value
+        for key, value in body.items()
+        if value is not None
+    }
+
+
+def _parse(model: type[M], body: Mapping[str, Any]) -> M:
+    # Strict JSON, and not Python values: there "7" is no number and "yes" no boolean, as for the API server, while
+    # enums, dates and lists are still read from what YAML has for them.
+    try:
+        return model.model_validate_json(json.dumps(body, default=str), strict=True)
+    except ValidationError as error:
+        raise InvalidObject(explain(error, model)) from error
+
+
+def _understood(status: Any) -> dict[str, Any]:
+    if not isinstance(status, Mapping):
+        return {}
+    try:
+        SecureBucketStatus.model_validate_json(json.dumps(status, default=str), strict=True)
+    except ValidationError as error:
+        foreign = {str(each["loc"][0]) for each in error.errors(include_input=False) if each["loc"]} - {"bucket"}
+        return {key: value for key, value in status.items() if key not in foreign}
+    return dict(status)

@@ -1,0 +1,79 @@
+"""Who we are: the account and identity behind a set of credentials, asked once an hour."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from securebucket.aws.failures import failure_of
+from securebucket.aws.sessions import Binding, Sessions
+from securebucket.model.failure import Failure
+
+LIFETIME = 3600.0
+RETRY_AFTER = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What GetCallerIdentity tells.
+
+    Args:
+        account_id: twelve digits; empty on an S3 server that has no STS: then no bucket-owner condition can be sent.
+        arn: the identity; empty likewise.
+        partition: `aws` where nothing else is known.
+    """
+
+    account_id: str
+    arn: str
+    partition: str
+
+
+ANONYMOUS = Identity(account_id="", arn="", partition="aws")
+
+
+@dataclass(slots=True)
+class Accounts:
+    """Remembers the identity of each binding; a failure is remembered for some seconds only."""
+
+    sessions: Sessions
+    clock: Callable[[], float] = time.monotonic
+    _known: dict[Binding, tuple[float, Identity | Failure]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def identify(self, binding: Binding) -> Identity | Failure:
+        """Say who the binding's credentials belong to; a failure when they are missing, wrong or of another account."""
+        with self._lock:  # one question at a time: a fleet of passes would ask the same all at once after a start
+            known = self._known.get(binding)
+            if known and known[0] > self.clock():
+                return known[1]
+            answer = self._ask(binding)
+            lifetime = RETRY_AFTER if isinstance(answer, Failure) else LIFETIME
+            self._known[binding] = (self.clock() + lifetime, answer)
+            return answer
+
+    def _ask(self, binding: Binding) -> Identity | Failure:
+        try:
+            answer: dict[str, Any] = self.sessions.client(binding, "sts").get_caller_identity()
+        except ClientError as error:
+            failure = failure_of(error, "GetCallerIdentity")
+            if self._without_sts(binding, failure):
+                return Identity(account_id=binding.account_id, arn="", partition="aws")
+            return failure
+        except BotoCoreError as error:
+            return failure_of(error, "GetCallerIdentity")
+        identity = Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1])
+        if binding.account_id and binding.account_id != identity.account_id:
+            return Failure(
+                "WrongAccount",
+                f"the credentials belong to account {identity.account_id}, the profile wants {binding.account_id};"
+                " correct the profile's accountId or its assumeRole.",
+            )
+        return identity
+
+    def _without_sts(self, binding: Binding, failure: Failure) -> bool:
+        """Tell an S3 server without STS from AWS refusing us: only another endpoint may lack STS."""
+        elsewhere = binding.endpoint or "amazonaws" not in self.sessions.client(binding, "sts").meta.endpoint_url
+        return bool(elsewhere) and failure.reason in {"Unsupported", "Rejected", "AccessDenied", "BucketMissing"}

@@ -1,0 +1,170 @@
+"""One bucket over the wire: locate it, read its documents, make one call. Every answer is a value."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from securebucket.aws.failures import failure_of
+from securebucket.model.call import Call, Read
+from securebucket.model.control import Control
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation, Unknown, Unsupported
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The bucket is there, in this region; empty where the server does not tell (Ceph RGW)."""
+
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """HeadBucket answered 404. Once is no proof: never create on one."""
+
+
+class NeverConfigured:
+    """The server said that the document was never configured."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketClient:
+    """Calls about one bucket, all with the bucket-owner condition.
+
+    Args:
+        s3: a boto3 client of the bucket's region.
+        name: the bucket.
+        account_id: whose bucket it must be; empty where the server has no accounts.
+        pool: runs the reads of one bucket side by side; None makes them one after another.
+    """
+
+    s3: Any
+    name: str
+    account_id: str
+    pool: Executor | None = None
+
+    def locate(self) -> Located | Missing | Failure:
+        """Find out whether the bucket exists, is ours, and where it is."""
+        try:
+            answer = self.s3.head_bucket(**self._target())
+        except ClientError as error:
+            code = str(error.response.get("Error", {}).get("Code", ""))
+            if code in {"404", "NoSuchBucket"}:
+                return Missing()
+            if code in {"403", "AccessDenied"}:
+                return Failure(
+                    "BucketForbidden",
+                    f"HeadBucket of {self.name} was denied: the bucket belongs to another account, or the operator"
+                    " lacks s3:ListBucket on it. Choose another bucketName, or grant the right.",
+                    code=code,
+                    operation="HeadBucket",
+                )
+            return failure_of(error, "HeadBucket")
+        except BotoCoreError as error:
+            return failure_of(error, "HeadBucket")
+        return Located(str(answer.get("BucketRegion") or ""))
+
+    def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
+        """Read the documents of many controls; one that cannot be read never hides the others."""
+        if self.pool is None or len(controls) == 1:
+            return {control.name: self.read(control) for control in controls}
+        return dict(zip([control.name for control in controls], self.pool.map(self.read, controls), strict=True))
+
+    def read(self, control: Control[Any]) -> Observation:
+        """Read one document, and the second one where the first asks for it."""
+        answer = self._get(control.read)
+        if isinstance(answer, Unknown | Unsupported):
+            return answer
+        state = control.parse(None if isinstance(answer, NeverConfigured) else answer)
+        second = control.follow_up(state)
+        if second is None:
+            return state
+        more = self._get(second)
+        if isinstance(more, Unknown | Unsupported):
+            return more
+        return control.parse_more(state, None if isinstance(more, NeverConfigured) else more)
+
+    def make(self, call: Call) -> Failure | None:
+        """Make one write; None means that the server accepted it."""
+        return self._attempt(call.api, lambda: getattr(self.s3, call.operation)(**self._target(), **call.parameters))
+
+    def create(self, region: str, tags: Mapping[str, str], *, object_lock: bool) -> Failure | None:
+        """Create the bucket with its ownership tags in the same call, so that a crash cannot strand it.
+
+        A server that knows no tags at creation gets them right afterwards (Ceph RGW refuses the element).
+        Success proves nothing: in us-east-1 CreateBucket answers 200 for a bucket that one already owns.
+        """
+        configuration: dict[str, Any] = {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+        if region != "us-east-1":
+            configuration["LocationConstraint"] = region
+        options: dict[str, Any] = {"Bucket": self.name, "ObjectOwnership": "BucketOwnerEnforced"}
+        if object_lock:
+            options["ObjectLockEnabledForBucket"] = True
+        failure = self._attempt(
+            "CreateBucket", lambda: self.s3.create_bucket(CreateBucketConfiguration=configuration, **options)
+        )
+        if failure is None or failure.code not in {
+            "MalformedXML",
+            "InvalidLocationConstraint",
+            "NotImplemented",
+            "InvalidArgument",
+        }:
+            return failure
+        del configuration["Tags"]
+        plain = {"CreateBucketConfiguration": configuration} if configuration else {}
+        failure = self._attempt("CreateBucket", lambda: self.s3.create_bucket(**plain, **options))
+        return failure or self.make(Call("put_bucket_tagging", {"Tagging": {"TagSet": self._tag_set(tags)}}))
+
+    def delete(self) -> Failure | None:
+        """Delete the bucket, which must be empty; one that is gone already counts as deleted."""
+        failure = self._attempt("DeleteBucket", lambda: self.s3.delete_bucket(**self._target()))
+        return None if failure and failure.reason == "BucketMissing" else failure
+
+    @staticmethod
+    def _tag_set(tags: Mapping[str, str]) -> list[dict[str, str]]:
+        return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+    def _target(self) -> dict[str, str]:
+        return {"Bucket": self.name} | ({"ExpectedBucketOwner": self.account_id} if self.account_id else {})
+
+    def _attempt(self, operation: str, call: Callable[[], Any]) -> Failure | None:
+        try:
+            call()
+        except (ClientError, BotoCoreError) as error:
+            return failure_of(error, operation)
+        return None
+
+    def _get(self, read: Read) -> Response | NeverConfigured | Unknown | Unsupported:
+        operation = Call(read.operation).api
+        try:
+            answer: dict[str, Any] = getattr(self.s3, read.operation)(**self._target())
+        except ClientError as error:
+            if error.response.get("Error", {}).get("Code") in read.absent:
+                return NeverConfigured()
+            failure = failure_of(error, operation)
+        except BotoCoreError as error:
+            failure = failure_of(error, operation)
+        else:
+            answer.pop("ResponseMetadata", None)
+            if read.required and not has_member(answer, read.required):
+                return Unsupported(
+                    f"{operation} answered without {read.required}: the server does not know this setting."
+                )
+            return answer
+        if failure.reason == "Unsupported":
+            return Unsupported(failure.message)
+        return Unknown(failure.reason, failure.message, failure.retry)
+
+
+def has_member(answer: Response, path: str) -> bool:
+    """Tell whether the dotted path leads to something; an empty list or text is nothing, an empty structure is."""
+    value: Any = answer
+    for name in path.split("."):
+        if not isinstance(value, Mapping) or name not in value:
+            return False
+        value = value[name]
+    return value not in ([], "", None)

@@ -1,0 +1,88 @@
+"""Looks at credentials, region, endpoint, clock and, for a named bucket, at every right to read."""
+
+import datetime as dt
+import email.utils
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from securebucket.aws.account import Identity
+from securebucket.aws.edge import Aws
+from securebucket.aws.failures import failure_of
+from securebucket.aws.sessions import Binding
+from securebucket.controls import CONTROLS
+from securebucket.model.diagnosis import Diagnosis, Health
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unknown, Unsupported
+
+TOLERATED_SKEW = 300.0
+"""Seconds; S3 refuses requests more than 15 minutes away."""
+
+
+def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis]:
+    """Look at everything that a pass needs of AWS, one thing after another."""
+    region = aws.region(binding)
+    if not region:
+        yield Diagnosis("region", Health.FAILED, "no region is known; set AWS_REGION, or spec.region of a profile.")
+        return
+    yield Diagnosis("region", Health.OK, region)
+    yield from _endpoint(aws, binding, region)
+    identity = aws.identify(binding)
+    if isinstance(identity, Failure):
+        yield Diagnosis("credentials", Health.FAILED, f"{identity.reason}: {identity.message}")
+        return
+    if identity.account_id:
+        yield Diagnosis("credentials", Health.OK, f"{identity.arn} in account {identity.account_id}")
+    else:
+        yield Diagnosis(
+            "credentials",
+            Health.WARNING,
+            "the server has no STS, so the bucket-owner condition cannot be sent; set accountId in the profile if it"
+            " has accounts.",
+        )
+    if bucket:
+        yield from _rights(aws, binding, identity, bucket, region)
+
+
+def _endpoint(aws: Aws, binding: Binding, region: str) -> Iterator[Diagnosis]:
+    s3: Any = aws.sessions.client(binding, "s3", region)
+    url = s3.meta.endpoint_url
+    try:
+        headers = s3.list_buckets(MaxBuckets=1)["ResponseMetadata"]["HTTPHeaders"]
+    except ClientError as error:
+        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    except BotoCoreError as error:
+        yield Diagnosis("endpoint", Health.FAILED, f"{url}: {failure_of(error, 'ListBuckets').message}")
+        return
+    if url.startswith("http://"):
+        yield Diagnosis("endpoint", Health.WARNING, f"{url} answers, but without TLS: use it for tests only.")
+    else:
+        yield Diagnosis("endpoint", Health.OK, f"{url} answers")
+    if "date" not in headers:
+        yield Diagnosis("clock", Health.WARNING, "the server tells no time; the clock could not be compared.")
+        return
+    skew = abs((dt.datetime.now(dt.UTC) - email.utils.parsedate_to_datetime(headers["date"])).total_seconds())
+    health = Health.OK if skew < TOLERATED_SKEW else Health.FAILED
+    advice = "" if health is Health.OK else "; correct this machine's clock"
+    yield Diagnosis("clock", health, f"{skew:.0f} s from the server's{advice}")
+
+
+def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: str) -> Iterator[Diagnosis]:
+    client = aws.bucket(binding, identity, name, region)
+    if isinstance(client, Failure):
+        yield Diagnosis(f"bucket {name}", Health.FAILED, client.message)
+        return
+    located = client.locate()
+    if isinstance(located, Failure):
+        yield Diagnosis(f"bucket {name}", Health.FAILED, located.message)
+        return
+    for control in CONTROLS:
+        seen = client.read(control)
+        subject = f"read {control.name}"
+        if isinstance(seen, Unknown):
+            yield Diagnosis(subject, Health.FAILED, f"{seen.message} Needs {', '.join(control.permissions.read)}.")
+        elif isinstance(seen, Unsupported):
+            yield Diagnosis(subject, Health.WARNING, seen.message)
+        else:
+            yield Diagnosis(subject, Health.OK, f"{control.read.operation} answers")

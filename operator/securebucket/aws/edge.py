@@ -1,0 +1,55 @@
+"""The one door to AWS that the engine uses."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from securebucket.aws.account import Accounts, Identity
+from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.facts import Facts
+from securebucket.aws.metering import Sink, instrument
+from securebucket.aws.owner_condition import require_owner
+from securebucket.aws.sessions import Binding, Sessions
+from securebucket.model.fact import Fact, FactQuery
+from securebucket.model.failure import Failure
+
+
+class Aws:
+    """Identities, buckets and facts over shared sessions.
+
+    Args:
+        sink: gets every request that leaves, for metrics.
+        threads: how many passes may run at once; sizes the connection pools.
+        readers: threads that read the documents of one bucket side by side, over all passes; 0 reads one by one.
+    """
+
+    def __init__(self, sink: Sink, *, threads: int = 16, readers: int = 0) -> None:
+        self.sessions = Sessions(instrument(sink), threads=threads + readers)
+        self._accounts = Accounts(self.sessions)
+        self._facts = Facts(self.sessions)
+        self._pool = ThreadPoolExecutor(readers, thread_name_prefix="read") if readers else None
+
+    def identify(self, binding: Binding) -> Identity | Failure:
+        """Say who the binding's credentials belong to."""
+        return self._accounts.identify(binding)
+
+    def region(self, binding: Binding) -> str:
+        """Give the region for new buckets; empty when none is known."""
+        return binding.region or self.sessions.ambient_region()
+
+    def bucket(self, binding: Binding, identity: Identity, name: str, region: str) -> BucketClient | Failure:
+        """Give the client of one bucket in a region."""
+        if not region:
+            return Failure("RegionMissing", "no region is known; set spec.region, the profile's region, or AWS_REGION.")
+        s3: Any = self.sessions.client(binding, "s3", region)
+        if identity.account_id:
+            s3.meta.events.register("before-parameter-build.s3", require_owner, unique_id="securebucket-owner")
+        return BucketClient(s3, name, identity.account_id, self._pool)
+
+    def answer(self, binding: Binding, query: FactQuery) -> Fact:
+        """Answer a question about something outside the bucket."""
+        return self._facts.answer(binding, query)
+
+    def close(self) -> None:
+        """End the reading threads."""
+        if self._pool:
+            self._pool.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,191 @@
+"""From botocore's exceptions and S3's error codes to failures with a reason and a remedy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from botocore import exceptions as boto
+
+from securebucket.model.failure import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an error code means to us. `{operation}` and `{detail}` are filled in where it happened."""
+
+    reason: str
+    message: str
+    retry: bool = False
+
+
+DENIED = Meaning(
+    "AccessDenied",
+    "{operation} was denied: {detail}. Grant the operator the right (`securebucket iam-policy` prints what it needs),"
+    " or find the bucket policy, SCP or RCP that denies it.",
+)
+THROTTLED = Meaning("Throttled", "{operation} was throttled; it is tried again.", retry=True)
+SERVER_ERROR = Meaning("ServerError", "the server failed at {operation}: {detail}; it is tried again.", retry=True)
+EXPIRED = Meaning(
+    "CredentialsExpired",
+    "{operation}: the credentials have expired; renew them (for static keys), or check the role's trust and session.",
+    retry=True,
+)
+INVALID_CREDENTIALS = Meaning(
+    "CredentialsInvalid", "{operation}: the server does not know these credentials ({detail}); replace them."
+)
+WRONG_REGION = Meaning(
+    "WrongRegion",
+    "{operation}: the bucket lies in another region ({detail}); set spec.region to the bucket's region.",
+)
+MISSING_BUCKET = Meaning("BucketMissing", "{operation}: there is no such bucket.", retry=True)
+UNSUPPORTED = Meaning("Unsupported", "the server does not support {operation}.")
+BUSY = Meaning(
+    "OperationAborted", "{operation}: another change of the bucket is under way; it is tried again.", retry=True
+)
+
+MEANINGS: Mapping[str, Meaning] = {
+    "AccessDenied": DENIED,
+    "AccessDeniedException": DENIED,
+    "AllAccessDisabled": DENIED,
+    "UnauthorizedOperation": DENIED,
+    "403": DENIED,
+    "ExpiredToken": EXPIRED,
+    "ExpiredTokenException": EXPIRED,
+    "TokenRefreshRequired": EXPIRED,
+    "RequestExpired": EXPIRED,
+    "InvalidAccessKeyId": INVALID_CREDENTIALS,
+    "InvalidClientTokenId": INVALID_CREDENTIALS,
+    "InvalidToken": INVALID_CREDENTIALS,
+    "SignatureDoesNotMatch": INVALID_CREDENTIALS,
+    "UnrecognizedClientException": INVALID_CREDENTIALS,
+    "InvalidIdentityToken": INVALID_CREDENTIALS,
+    "SlowDown": THROTTLED,
+    "Throttling": THROTTLED,
+    "ThrottlingException": THROTTLED,
+    "RequestLimitExceeded": THROTTLED,
+    "TooManyRequestsException": THROTTLED,
+    "BandwidthLimitExceeded": THROTTLED,
+    "429": THROTTLED,
+    "503": THROTTLED,
+    "InternalError": SERVER_ERROR,
+    "InternalFailure": SERVER_ERROR,
+    "ServiceUnavailable": SERVER_ERROR,
+    "RequestTimeout": SERVER_ERROR,
+    "PriorRequestNotComplete": SERVER_ERROR,
+    "500": SERVER_ERROR,
+    "502": SERVER_ERROR,
+    "504": SERVER_ERROR,
+    "OperationAborted": BUSY,
+    "PermanentRedirect": WRONG_REGION,
+    "TemporaryRedirect": WRONG_REGION,
+    "AuthorizationHeaderMalformed": WRONG_REGION,
+    "IllegalLocationConstraintException": WRONG_REGION,
+    "InvalidLocationConstraint": Meaning(
+        "InvalidRegion", "{operation}: the server has no region of this name ({detail}); correct spec.region."
+    ),
+    "301": WRONG_REGION,
+    "NoSuchBucket": MISSING_BUCKET,
+    "NotImplemented": UNSUPPORTED,
+    "XNotImplemented": UNSUPPORTED,
+    "UnsupportedOperation": UNSUPPORTED,
+    "MethodNotAllowed": UNSUPPORTED,
+    "501": UNSUPPORTED,
+    "405": UNSUPPORTED,
+    "RequestTimeTooSkewed": Meaning(
+        "ClockSkewed",
+        "{operation}: this machine's clock is off; correct it, S3 refuses requests more than 15 minutes away.",
+        retry=True,
+    ),
+    "BucketAlreadyExists": Meaning(
+        "BucketOwnedByAnother",
+        "another account owns a bucket of this name, and names are global; choose another bucketName.",
+    ),
+    "BucketNotEmpty": Meaning(
+        "BucketNotEmpty",
+        "the bucket is not empty, so it is not deleted; empty it, or annotate the object with"
+        ' securebucket.io/abandon: "true".',
+    ),
+    "BucketHasAccessPointsAttached": Meaning(
+        "BucketHasAccessPoints",
+        "the bucket has access points, so it is not deleted; remove them, or annotate the object with"
+        ' securebucket.io/abandon: "true".',
+    ),
+    "InvalidBucketName": Meaning(
+        "InvalidBucketName", "the server refuses this bucket name; choose another bucketName."
+    ),
+    "TooManyBuckets": Meaning("TooManyBuckets", "the account's bucket quota is used up; raise it in Service Quotas."),
+    "InvalidTargetBucketForLogging": Meaning(
+        "LogTargetRefused",
+        "S3 refuses the log target ({detail}). It must exist in this account and region and let"
+        " logging.s3.amazonaws.com write: make it a SecureBucket with role LogTarget.",
+        retry=True,
+    ),
+    "CrossLocationLoggingProhibited": Meaning(
+        "LogTargetInOtherRegion", "the log target lies in another region; name one of the bucket's own region."
+    ),
+    "CrossLocationLoggingProhibitted": Meaning(
+        "LogTargetInOtherRegion", "the log target lies in another region; name one of the bucket's own region."
+    ),
+    "MalformedPolicy": Meaning(
+        "PolicyRefused",
+        "S3 refuses the bucket policy ({detail}). A principal that was just created needs some seconds; otherwise"
+        " correct spec.policy.",
+        retry=True,
+    ),
+    "NotFoundException": Meaning("KmsKeyNotFound", "there is no such KMS key; correct spec.encryption.kmsMasterKeyId."),
+    "KMS.NotFoundException": Meaning(
+        "KmsKeyNotFound", "there is no such KMS key; correct spec.encryption.kmsMasterKeyId."
+    ),
+}
+
+
+def failure_of(error: Exception, operation: str) -> Failure:
+    """Say what an exception of botocore means; `operation` is the API's name of the call.
+
+    Error messages of servers may be missing or null (Ceph RGW), and HeadBucket has no body: its code is the status.
+    """
+    if isinstance(error, boto.ClientError):
+        return _of_answer(error, operation)
+    if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError | boto.CredentialRetrievalError):
+        return Failure(
+            "CredentialsMissing",
+            f"{operation}: no AWS credentials were found; give the operator's ServiceAccount a role (IRSA or Pod"
+            " Identity), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+            retry=True,
+            operation=operation,
+        )
+    if isinstance(error, boto.NoRegionError):
+        return Failure(
+            "RegionMissing",
+            "no region is known; set spec.region, the profile's region, or AWS_REGION.",
+            operation=operation,
+        )
+    if isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError):
+        return Failure(
+            "EndpointUnreachable",
+            f"{operation}: no answer from the S3 endpoint ({type(error).__name__}); check the endpoint, DNS, proxy and"
+            " network policy. It is tried again.",
+            retry=True,
+            operation=operation,
+        )
+    if isinstance(error, boto.ParamValidationError):
+        return Failure("InvalidParameters", f"{operation}: {error}", operation=operation)
+    return Failure("AwsClientError", f"{operation}: {type(error).__name__}: {error}", retry=True, operation=operation)
+
+
+def _of_answer(error: boto.ClientError, operation: str) -> Failure:
+    answer = error.response.get("Error", {})
+    metadata = error.response.get("ResponseMetadata", {})
+    status = str(metadata.get("HTTPStatusCode", ""))
+    code = str(answer.get("Code") or status)
+    detail = str(answer.get("Message") or code).rstrip(".")
+    meaning = MEANINGS.get(code)
+    if meaning is None and status in {"429", "500", "501", "502", "503", "504"}:
+        meaning = MEANINGS[status]
+    if meaning is None:
+        message = f"S3 refuses {operation} with {code}: {detail}."
+        return Failure("Rejected", message, retry=False, code=code, operation=operation)
+    region = metadata.get("HTTPHeaders", {}).get("x-amz-bucket-region")
+    if meaning is WRONG_REGION and region:
+        detail = f"it is in {region}"
+    text = meaning.message.format(operation=operation, detail=detail)
+    return Failure(meaning.reason, text[0].upper() + text[1:], meaning.retry, code, operation)

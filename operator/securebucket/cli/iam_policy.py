@@ -1,0 +1,96 @@
+"""`securebucket iam-policy`: the least that the operator needs, made from what the controls say they call."""
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from securebucket.cli.output import OK, Format, write
+from securebucket.controls import CONTROLS
+
+FINDING = ("s3:ListBucket",)
+CREATING = (
+    "s3:CreateBucket",
+    "s3:TagResource",
+    "s3:PutBucketTagging",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketVersioning",
+)
+
+
+class Purpose(StrEnum):
+    """What the policy is for."""
+
+    ENFORCE = "enforce"
+    OBSERVE = "observe"
+
+
+def policy_document(
+    *,
+    purpose: Purpose,
+    bucket: str = "*",
+    partition: str = "aws",
+    controls: frozenset[str] = frozenset(),
+    delete: bool = False,
+) -> dict[str, Any]:
+    """Write the IAM policy.
+
+    Args:
+        purpose: `OBSERVE` reads only.
+        bucket: name or pattern of the buckets.
+        partition: `aws`, `aws-cn`, `aws-us-gov`.
+        controls: whose writes to allow; empty means all. Every control is read in every pass.
+        delete: allow deleting buckets, for `deletionPolicy: Delete`.
+    """
+    resource = f"arn:{partition}:s3:::{bucket}"
+    wanted = [control for control in CONTROLS if not controls or control.name in controls]
+    statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
+    if purpose is Purpose.ENFORCE:
+        writes = [action for control in wanted for action in control.permissions.write]
+        statements.append(_statement("Create", CREATING, resource))
+        statements.append(_statement("Correct", _actions(writes), resource))
+        if delete:
+            statements.append(_statement("Delete", ("s3:DeleteBucket",), resource))
+    others: dict[tuple[str, str], None] = {}
+    for control in wanted:
+        for action, pattern, _ in control.permissions.other:
+            if purpose is Purpose.ENFORCE or not action.startswith("iam:"):
+                others[(action, pattern.replace("arn:*:", f"arn:{partition}:", 1))] = None
+    statements.extend(
+        _statement(f"Other{index}", (action,), pattern) for index, (action, pattern) in enumerate(others, start=1)
+    )
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _read() -> list[str]:
+    return [action for control in CONTROLS for action in control.permissions.read]
+
+
+def _actions(actions: list[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(actions)))
+
+
+def _statement(sid: str, actions: tuple[str, ...], resource: str) -> dict[str, Any]:
+    return {"Sid": f"SecureBucket{sid}", "Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
+def iam_policy(
+    *,
+    purpose: Annotated[Purpose, typer.Option(help="observe reads only.")] = Purpose.ENFORCE,
+    bucket: Annotated[str, typer.Option(help="Name or pattern of the buckets, e.g. acme-*.")] = "*",
+    partition: Annotated[str, typer.Option(help="aws, aws-cn or aws-us-gov.")] = "aws",
+    control: Annotated[list[str] | None, typer.Option(help="Only the writes of this control; may be repeated.")] = None,
+    delete: Annotated[bool, typer.Option(help="Also deleting buckets, for deletionPolicy: Delete.")] = False,
+    output: Annotated[Format, typer.Option("--output", "-o", help="json or yaml.")] = Format.JSON,
+) -> None:
+    """Print the IAM policy with the least rights that the operator needs."""
+    names = {each.name for each in CONTROLS}
+    unknown = sorted(set(control or ()) - names)
+    if unknown:
+        raise typer.BadParameter(f"no control {', '.join(unknown)}; there are {', '.join(sorted(names))}")
+    document = policy_document(
+        purpose=purpose, bucket=bucket, partition=partition, controls=frozenset(control or ()), delete=delete
+    )
+    write(document, Format.JSON if output is Format.TABLE else output)
+    raise typer.Exit(OK)

@@ -1,0 +1,138 @@
+"""`securebucket run`: the operator."""
+
+from typing import Annotated, get_args
+
+import typer
+
+from securebucket.api.duration import parse_interval
+from securebucket.aws.edge import Aws
+from securebucket.cli.output import FAILED, complain
+from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.memory import Pace
+from securebucket.kube.connection import NotConnectedError
+from securebucket.kube.logs import LogFormat
+from securebucket.kube.run import run as run_operator
+from securebucket.kube.settings import RunSettings
+from securebucket.kube.vitals import Parts, Vitals
+from securebucket.metrics.exposition import MetricsServer
+from securebucket.metrics.instruments import Instruments, QueueCollector
+
+LOG_FORMATS = get_args(LogFormat)
+
+
+def address(text: str) -> tuple[str, int]:
+    """Split `host:port`; an empty host means every address.
+
+    Raises:
+        typer.BadParameter: it is not written so.
+    """
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise typer.BadParameter(f"{text!r} is not host:port; write e.g. :8080 or 127.0.0.1:8080")
+    return host or "0.0.0.0", int(port)  # noqa: S104 - the kubelet and Prometheus call the pod's address
+
+
+def seconds(text: str) -> float:
+    """Read an interval such as 30m.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    try:
+        return float(parse_interval(text))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+def run(
+    *,
+    namespace: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar="SECUREBUCKET_NAMESPACES", help="Watch only this namespace; may be repeated. Default: all."
+        ),
+    ] = None,
+    workers: Annotated[
+        int, typer.Option(envvar="SECUREBUCKET_WORKERS", min=1, max=99, help="Buckets verified at once.")
+    ] = 16,
+    interval: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_INTERVAL", help="How often a bucket is verified that names no interval.")
+    ] = "1h",
+    default_profile: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_DEFAULT_PROFILE", help="BucketProfile of objects that name none.")
+    ] = "",
+    cluster_id: Annotated[
+        str,
+        typer.Option(
+            envvar="SECUREBUCKET_CLUSTER_ID",
+            help="Names the cluster in ownership tags. Default: the uid of namespace kube-system.",
+        ),
+    ] = "",
+    lease_namespace: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_LEASE_NAMESPACE", help="Namespace of the Lease. Default: the pod's.")
+    ] = "",
+    lease_name: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_LEASE_NAME", help="Name of the Lease; one for each set of replicas.")
+    ] = "securebucket-operator",
+    metrics_address: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_METRICS_ADDRESS", help="Where /metrics is served.")
+    ] = ":8080",
+    health_address: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_HEALTH_ADDRESS", help="Where /healthz and /readyz are served.")
+    ] = ":8081",
+    settling: Annotated[
+        float,
+        typer.Option(
+            envvar="SECUREBUCKET_SETTLING_SECONDS",
+            min=0.0,
+            help="Seconds after a write in which the old state counts as not settled yet.",
+        ),
+    ] = Pace().settling,
+    log_format: Annotated[str, typer.Option(envvar="SECUREBUCKET_LOG_FORMAT", help="json or text.")] = "json",
+    log_level: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
+    ] = "INFO",
+) -> None:
+    """Run the operator until it is told to end. Exits 1 when it lost its Lease or its watch and wants a restart."""
+    if log_format not in LOG_FORMATS:
+        raise typer.BadParameter(f"{log_format!r} is none of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
+    metrics_host, metrics_port = address(metrics_address)
+    health_host, health_port = address(health_address)
+    settings = RunSettings(
+        namespaces=tuple(namespace or ()),
+        workers=workers,
+        health_port=health_port,
+        health_host=health_host,
+        lease_namespace=lease_namespace,
+        lease_name=lease_name,
+        cluster_id=cluster_id,
+        default_interval=seconds(interval),
+        default_profile=default_profile,
+        log_format="text" if log_format == "text" else "json",
+        log_level=log_level.upper(),
+    )
+
+    def assemble(vitals: Vitals) -> Parts:
+        instruments = Instruments(vitals.leading)
+        instruments.registry.register(QueueCollector(vitals.queue_depth, vitals.workers_busy))
+        aws = Aws(instruments.aws_request, threads=workers)
+        engine = Engine(
+            aws, may_write=vitals.may_write, pace=Pace(settling=settling), default_interval=settings.default_interval
+        )
+        server = MetricsServer(instruments, metrics_host, metrics_port)
+
+        def close() -> None:
+            server.stop()
+            aws.close()
+
+        return Parts(engine, instruments, instruments.kube_request, close)
+
+    try:
+        code = run_operator(settings, assemble)
+    except NotConnectedError as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
+    except OSError as error:
+        complain(f"{metrics_address} or {health_address} cannot be listened on: {error.strerror}; name other addresses")
+        raise typer.Exit(FAILED) from error
+    raise typer.Exit(code)

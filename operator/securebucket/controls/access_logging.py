@@ -1,0 +1,200 @@
+"""Server access logging: where S3 writes down who asked for what.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from securebucket.api.spec import Role
+from securebucket.model.acl import AclGrant, read_grants, write_grants
+from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.control import Context, Control
+from securebucket.model.document import Response
+from securebucket.model.fact import BucketQuery, FactQuery, OtherBucket
+from securebucket.model.failure import Failure
+from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, not_applicable, passed
+
+SIMPLE, PARTITIONED = "SimplePrefix", "PartitionedPrefix"
+FIELD = "spec.logging.targetBucket"
+
+
+@dataclass(frozen=True, slots=True)
+class LoggingState:
+    """The logging configuration; all empty while logging is off.
+
+    Args:
+        target_bucket: the bucket that gets the logs.
+        target_prefix: what their keys begin with.
+        target_object_key_format: `SimplePrefix` or `PartitionedPrefix`.
+        partition_date_source: `EventTime` or `DeliveryTime`; empty with `SimplePrefix`.
+        target_grants: who may do what with the log objects, for targets that still use ACLs.
+    """
+
+    target_bucket: str = ""
+    target_prefix: str = ""
+    target_object_key_format: str = ""
+    partition_date_source: str = ""
+    target_grants: frozenset[AclGrant] = frozenset()
+
+
+OFF = LoggingState()
+
+
+def judge_logged(subject: Subject, state: LoggingState) -> Verdict:
+    """Pass while access is logged; a log target that logs would log its own logs."""
+    if subject.role == Role.LOG_TARGET:
+        return not_applicable("a log target does not log: every delivered log would make another one")
+    if state.target_bucket:
+        return passed(f"access is logged to {state.target_bucket}")
+    return failed("access is not logged")
+
+
+class LoggingControl(Control[LoggingState]):
+    """Keeps access logging as declared; undeclared, it stays as it is."""
+
+    name = "logging"
+    read = Read("get_bucket_logging")
+    permissions = Permissions(
+        read=("s3:GetBucketLogging",),
+        write=("s3:PutBucketLogging",),
+        other=tuple(
+            (action, "arn:*:s3:::*", "to check a log target before it is used")
+            for action in (
+                "s3:ListBucket",
+                "s3:GetEncryptionConfiguration",
+                "s3:GetBucketObjectLockConfiguration",
+                "s3:GetBucketRequestPayment",
+                "s3:GetBucketVersioning",
+            )
+        ),
+    )
+    checks = (
+        Check(
+            id="access-logged",
+            title="Access to the bucket is logged",
+            severity=Severity.MEDIUM,
+            remediation="Set spec.logging.targetBucket to a bucket with role LogTarget.",
+            references=(
+                "AWS FSBP S3.9",
+                "AWS Config s3-bucket-logging-enabled",
+                "Prowler s3_bucket_server_access_logging_enabled",
+                "Checkov CKV_AWS_18",
+            ),
+            judge=judge_logged,
+        ),
+    )
+
+    def parse(self, response: Response | None) -> LoggingState:
+        """Read the target; S3 answers without one while logging is off."""
+        target: Mapping[str, Any] = (response or {}).get("LoggingEnabled") or {}
+        if not target.get("TargetBucket"):
+            return OFF
+        key_format = target.get("TargetObjectKeyFormat") or {}
+        # `{}` is a setting here: PartitionedPrefix without a date source means EventTime.
+        partitioned = PARTITIONED in key_format
+        source = (key_format.get(PARTITIONED) or {}).get("PartitionDateSource") or "EventTime"
+        return LoggingState(
+            target_bucket=target["TargetBucket"],
+            target_prefix=target.get("TargetPrefix") or "",
+            target_object_key_format=PARTITIONED if partitioned else SIMPLE,
+            partition_date_source=source if partitioned else "",
+            target_grants=read_grants(target.get("TargetGrants") or ()),
+        )
+
+    def facts(self, context: Context, observed: LoggingState) -> tuple[FactQuery, ...]:
+        """Ask about the target, and only when it is about to be used."""
+        desired = self.desired(context, observed)
+        if desired in {observed, OFF} or desired.target_bucket == context.bucket.name:
+            return ()
+        return (self._query(context, desired),)
+
+    def desired(self, context: Context, observed: LoggingState) -> LoggingState:
+        """Take the declared target; undeclared, logging stays as it is."""
+        block = context.spec.logging
+        if block.enabled is False:
+            return OFF
+        if block.target_bucket is None:
+            return observed
+        key_format = block.target_object_key_format
+        partitioned = key_format.partitioned_prefix if key_format else None
+        return LoggingState(
+            target_bucket=block.target_bucket,
+            target_prefix=block.target_prefix,
+            target_object_key_format=PARTITIONED if partitioned else SIMPLE,
+            partition_date_source=partitioned.partition_date_source if partitioned else "",
+            target_grants=frozenset(
+                AclGrant(each.grantee.id or each.grantee.uri or "", each.permission) for each in block.target_grants
+            ),
+        )
+
+    def refuse(self, context: Context, observed: LoggingState, desired: LoggingState) -> Failure | None:
+        """Refuse a target that S3 refuses, or accepts and then never delivers to."""
+        if desired == OFF:
+            return None
+        name = desired.target_bucket
+        if name == context.bucket.name:
+            return Failure(
+                "LogTargetIsItself",
+                f"{FIELD} is the bucket itself, and every delivered log would make another one; name another bucket.",
+            )
+        fact = context.facts.get(self._query(context, desired))
+        if isinstance(fact, Failure):
+            return _unreachable(name, fact)
+        return _unfit(context, fact) if isinstance(fact, OtherBucket) else None
+
+    def calls(self, context: Context, observed: LoggingState, desired: LoggingState) -> tuple[Call, ...]:
+        """Put the target, or an empty status to turn logging off: there is no call that deletes it."""
+        if desired == OFF:
+            return (Call("put_bucket_logging", {"BucketLoggingStatus": {}}),)
+        # The prefix is required even where it is empty.
+        target: dict[str, Any] = {"TargetBucket": desired.target_bucket, "TargetPrefix": desired.target_prefix}
+        if desired.target_grants:
+            target["TargetGrants"] = write_grants(desired.target_grants)
+        if desired.target_object_key_format == PARTITIONED:
+            target["TargetObjectKeyFormat"] = {PARTITIONED: {"PartitionDateSource": desired.partition_date_source}}
+        return (Call("put_bucket_logging", {"BucketLoggingStatus": {"LoggingEnabled": target}}),)
+
+    @staticmethod
+    def _query(context: Context, desired: LoggingState) -> BucketQuery:
+        return BucketQuery(desired.target_bucket, context.bucket.account_id)
+
+
+def _unreachable(name: str, failure: Failure) -> Failure:
+    if failure.reason == "BucketMissing":
+        return replace(
+            failure,
+            reason="LogTargetMissing",
+            message=f"{FIELD}: there is no bucket {name} in this account yet; it is tried again. Make it a SecureBucket"
+            " with role LogTarget.",
+            retry=True,  # source and target may be in one file, and come in either order
+        )
+    return replace(failure, message=f"{FIELD} {name}: {failure.message}")
+
+
+def _unfit(context: Context, target: OtherBucket) -> Failure | None:
+    region = context.bucket.region
+    if target.region and region and target.region != region:
+        return Failure(
+            "LogTargetInOtherRegion",
+            f"{FIELD} {target.name} lies in {target.region}, the bucket in {region}; name a log target of {region}.",
+        )
+    if target.sse_algorithm.startswith("aws:kms"):
+        return Failure(
+            "LogTargetEncryptedWithKms",
+            f"{FIELD} {target.name} encrypts with {target.sse_algorithm}, and S3 delivers access logs to SSE-S3 only;"
+            " set its default encryption to AES256, or name another log target.",
+        )
+    if target.object_lock:
+        return Failure(
+            "LogTargetObjectLock",
+            f"{FIELD} {target.name} has Object Lock, and S3 delivers no access logs there; name another log target.",
+        )
+    if target.requester_pays:
+        return Failure(
+            "LogTargetRequesterPays",
+            f"{FIELD} {target.name} has Requester Pays, and S3 delivers no access logs there; turn it off, or name"
+            " another log target.",
+        )
+    return None

@@ -1,0 +1,34 @@
+"""Entries of list-like documents (rules, targets), keyed so that a difference names the one that differs."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from securebucket.api.base import Foreign
+from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.document import canonical_text
+
+
+def keyed(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Mapping[str, Any]]:
+    """Key entries by their id.
+
+    AWS gives every entry an id; other servers do not, and accept two of the same. Such an entry gets a name made from
+    its content: stable from read to read, and sent with the next PUT, since some servers refuse an entry without one.
+
+    Args:
+        entries: (id, content) pairs; the id is empty where the server gave none.
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    for name, content in entries:
+        key = name
+        if not key or found.get(key, content) != content:
+            key = f"unnamed-{hashlib.sha256(canonical_text(content).encode()).hexdigest()[:12]}"
+        found[key] = content
+    return found
+
+
+def foreign_stay(foreign: Foreign | None, bucket: Bucket) -> bool:
+    """Tell whether undeclared entries of rules and targets stay: by default only where they were there at adoption."""
+    if foreign is None:
+        return bucket.origin is Origin.ADOPTED
+    return foreign is Foreign.KEEP

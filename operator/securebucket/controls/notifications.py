@@ -1,0 +1,105 @@
+"""Event notifications: who is told when objects change.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketNotificationConfiguration.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from securebucket.controls.entries import foreign_stay
+from securebucket.controls.notification_targets import declared_targets, read_targets, write_targets
+from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.control import Context, Control
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+
+EVENT_BRIDGE = "EventBridgeConfiguration"
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationsState:
+    """The whole notification configuration.
+
+    Args:
+        event_bridge: whether all events go to Amazon EventBridge.
+        targets: canonical targets (see `notification_targets`) by kind and Id.
+    """
+
+    event_bridge: bool = False
+    targets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def judge_notified(_: Subject, state: NotificationsState) -> Verdict:
+    """Pass when somebody gets the bucket's events; EventBridge gets them all."""
+    if state.event_bridge:
+        return passed("all events go to EventBridge")
+    if state.targets:
+        return passed(f"events go to {', '.join(sorted(state.targets))}")
+    return failed("no event notification is configured")
+
+
+class NotificationsControl(Control[NotificationsState]):
+    """Keeps the declared targets and EventBridge, and says what becomes of other targets."""
+
+    name = "notifications"
+    read = Read("get_bucket_notification_configuration")
+    permissions = Permissions(read=("s3:GetBucketNotification",), write=("s3:PutBucketNotification",))
+    checks = (
+        Check(
+            id="events-notified",
+            title="Event notifications are configured",
+            severity=Severity.MEDIUM,
+            remediation="Set spec.notifications.eventBridge to true, or declare topics, queues or lambdaFunctions.",
+            references=(
+                "AWS Security Hub S3.11",
+                "AWS Config s3-event-notifications-enabled",
+                "Prowler s3_bucket_event_notifications_enabled",
+                "Checkov CKV2_AWS_62",
+            ),
+            judge=judge_notified,
+        ),
+    )
+
+    def parse(self, response: Response | None) -> NotificationsState:
+        """Read the targets. EventBridge is on when its member is there: the member itself is always empty."""
+        answer = response or {}
+        return NotificationsState(event_bridge=EVENT_BRIDGE in answer, targets=read_targets(answer))
+
+    def desired(self, context: Context, observed: NotificationsState) -> NotificationsState:
+        """Lay the declared targets over those that stay; EventBridge stays as it is unless it is declared."""
+        block = context.spec.notifications
+        kept = {name: observed.targets[name] for name in self.kept(context, observed)}
+        event_bridge = observed.event_bridge if block.event_bridge is None else block.event_bridge
+        return NotificationsState(event_bridge, kept | declared_targets(block))
+
+    def refuse(self, context: Context, observed: NotificationsState, desired: NotificationsState) -> Failure | None:
+        """Refuse one Id in two kinds: S3 wants them unique in the whole configuration, kept targets included."""
+        owners: dict[str, str] = {}
+        for key in sorted(desired.targets):
+            owner = owners.setdefault(key.partition("/")[2], key)
+            if owner != key:
+                return Failure(
+                    "NotificationIdTaken",
+                    f"notification targets {owner} and {key} have the same id, which S3 refuses; give each target of"
+                    " spec.notifications an id of its own.",
+                )
+        return None
+
+    def calls(self, context: Context, observed: NotificationsState, desired: NotificationsState) -> tuple[Call, ...]:
+        """Put the whole document, which is replaced at once; an empty one turns everything off, there is no DELETE.
+
+        Unless it is told not to, S3 sends a test message to every target, kept ones included, and takes nothing if one
+        of them fails.
+        """
+        document = write_targets(desired.targets) | ({EVENT_BRIDGE: {}} if desired.event_bridge else {})
+        skip = {"SkipDestinationValidation": True} if context.spec.notifications.skip_destination_validation else {}
+        return (Call("put_bucket_notification_configuration", {"NotificationConfiguration": document} | skip),)
+
+    def kept(self, context: Context, state: NotificationsState) -> tuple[str, ...]:
+        """Name the targets that are not declared and stay."""
+        block = context.spec.notifications
+        if not foreign_stay(block.foreign, context.bucket):
+            return ()
+        return tuple(sorted(state.targets.keys() - declared_targets(block).keys()))

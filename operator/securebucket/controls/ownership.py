@@ -1,0 +1,193 @@
+"""Object Ownership, and the bucket's access control list where ACLs still count.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from securebucket.model.acl import PUBLIC_GROUPS, AclGrant, read_grants
+from securebucket.model.bucket import Origin
+from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.control import Context, Control
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unknown, readable
+from securebucket.model.risk import Risk
+from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+
+ENFORCED = "BucketOwnerEnforced"
+READING = frozenset({"FULL_CONTROL", "READ", "READ_ACP"})
+WRITING = frozenset({"FULL_CONTROL", "WRITE", "WRITE_ACP"})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipState:
+    """Who owns uploaded objects, and who else is in the bucket's ACL.
+
+    Args:
+        object_ownership: empty when it was never configured; S3 then acts as with `ObjectWriter`.
+        grants: what the ACL grants to anyone but the bucket's owner; none with `BucketOwnerEnforced`, where S3 ignores
+            the ACL and answers with the owner's grant alone. Under Block Public Access S3 leaves ignored public
+            grants out.
+    """
+
+    object_ownership: str
+    grants: frozenset[AclGrant] = frozenset()
+
+
+def judge_acls_off(_: Subject, state: OwnershipState) -> Verdict:
+    """Pass when ACLs are disabled."""
+    if state.object_ownership == ENFORCED:
+        return passed("ACLs are off")
+    return failed(f"ACLs count: Object Ownership is {state.object_ownership or 'not configured'}")
+
+
+def judge_not_publicly_readable(_: Subject, state: OwnershipState) -> Verdict:
+    """Pass when the ACL lets the public neither list the bucket nor read its ACL."""
+    return _judge_public(state, READING)
+
+
+def judge_not_publicly_writable(_: Subject, state: OwnershipState) -> Verdict:
+    """Pass when the ACL lets the public change nothing."""
+    return _judge_public(state, WRITING)
+
+
+def _judge_public(state: OwnershipState, permissions: frozenset[str]) -> Verdict:
+    if state.object_ownership == ENFORCED:
+        return passed("ACLs are off")
+    public = [each for each in state.grants if each.grantee in PUBLIC_GROUPS and each.permission in permissions]
+    return failed(f"the ACL grants {_listed(public)}") if public else passed("the ACL does not let the public in")
+
+
+class OwnershipControl(Control[OwnershipState]):
+    """Keeps ACLs off, or Object Ownership as declared.
+
+    `DeleteBucketOwnershipControls` is never used: it falls back to ObjectWriter, with ACLs on, and Ceph RGW takes it
+    for DeleteBucket.
+    """
+
+    name = "ownership"
+    read = Read(
+        "get_bucket_ownership_controls",
+        absent=frozenset({"OwnershipControlsNotFoundError"}),
+        required="OwnershipControls.Rules",
+    )
+    acl = Read("get_bucket_acl", required="Owner")
+    permissions = Permissions(
+        read=("s3:GetBucketOwnershipControls", "s3:GetBucketAcl"),
+        write=("s3:PutBucketOwnershipControls", "s3:PutBucketAcl"),
+    )
+    requires = ("policy",)
+    checks = (
+        Check(
+            id="acls-disabled",
+            title="Access control lists are disabled",
+            severity=Severity.MEDIUM,
+            remediation="Leave spec.ownership out, or set objectOwnership to BucketOwnerEnforced.",
+            references=(
+                "AWS FSBP S3.12",
+                "AWS Config s3-bucket-acl-prohibited",
+                "Prowler s3_bucket_acl_prohibited",
+                "Checkov CKV2_AWS_65",
+            ),
+            judge=judge_acls_off,
+        ),
+        Check(
+            id="acl-not-publicly-readable",
+            title="The ACL does not let the public read",
+            severity=Severity.CRITICAL,
+            remediation="Leave spec.ownership and spec.publicAccessBlock out, which turns ACLs off.",
+            references=("AWS FSBP S3.2", "Prowler s3_bucket_public_list_acl", "Checkov CKV_AWS_20"),
+            judge=judge_not_publicly_readable,
+        ),
+        Check(
+            id="acl-not-publicly-writable",
+            title="The ACL does not let the public write",
+            severity=Severity.CRITICAL,
+            remediation="Leave spec.ownership and spec.publicAccessBlock out, which turns ACLs off.",
+            references=("AWS FSBP S3.3", "Prowler s3_bucket_public_write_acl", "Checkov CKV_AWS_57"),
+            judge=judge_not_publicly_writable,
+        ),
+    )
+
+    def parse(self, response: Response | None) -> OwnershipState:
+        """Read the one rule."""
+        rules = (response or {}).get("OwnershipControls", {}).get("Rules") or [{}]
+        return OwnershipState(rules[0].get("ObjectOwnership", ""))
+
+    def follow_up(self, observed: OwnershipState) -> Read | None:
+        """Ask for the ACL where it counts."""
+        return None if observed.object_ownership == ENFORCED else self.acl
+
+    def parse_more(self, observed: OwnershipState, response: Response | None) -> OwnershipState:
+        """Add the ACL's grants to others. The owner is known by id: display names change and went away."""
+        answer = response or {}
+        owner = answer.get("Owner", {}).get("ID", "")
+        grants = read_grants(answer.get("Grants", ()))
+        return replace(observed, grants=frozenset(grant for grant in grants if grant.grantee != owner))
+
+    def desired(self, context: Context, observed: OwnershipState) -> OwnershipState:
+        """Take the declared ownership. With ACLs off nothing is left of them; otherwise they stay, for all to see."""
+        declared = context.spec.ownership.object_ownership
+        return OwnershipState(declared, frozenset() if declared == ENFORCED else observed.grants)
+
+    def refuse(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> Failure | None:
+        """Refuse to drop grants that the policy control should take over and cannot."""
+        moving = {each for each in _dropped(context, observed, desired) if each.grantee not in PUBLIC_GROUPS}
+        if not moving:
+            return None
+        if "policy" in context.spec.unmanaged:
+            return Failure(
+                "GrantsNotMigrated",
+                f"the ACL grants {_listed(moving)}, and turning ACLs off would drop that: spec.unmanaged holds policy,"
+                " so the grants cannot be written into the bucket policy. Take policy out of spec.unmanaged, or grant"
+                " what is still needed by policy and remove the ACL grants.",
+            )
+        policy = context.observed.get("policy")
+        if policy is None or not readable(policy):
+            return Failure(
+                "GrantsNotMigrated",
+                f"the ACL grants {_listed(moving)}, which has to go into the bucket policy before ACLs are turned off,"
+                " and the policy cannot be read; give the operator s3:GetBucketPolicy, or remove the ACL grants.",
+                retry=isinstance(policy, Unknown),
+            )
+        return None
+
+    def calls(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> tuple[Call, ...]:
+        """Put the ownership; before ACLs go off, the ACL is emptied.
+
+        S3 refuses BucketOwnerEnforced (InvalidBucketAclWithObjectOwnership) while the stored ACL grants anything to
+        others, and does not show public grants that Block Public Access ignores, be it the bucket's, the account's or
+        the organization's. So the ACL is emptied whether grants are seen or not.
+        """
+        put = Call(
+            "put_bucket_ownership_controls",
+            {"OwnershipControls": {"Rules": [{"ObjectOwnership": desired.object_ownership}]}},
+        )
+        if desired.object_ownership == ENFORCED:
+            return (Call("put_bucket_acl", {"ACL": "private"}), put)
+        return (put,)
+
+    def risk(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> Risk:
+        """Tell of a lock-out when accounts that use ACLs lose them.
+
+        The grants of the bucket's ACL move into the policy, but ACLs of objects end too, and cannot be seen or moved.
+        """
+        dropped = _dropped(context, observed, desired)
+        return Risk.NONE if all(grant.to_group for grant in dropped) else Risk.LOCKOUT
+
+    def kept(self, context: Context, state: OwnershipState) -> tuple[str, ...]:
+        """Name the grants that stay while ACLs count."""
+        if context.spec.ownership.object_ownership == ENFORCED:
+            return ()
+        return tuple(_listed([grant]) for grant in sorted(state.grants))
+
+
+def _dropped(context: Context, observed: OwnershipState, desired: OwnershipState) -> frozenset[AclGrant]:
+    """Give the grants that end and were there before us; on a bucket that we created, grants to others are drift."""
+    return observed.grants - desired.grants if context.bucket.origin is Origin.ADOPTED else frozenset()
+
+
+def _listed(grants: Iterable[AclGrant]) -> str:
+    return ", ".join(f"{grant.permission} to {grant.grantee.rsplit('/', 1)[-1]}" for grant in sorted(grants))

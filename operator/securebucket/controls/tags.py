@@ -1,0 +1,90 @@
+"""Tags of the bucket, among them the two that say whose it is.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from securebucket.api.base import Foreign
+from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.control import Context, Control
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+from securebucket.model.ownership_tags import ownership_tags
+from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+
+SYSTEM = "aws:"
+LIMIT = 50
+"""Tags that users may set on a bucket; AWS does not count its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TagsState:
+    """All tags of the bucket, by key."""
+
+    tags: Mapping[str, str]
+
+
+def judge_tagged(_: Subject, state: TagsState) -> Verdict:
+    """Pass with any tag that is not AWS's own, as the Config rule does."""
+    keys = sorted(key for key in state.tags if not key.startswith(SYSTEM))
+    return passed(f"tags are {', '.join(keys)}") if keys else failed("the bucket has no tags")
+
+
+class TagsControl(Control[TagsState]):
+    """Keeps the ownership tags and the declared ones."""
+
+    name = "tags"
+    read = Read("get_bucket_tagging", absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}), required="TagSet")
+    permissions = Permissions(read=("s3:GetBucketTagging",), write=("s3:PutBucketTagging",))
+    checks = (
+        Check(
+            id="tagged",
+            title="The bucket has tags, so that an inventory can tell what it is",
+            severity=Severity.LOW,
+            remediation="Declare tags in spec.tags.tagSet.",
+            references=("AWS Config s3-bucket-tagged",),
+            judge=judge_tagged,
+        ),
+    )
+
+    def parse(self, response: Response | None) -> TagsState:
+        """Read the tags; moto leaves out the `Value` of an empty one."""
+        return TagsState({tag["Key"]: tag.get("Value") or "" for tag in (response or {}).get("TagSet", ())})
+
+    def desired(self, context: Context, observed: TagsState) -> TagsState:
+        """Lay the declared tags and the ownership tags over those that stay."""
+        staying = {key: observed.tags[key] for key in self.kept(context, observed)}
+        return TagsState(staying | self._ours(context))
+
+    def refuse(self, context: Context, observed: TagsState, desired: TagsState) -> Failure | None:
+        """Refuse more tags than a bucket can have."""
+        count = sum(not key.startswith(SYSTEM) for key in desired.tags)
+        if count <= LIMIT:
+            return None
+        return Failure(
+            "TooManyTags",
+            f"the bucket would have {count} tags, and S3 takes {LIMIT}; declare fewer in spec.tags.tagSet, set"
+            " spec.tags.foreign to Remove, or remove tags that nobody needs.",
+        )
+
+    def calls(self, context: Context, observed: TagsState, desired: TagsState) -> tuple[Call, ...]:
+        """Put all tags: S3 replaces the set.
+
+        AWS's own (`aws:cloudformation:stack-name`) are carried along: S3 takes them as long as they do not change, and
+        refuses a set without them (InvalidTag, "System Tags cannot be removed by requester").
+        """
+        tag_set = [{"Key": key, "Value": value} for key, value in sorted(desired.tags.items())]
+        return (Call("put_bucket_tagging", {"Tagging": {"TagSet": tag_set}}),)
+
+    def kept(self, context: Context, state: TagsState) -> tuple[str, ...]:
+        """Name the tags that are not ours and stay; AWS's own always do."""
+        others = sorted(state.tags.keys() - self._ours(context).keys())
+        if context.spec.tags.foreign is Foreign.KEEP:
+            return tuple(others)
+        return tuple(key for key in others if key.startswith(SYSTEM))
+
+    @staticmethod
+    def _ours(context: Context) -> dict[str, str]:
+        return {**context.spec.tags.tag_set, **ownership_tags(context.bucket)}

@@ -1,0 +1,111 @@
+"""Making changes, one by one, in order; one that fails does not stop the others."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from securebucket.aws.bucket_client import BucketClient
+from securebucket.engine.memory import Memory
+from securebucket.engine.outcome import Change
+from securebucket.engine.plan import differences
+from securebucket.model.control import Context, Control
+from securebucket.model.document import fields_of
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation, Unknown, Unsupported, readable
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One change after it was tried.
+
+    Args:
+        observation: what was read afterwards; what was read before when nothing was sent.
+        made: API names of the calls that succeeded.
+        failure: why it did not succeed; None when it did.
+    """
+
+    change: Change
+    observation: Observation
+    made: tuple[str, ...]
+    failure: Failure | None
+
+
+NOT_LEADING = Failure("NotLeading", "this replica is no longer the leader; nothing more is written.", retry=True)
+
+
+def apply(
+    context: Context,
+    changes: tuple[Change, ...],
+    *,
+    controls: Mapping[str, Control[Any]],
+    client: BucketClient,
+    blocked: frozenset[str],
+    memory: Memory,
+    now: dt.datetime,
+    may_write: Callable[[], bool],
+) -> dict[str, Applied]:
+    """Make the changes and read back each document that was written.
+
+    Args:
+        context: as it was planned with; its observations are renewed as documents are written.
+        changes: to make, in order.
+        controls: by name.
+        client: of the bucket.
+        blocked: controls with a due change that is not made in this pass; who requires one of them waits too.
+        memory: gets the writes.
+        now: when they were made.
+        may_write: asked before every single call; false once this process may no longer write.
+    """
+    results: dict[str, Applied] = {}
+    stuck = set(blocked)
+    for change in changes:
+        control = controls[change.control]
+        waits_for = sorted(stuck.intersection(control.requires))
+        if waits_for:
+            failure = Failure("Waiting", f"waits for {', '.join(waits_for)}, which is not done yet.", retry=True)
+            results[change.control] = Applied(change, change.observed, (), failure)
+            stuck.add(change.control)
+            continue
+        applied = _apply_one(context, change, control, client, may_write)
+        if applied.made:
+            seen = applied.observation
+            after = fields_of(seen) if readable(seen) else {}
+            memory.note_write(change.control, fields_of(change.observed), after, fields_of(change.desired), now)
+            context = replace(context, observed={**context.observed, change.control: applied.observation})
+        if applied.failure is not None:
+            stuck.add(change.control)
+        results[change.control] = applied
+    return results
+
+
+def _apply_one(
+    context: Context, change: Change, control: Control[Any], client: BucketClient, may_write: Callable[[], bool]
+) -> Applied:
+    made: list[str] = []
+    failure: Failure | None = None
+    for call in change.calls:
+        failure = client.make(call) if may_write() else NOT_LEADING
+        if failure is not None:
+            break
+        made.append(call.api)
+    if not made:
+        return Applied(change, change.observed, (), failure)
+    seen = client.read(control)
+    if failure is None:
+        failure = _mismatch(context, control, seen)
+    return Applied(change, seen, tuple(made), failure)
+
+
+def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Failure | None:
+    """Say what the read-back does not show yet; S3 configuration is eventually consistent, so this is not drift."""
+    if isinstance(seen, Unsupported):
+        return Failure("Unsupported", seen.message)
+    if isinstance(seen, Unknown):
+        return Failure(seen.reason, seen.message, seen.retry)
+    renewed = replace(context, observed={**context.observed, control.name: seen})
+    left = differences(seen, control.desired(renewed, seen))
+    if not left:
+        return None
+    fields = ", ".join(each.field for each in left)
+    return Failure("Settling", f"written, but {fields} does not read back yet; it is read again.", retry=True)

@@ -1,0 +1,251 @@
+"""One pass for one bucket, from its spec to an outcome.
+
+resolve → identify → find (or create) → read everything → decide whose it is → plan → permit → apply, read back → judge.
+Every step that fails ends the pass with a failure that says what to do; nothing after it is guessed.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from securebucket.api.spec import DeletionPolicy, Mode
+from securebucket.aws.edge import Aws
+from securebucket.controls import CONTROLS
+from securebucket.engine import claim
+from securebucket.engine.application import apply
+from securebucket.engine.effective import HOUR, Effective, resolve
+from securebucket.engine.judgement import judge
+from securebucket.engine.location import CREATION, Found, Wanted, create, find
+from securebucket.engine.memory import Memory, Pace
+from securebucket.engine.outcome import Outcome
+from securebucket.engine.plan import Permitted, Planned, make_plan, permit, propose
+from securebucket.engine.request import PassRequest
+from securebucket.engine.settlement import settle
+from securebucket.engine.standing import Progress, standings
+from securebucket.model.bucket import Bucket, ObjectKey, Origin
+from securebucket.model.control import Context, Control
+from securebucket.model.fact import Fact, FactQuery
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation, Unknown, Unsupported, readable
+from securebucket.model.ownership_tags import OWNER_TAG
+
+
+def utc_now() -> dt.datetime:
+    """Give the time in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def always() -> bool:
+    """Permit every write: the CLI leads nobody."""
+    return True
+
+
+@dataclass(slots=True)
+class Engine:
+    """Makes passes. One engine serves all objects; passes of one object must not overlap.
+
+    Args:
+        aws: the door to AWS.
+        may_write: asked before each single write; false once another replica may have taken over.
+        pace: how patient to be.
+        default_interval: seconds between sweeps of buckets that say nothing.
+    """
+
+    aws: Aws
+    may_write: Callable[[], bool] = always
+    pace: Pace = field(default_factory=Pace)
+    default_interval: float = HOUR
+    controls: tuple[Control[Any], ...] = CONTROLS
+    sleep: Callable[[float], None] = time.sleep
+    _memories: dict[ObjectKey, Memory] = field(default_factory=dict)
+
+    def run(self, request: PassRequest) -> Outcome:
+        """Make one pass."""
+        effective = resolve(request, self.default_interval)
+        if isinstance(effective, Failure):
+            mode = request.spec.mode or Mode.ENFORCE
+            return Outcome(at=request.now, mode=mode, interval=self.default_interval, failure=effective)
+        base = Outcome(
+            at=request.now,
+            mode=effective.mode,
+            interval=effective.interval,
+            effective=effective,
+            paused=request.read_only,
+        )
+        found = self._reach(request, effective)
+        if isinstance(found, Failure):
+            return replace(base, failure=found)
+        if isinstance(found, Wanted):
+            return self._imagine(request, effective, found, base)
+        return self._put_right(request, effective, found, base)
+
+    def delete(self, request: PassRequest) -> Failure | None:
+        """Delete the bucket of an object that is going away, as its deletion policy says; None when that is done.
+
+        Only an empty bucket without Object Lock that this object owns is deleted.
+        """
+        if request.spec.deletion_policy is not DeletionPolicy.DELETE:
+            return None
+        effective = resolve(request, self.default_interval)
+        if isinstance(effective, Failure):
+            return effective
+        if effective.mode is not Mode.ENFORCE:
+            return None
+        found = self._reach(replace(request, read_only=True), effective)
+        if isinstance(found, Failure):
+            # Conflict: the bucket is the older object's, so the younger one has nothing to undo.
+            return None if found.reason in {"BucketGone", "Conflict"} else found
+        if isinstance(found, Wanted):
+            return None
+        observed = found.client.observe(self.controls)
+        tags = self._tags(observed)
+        if isinstance(tags, Failure):
+            return tags
+        if tags.get(OWNER_TAG) != request.owner:
+            return None  # also with `adoption: Adopt`: what was never taken over is not ours to delete
+        lock = observed["objectLock"]
+        if isinstance(lock, Unknown):
+            return Failure(
+                lock.reason, f"Object Lock could not be read, so the bucket is not deleted: {lock.message}", True
+            )
+        if not isinstance(lock, Unsupported) and lock.enabled:
+            return Failure(
+                "ObjectLockForbidsDeletion",
+                "the bucket has Object Lock, so it is not deleted; annotate the object with securebucket.io/abandon:"
+                ' "true" to let it go and keep the bucket.',
+            )
+        return found.client.delete()
+
+    def forgive(self, key: ObjectKey) -> None:
+        """Give up no control any more: a person asked for another try."""
+        if key in self._memories:
+            self._memories[key].forgive()
+
+    def forget(self, key: ObjectKey) -> None:
+        """Drop what is remembered of an object that is gone."""
+        self._memories.pop(key, None)
+
+    def _reach(self, request: PassRequest, effective: Effective) -> Found | Wanted | Failure:
+        conflict = claim.conflict(request)
+        if conflict is not None:
+            return conflict
+        identity = self.aws.identify(effective.binding)
+        if isinstance(identity, Failure):
+            return identity
+        found = find(request, effective, self.aws, identity)
+        approved = effective.mode is Mode.ENFORCE or bool(request.approved)
+        if isinstance(found, Wanted) and not request.read_only and approved and self.may_write():
+            if effective.mode is Mode.PLAN and not self._approves(request, effective, found):
+                return found
+            return create(found, effective, self.pace, self.sleep)
+        return found
+
+    def _approves(self, request: PassRequest, effective: Effective, wanted: Wanted) -> bool:
+        planned = self._plan_from_nothing(effective, wanted.bucket)
+        proposal = propose(request.owner, planned.changes.values(), creation=CREATION)
+        return proposal is not None and proposal.hash == request.approved
+
+    def _plan_from_nothing(self, effective: Effective, bucket: Bucket) -> Planned:
+        """Plan for a bucket that is not there, as if nothing were configured."""
+        observed = {control.name: control.parse(None) for control in self.controls}
+        return make_plan(Context(bucket, effective.spec, observed, {}), self.controls)
+
+    def _imagine(self, request: PassRequest, effective: Effective, wanted: Wanted, base: Outcome) -> Outcome:
+        """Say what would be done for a bucket that is not there and may not be created yet."""
+        planned = self._plan_from_nothing(effective, wanted.bucket)
+        proposal = propose(request.owner, planned.changes.values(), creation=CREATION)
+        return replace(base, proposal=proposal, missing=True)
+
+    def _put_right(self, request: PassRequest, effective: Effective, found: Found, base: Outcome) -> Outcome:
+        observed = found.client.observe(self.controls)
+        lost = [each for each in observed.values() if isinstance(each, Unknown) and each.reason == "BucketMissing"]
+        if len(lost) == len(observed):
+            return replace(base, failure=Failure("BucketMissing", lost[0].message, retry=True))
+        owned = self._owned(request, effective, found, observed)
+        if isinstance(owned, Failure):
+            return replace(base, failure=owned)
+        bucket = replace(found.bucket, origin=owned)
+        context = Context(bucket, effective.spec, observed, {})
+        context = replace(context, facts=self._facts(effective, context))
+        planned = make_plan(context, self.controls)
+        if found.created:
+            planned = planned.on_an_empty_bucket()
+        memory = self._memories.setdefault(request.key, Memory())
+        settlement = settle(request, effective, planned, memory, self.pace)
+        permitted = permit(
+            settlement.due(planned),
+            owner=request.owner,
+            mode=effective.mode,
+            approved=request.approved,
+            permitted=effective.permitted,
+            restoring=settlement.restoring,
+            unmanaged=frozenset(effective.spec.unmanaged),
+            read_only=request.read_only,
+        )
+        if found.created and permitted.waiting and effective.mode is Mode.PLAN:
+            # The approval of the creation named these changes too, as seen from an empty bucket.
+            permitted = Permitted((*permitted.allowed, *permitted.waiting), (), permitted.only_seen, None)
+        allowed = {change.control for change in permitted.allowed}
+        for name in settlement.drifted & allowed:
+            memory.note_revert(name, request.now)
+        due = {*planned.changes, *planned.refused} - set(effective.spec.unmanaged)
+        applied = apply(
+            context,
+            permitted.allowed,
+            controls={control.name: control for control in self.controls},
+            client=found.client,
+            blocked=frozenset(due - allowed),
+            memory=memory,
+            now=request.now,
+            may_write=self.may_write,
+        )
+        observed = {**observed, **{name: each.observation for name, each in applied.items()}}
+        context = replace(context, observed=observed)
+        controls = standings(Progress(context, effective, planned, settlement, permitted, applied), self.controls)
+        retry = any(each.retry for each in controls)
+        return replace(
+            base,
+            bucket=bucket,
+            created=found.created,
+            controls=controls,
+            proposal=permitted.proposal,
+            verdicts=judge(bucket, effective.spec.role, self.controls, observed),
+            contended=tuple(sorted(settlement.contended)),
+            retry_after=5.0 if retry else None,
+        )
+
+    def _owned(
+        self, request: PassRequest, effective: Effective, found: Found, observed: Mapping[str, Observation]
+    ) -> Origin | Failure:
+        """Say whose the bucket is; a bucket whose tags cannot be read is nobody's to change."""
+        tags = self._tags(observed)
+        if isinstance(tags, Failure):
+            return tags
+        if found.created and not tags:
+            # A server that dropped the tags of CreateBucket; the tags control sets them now. Other tags mean that the
+            # bucket was there: us-east-1 answers 200 to CreateBucket for a bucket that the account has already.
+            return Origin.CREATED
+        decided = claim.decide(request, tags)
+        if isinstance(decided, Failure):
+            harmless = effective.mode is Mode.OBSERVE and decided.reason == "AdoptionRequired"
+            return Origin.ADOPTED if harmless else decided
+        return decided.origin
+
+    @staticmethod
+    def _tags(observed: Mapping[str, Observation]) -> Mapping[str, str] | Failure:
+        state = observed["tags"]
+        if isinstance(state, Unknown):
+            return Failure(state.reason, f"the ownership tags could not be read: {state.message}", state.retry)
+        tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
+        return tags
+
+    def _facts(self, effective: Effective, context: Context) -> dict[FactQuery, Fact]:
+        queries = [
+            query
+            for control in self.controls
+            if readable(context.observed[control.name])
+            for query in control.facts(context, context.observed[control.name])
+        ]
+        return {query: self.aws.answer(effective.binding, query) for query in dict.fromkeys(queries)}

@@ -1,0 +1,84 @@
+"""Whose bucket is it? Decided by the ownership tags and the other objects of the cluster, never by a call's success."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from securebucket.api.spec import Adoption
+from securebucket.engine.request import PassRequest
+from securebucket.model.bucket import Origin
+from securebucket.model.failure import Failure
+from securebucket.model.ownership_tags import ORIGIN_TAG, OWNER_TAG
+
+
+class Title(StrEnum):
+    """What gives the object the right to the bucket."""
+
+    OWNED = "owned"
+    ADOPTED_NOW = "adopted now"
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The bucket is this object's.
+
+    Args:
+        title: whether the tags say so already, or this pass takes it over.
+        origin: what the tags say of its origin; `ADOPTED` for a bucket that is taken over.
+    """
+
+    title: Title
+    origin: Origin
+
+
+def conflict(request: PassRequest) -> Failure | None:
+    """Refuse when an older object of the cluster names the same bucket: the older wins."""
+    if request.older_claim is None:
+        return None
+    return Failure(
+        "Conflict",
+        f"bucket {request.bucket_name} belongs to the older object {request.older_claim.key}; delete one of the two"
+        " objects, or choose another bucketName.",
+    )
+
+
+def decide(request: PassRequest, tags: Mapping[str, str]) -> Ownership | Failure:
+    """Say whether a bucket with these tags is the object's, may be taken over, or is somebody else's."""
+    owner = tags.get(OWNER_TAG, "")
+    origin = Origin.CREATED if tags.get(ORIGIN_TAG) == Origin.CREATED else Origin.ADOPTED
+    if owner == request.owner:
+        return Ownership(Title.OWNED, origin)
+    adopt = request.spec.adoption is Adoption.ADOPT
+    if not owner:
+        if adopt:
+            return Ownership(Title.ADOPTED_NOW, Origin.ADOPTED)
+        return Failure(
+            "AdoptionRequired",
+            f"bucket {request.bucket_name} exists and the operator did not create it; set spec.adoption: Adopt to take"
+            " it over, or choose another bucketName.",
+        )
+    if _gone(request, owner):
+        if adopt or origin is Origin.CREATED:
+            return Ownership(Title.ADOPTED_NOW, origin)
+        return Failure(
+            "AdoptionRequired",
+            f"bucket {request.bucket_name} was taken over by {owner}, which is gone; set spec.adoption: Adopt to take"
+            " it over again.",
+        )
+    return Failure(
+        "Conflict",
+        f"bucket {request.bucket_name} belongs to {owner} (its tag {OWNER_TAG} says so); delete one of the two objects,"
+        " or remove the tag if that owner is gone for good.",
+    )
+
+
+def _gone(request: PassRequest, owner: str) -> bool:
+    """Tell whether the tag names an object of this cluster that is not there, or is a newer claim on the same bucket.
+
+    The newer one cannot hold the bucket against the older: that the older object is in this pass says it is older,
+    since the pass of the newer one ends in `conflict`.
+    """
+    cluster, _, rest = owner.partition("/")
+    if cluster != request.cluster or not request.siblings_known:
+        return False
+    return rest not in request.siblings or rest in request.newer_claims

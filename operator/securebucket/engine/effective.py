@@ -1,0 +1,192 @@
+"""What is in force: the spec over the profile's defaults over the secure defaults, above the profile's floor."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from pydantic import ValidationError
+
+from securebucket.api.duration import parse_interval
+from securebucket.api.errors import explain
+from securebucket.api.profile import BucketProfileSpec
+from securebucket.api.spec import Controls, Mode, Role, SecureBucketSpec
+from securebucket.aws.sessions import Binding
+from securebucket.engine.request import PassRequest
+from securebucket.model.failure import Failure
+from securebucket.model.risk import Risk
+
+SSE_ORDER = ("AES256", "aws:kms", "aws:kms:dsse")
+TLS_ORDER = ("1.2", "1.3")
+HOUR = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Effective:
+    """A resolved request.
+
+    Args:
+        spec: with every default filled in.
+        mode: never absent.
+        interval: seconds between sweeps.
+        binding: where and as whom.
+        declared: controls that the object or its profile names, as opposed to bare defaults.
+        permitted: risks that need no approval.
+        profile: the profile's name; empty without one.
+        compliance_severity: failing checks of this severity and above make the bucket not compliant.
+    """
+
+    spec: SecureBucketSpec
+    mode: Mode
+    interval: float
+    binding: Binding
+    declared: frozenset[str]
+    permitted: frozenset[Risk]
+    profile: str
+    compliance_severity: str
+
+
+def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective | Failure:
+    """Lay spec, profile and defaults over each other; a failure names the field that cannot stand.
+
+    Args:
+        request: what is asked for.
+        default_interval: seconds between sweeps where neither the object nor its profile says.
+    """
+    if request.profile_missing:
+        return Failure(
+            "ProfileNotFound",
+            f"there is no BucketProfile {request.profile_missing}; create it, or correct spec.profile.",
+            retry=True,
+        )
+    interval = request.spec.interval or (request.profile.spec.interval if request.profile else None)
+    name = request.profile.name if request.profile else ""
+    profile = request.profile.spec if request.profile else BucketProfileSpec(namespaces=("*",))
+    refused = _admit(request, name, profile)
+    if refused:
+        return refused
+    defaults = written(profile.defaults)
+    own = written(request.spec)
+    try:
+        spec = SecureBucketSpec.model_validate(laid_over(defaults, own))
+    except ValidationError as error:
+        problems = "; ".join(f"{each.path}: {each.message}" for each in explain(error))
+        return Failure("InvalidSpec", f"together with the defaults of profile {name}: {problems}")
+    below = _below_floor(spec, name, profile)
+    if below:
+        return below
+    return Effective(
+        spec=spec,
+        mode=request.spec.mode or profile.mode or Mode.ENFORCE,
+        interval=float(parse_interval(interval)) if interval else default_interval,
+        binding=Binding(
+            region=spec.region or profile.region or "",
+            role_arn=profile.assume_role.arn if profile.assume_role else "",
+            external_id=(profile.assume_role.external_id or "") if profile.assume_role else "",
+            endpoint=profile.endpoint.url if profile.endpoint else "",
+            path_style=profile.endpoint.path_style if profile.endpoint else True,
+            account_id=profile.account_id or "",
+        ),
+        declared=frozenset(field for field in laid_over(defaults, own) if field in _control_fields()),
+        permitted=frozenset(Risk(each) for each in profile.permit),
+        profile=name,
+        compliance_severity=profile.compliance_severity,
+    )
+
+
+def document_of(effective: Effective) -> dict[str, Any]:
+    """Write down what is in force, for `status.effective`."""
+    document = effective.spec.model_dump(by_alias=True, exclude_none=True, mode="json")
+    return document | {"mode": effective.mode.value, "profile": effective.profile, "region": effective.binding.region}
+
+
+def written(model: Controls) -> dict[str, Any]:
+    """Give what somebody wrote, without the defaults that the model filled in."""
+    return model.model_dump(by_alias=True, exclude_unset=True, exclude_none=True, mode="json")
+
+
+def laid_over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay one document over another: mappings are merged, everything else is replaced."""
+    merged = dict(base)
+    for key, value in top.items():
+        below = merged.get(key)
+        merged[key] = laid_over(below, value) if isinstance(below, Mapping) and isinstance(value, Mapping) else value
+    return merged
+
+
+def _control_fields() -> frozenset[str]:
+    return frozenset(info.alias or name for name, info in Controls.model_fields.items())
+
+
+def _admit(request: PassRequest, name: str, profile: BucketProfileSpec) -> Failure | None:
+    """Refuse what the profile does not give to this namespace: an app team's YAML must never reach another account."""
+    if not any(fnmatchcase(request.key.namespace, pattern) for pattern in profile.namespaces):
+        return Failure(
+            "ProfileForbidden",
+            f"profile {name} does not admit namespace {request.key.namespace}; ask the platform team to add it to the"
+            " profile's spec.namespaces, or choose another spec.profile.",
+        )
+    if not any(fnmatchcase(request.bucket_name, pattern) for pattern in profile.bucket_names):
+        return Failure(
+            "BucketNameForbidden",
+            f"profile {name} does not admit bucket name {request.bucket_name};"
+            f" it admits {', '.join(profile.bucket_names)}.",
+        )
+    return None
+
+
+def _below_floor(spec: SecureBucketSpec, name: str, profile: BucketProfileSpec) -> Failure | None:
+    floor = profile.floor
+    block = spec.public_access_block
+    all_blocked = (
+        block.block_public_acls
+        and block.ignore_public_acls
+        and block.block_public_policy
+        and block.restrict_public_buckets
+    )
+    demands: tuple[tuple[bool, str, str], ...] = (
+        (floor.block_public_access and not all_blocked, "spec.publicAccessBlock", "all four fields must be true"),
+        (
+            floor.bucket_owner_enforced and spec.ownership.object_ownership != "BucketOwnerEnforced",
+            "spec.ownership.objectOwnership",
+            "it must be BucketOwnerEnforced",
+        ),
+        (
+            floor.sse_algorithm is not None
+            and spec.role is not Role.LOG_TARGET
+            and SSE_ORDER.index(spec.encryption.sse_algorithm or "AES256") < SSE_ORDER.index(floor.sse_algorithm),
+            "spec.encryption.sseAlgorithm",
+            f"it must be at least {floor.sse_algorithm}",
+        ),
+        (
+            floor.block_sse_c and "SSE-C" not in spec.encryption.blocked_encryption_types,
+            "spec.encryption.blockedEncryptionTypes",
+            "SSE-C must be in it",
+        ),
+        (floor.versioning and spec.versioning.status != "Enabled", "spec.versioning.status", "it must be Enabled"),
+        (
+            floor.object_lock and spec.role is not Role.LOG_TARGET and not spec.object_lock.enabled,
+            "spec.objectLock.enabled",
+            "it must be true",
+        ),
+        (floor.require_tls and not spec.policy.require_tls, "spec.policy.requireTls", "it must be true"),
+        (
+            floor.min_tls_version is not None
+            and (
+                spec.policy.min_tls_version is None
+                or TLS_ORDER.index(spec.policy.min_tls_version) < TLS_ORDER.index(floor.min_tls_version)
+            ),
+            "spec.policy.minTlsVersion",
+            f"it must be at least {floor.min_tls_version}",
+        ),
+        (
+            floor.logging and spec.role is not Role.LOG_TARGET and spec.logging.target_bucket is None,
+            "spec.logging.targetBucket",
+            "it must name a log target",
+        ),
+        (floor.managed and bool(spec.unmanaged), "spec.unmanaged", "it must be empty"),
+    )
+    for below, field, demand in demands:
+        if below:
+            return Failure("BelowFloor", f"{field} is below the floor of profile {name}: {demand}.")
+    return None

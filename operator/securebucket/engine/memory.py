@@ -1,0 +1,103 @@
+"""What the engine remembers of a bucket between passes, in memory only: losing it costs a pass, never safety."""
+
+import datetime as dt
+from collections import deque
+from dataclasses import dataclass, field
+
+from securebucket.model.document import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient the engine is with S3 and with other writers.
+
+    Args:
+        settling: seconds after a write in which a read of the old state counts as stale
+            (S3 configuration is eventually consistent; Terraform waits up to two minutes).
+        fights: how often one control may be changed back within `fight_window` before it is given up for a while.
+        fight_window: seconds.
+        confirmation: seconds between two HeadBucket calls that must both say 404 before a bucket is created.
+    """
+
+    settling: float = 120.0
+    fights: int = 5
+    fight_window: float = 3600.0
+    confirmation: float = 1.0
+
+
+Fields = dict[str, Json]
+"""A state laid flat, see `model.document.fields_of`."""
+
+ATTEMPTS = 2
+"""Writes after which a field that still does not read back counts as dropped by the server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A write of ours.
+
+    Args:
+        at: when.
+        before: what was read before it.
+        after: what was read right after it.
+        desired: what was written.
+        attempts: how often the same was written in vain; 0 when it read back as written.
+    """
+
+    at: dt.datetime
+    before: Fields
+    after: Fields
+    desired: Fields
+    attempts: int
+
+
+@dataclass(slots=True)
+class Memory:
+    """One bucket's recent writes and reverts, by control."""
+
+    written: dict[str, Written] = field(default_factory=dict)
+    reverts: dict[str, deque[dt.datetime]] = field(default_factory=dict)
+    restoring: set[str] = field(default_factory=set)
+    """Controls that somebody changed and that are not put back yet, e.g. because the write was throttled."""
+
+    def is_stale(self, control: str, seen: Fields, desired: Fields, now: dt.datetime, pace: Pace) -> bool:
+        """Tell whether a read shows no more than our own recent write not having arrived yet."""
+        written = self.written.get(control)
+        if written is None or (now - written.at).total_seconds() >= pace.settling:
+            return False
+        return seen == written.before or self._in_vain(written, seen, desired)
+
+    def is_dropped(self, control: str, seen: Fields, desired: Fields) -> bool:
+        """Tell whether the server accepts this write and does not keep it, so that writing again is no use."""
+        written = self.written.get(control)
+        return written is not None and written.attempts >= ATTEMPTS and self._in_vain(written, seen, desired)
+
+    def note_write(self, control: str, before: Fields, after: Fields, desired: Fields, now: dt.datetime) -> None:
+        """Remember a write and what was read right after it."""
+        last = self.written.get(control)
+        attempts = 0
+        if after != desired:
+            attempts = last.attempts + 1 if last is not None and self._in_vain(last, after, desired) else 1
+        self.written[control] = Written(now, before, after, desired, attempts)
+
+    @staticmethod
+    def _in_vain(written: Written, seen: Fields, desired: Fields) -> bool:
+        return written.attempts > 0 and seen == written.after and desired == written.desired
+
+    def note_revert(self, control: str, now: dt.datetime) -> None:
+        """Remember that somebody changed a control back."""
+        self.reverts.setdefault(control, deque(maxlen=100)).append(now)
+
+    def is_contended(self, control: str, now: dt.datetime, pace: Pace) -> bool:
+        """Tell whether a control was changed back so often of late that correcting it is a fight."""
+        times = self.reverts.get(control)
+        if not times:
+            return False
+        while times and (now - times[0]).total_seconds() > pace.fight_window:
+            times.popleft()
+        return len(times) >= pace.fights
+
+    def forgive(self) -> None:
+        """Try again: a person asked for it."""
+        self.reverts.clear()
+        self.written.clear()

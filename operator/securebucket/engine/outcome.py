@@ -1,0 +1,131 @@
+"""What one pass found and did: everything that status, Events and metrics are made from."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from securebucket.api.spec import Mode
+from securebucket.api.status import ControlState
+from securebucket.engine.effective import Effective
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call
+from securebucket.model.document import Json
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation
+from securebucket.model.risk import Risk
+from securebucket.model.verdict import Check, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field of one control that is not as it should be."""
+
+    field: str
+    observed: Json
+    desired: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one control would do about its differences."""
+
+    control: str
+    differences: tuple[Difference, ...]
+    calls: tuple[Call, ...]
+    risk: Risk
+    observed: Any
+    desired: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of a plan, for status and for people."""
+
+    control: str
+    field: str
+    observed: Json
+    desired: Json
+    risk: Risk
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Steps that wait for approval, and the hash that approves exactly them."""
+
+    hash: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlOutcome:
+    """Where one control stands after the pass.
+
+    Args:
+        state: as in status.
+        reason: CamelCase, for conditions and Events; empty when in sync.
+        message: for people; empty when there is nothing to say.
+        observation: the last that was read.
+        differences: what differed at the beginning of the pass.
+        drifted: the difference is somebody else's change, not a new spec or profile.
+        applied: the API names of the calls that were made and succeeded.
+        kept: entries of others that stay.
+        retry: time may mend what is not done.
+    """
+
+    name: str
+    state: ControlState
+    observation: Observation
+    reason: str = ""
+    message: str = ""
+    differences: tuple[Difference, ...] = ()
+    drifted: bool = False
+    applied: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check and its verdict on this bucket."""
+
+    check: Check[Any]
+    control: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The end of one pass.
+
+    Args:
+        at: when the pass ended, in UTC.
+        mode: the mode that was in force.
+        interval: seconds until the next sweep of this bucket.
+        effective: what was in force; None when that could not be resolved.
+        bucket: the bucket; None when it was not reached.
+        failure: why the pass ended before the controls; None when it did not. `retry` tells Stalled from Reconciling.
+        missing: the bucket is not there, and this pass could not create it yet; `proposal` says what it would do.
+        created: this pass created the bucket.
+        controls: one for each control that was looked at, in the registry's order.
+        proposal: what waits for approval; None when nothing does.
+        verdicts: every check of every control that was looked at.
+        contended: controls that are given up for a while because somebody keeps changing them back.
+        retry_after: seconds after which another pass can help; None when the interval is soon enough.
+        paused: the object is paused; nothing was written.
+    """
+
+    at: dt.datetime
+    mode: Mode
+    interval: float
+    effective: Effective | None = None
+    bucket: Bucket | None = None
+    failure: Failure | None = None
+    missing: bool = False
+    created: bool = False
+    controls: tuple[ControlOutcome, ...] = ()
+    proposal: Proposal | None = None
+    verdicts: tuple[Judged, ...] = ()
+    contended: tuple[str, ...] = ()
+    retry_after: float | None = None
+    paused: bool = False

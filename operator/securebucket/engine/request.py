@@ -1,0 +1,72 @@
+"""What one pass is asked to do."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from securebucket.api.profile import BucketProfileSpec
+from securebucket.api.spec import SecureBucketSpec
+from securebucket.api.status import SecureBucketStatus
+from securebucket.model.bucket import ObjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Another SecureBucket object of the cluster that names the same bucket, older than the one at hand."""
+
+    key: ObjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A BucketProfile as the pass uses it."""
+
+    name: str
+    spec: BucketProfileSpec
+
+
+@dataclass(frozen=True, slots=True)
+class PassRequest:
+    """One object, and everything about its surroundings that the pass may look at.
+
+    Args:
+        key: the object.
+        spec: its spec as declared.
+        status: its status before the pass; empty for a new object.
+        generation: the generation of `spec`.
+        now: when the pass begins, in UTC.
+        cluster: names the cluster in ownership tags.
+        profile: the profile that applies, if any.
+        profile_missing: name of a profile that is asked for and does not exist; empty otherwise.
+        older_claim: an older object that names the same bucket, if any.
+        siblings: objects (`<namespace>/<name>`) of this cluster; an owner tag that names another one is stale.
+            Empty when unknown (the CLI, a scoped operator), and then every foreign owner counts.
+        siblings_known: whether `siblings` is complete for the cluster.
+        newer_claims: younger objects (`<namespace>/<name>`) of the cluster that name the same bucket.
+        approved: the plan hash of the annotation `securebucket.io/approve`; empty when absent.
+        read_only: plan but never write (`securebucket plan`, a paused object).
+    """
+
+    key: ObjectKey
+    spec: SecureBucketSpec
+    status: SecureBucketStatus
+    generation: int
+    now: dt.datetime
+    cluster: str
+    profile: Profile | None = None
+    profile_missing: str = ""
+    older_claim: Claim | None = None
+    siblings: frozenset[str] = field(default_factory=frozenset)
+    siblings_known: bool = False
+    newer_claims: frozenset[str] = field(default_factory=frozenset)
+    approved: str = ""
+    read_only: bool = False
+
+    @property
+    def bucket_name(self) -> str:
+        """The bucket's name: declared, else the object's."""
+        return self.spec.bucket_name or self.key.name
+
+    @property
+    def owner(self) -> str:
+        """The value of the ownership tag."""
+        return f"{self.cluster}/{self.key.namespace}/{self.key.name}"

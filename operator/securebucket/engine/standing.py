@@ -1,0 +1,125 @@
+"""Where every control stands at the end of a pass. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from securebucket.api.status import ControlState
+from securebucket.engine.application import Applied
+from securebucket.engine.effective import Effective
+from securebucket.engine.outcome import Change, ControlOutcome
+from securebucket.engine.plan import Permitted, Planned
+from securebucket.engine.settlement import Settlement
+from securebucket.model.control import Context, Control
+from securebucket.model.observation import Unknown, Unsupported
+
+PASSING = frozenset({"Settling", "Waiting", "NotLeading"})
+"""Reasons of failures that are no fault: the change is under way, or its turn has not come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All that a pass has found and done, before it is told.
+
+    Args:
+        context: with the last observations.
+        effective: what is in force.
+        planned: what was due.
+        settlement: which of it is drift, stale or contended.
+        permitted: which of it may be done.
+        applied: what was done.
+    """
+
+    context: Context
+    effective: Effective
+    planned: Planned
+    settlement: Settlement
+    permitted: Permitted
+    applied: Mapping[str, Applied]
+
+
+def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[ControlOutcome, ...]:
+    """Say where every control stands, in the registry's order."""
+    return tuple(_standing(progress, control) for control in controls)
+
+
+def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:
+    name = control.name
+    seen = progress.context.observed[name]
+    if isinstance(seen, Unknown):
+        return ControlOutcome(name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry)
+    if isinstance(seen, Unsupported):
+        reason = "DeclaredButUnsupported" if name in progress.effective.declared else "Unsupported"
+        return ControlOutcome(name, ControlState.UNSUPPORTED, seen, reason, seen.message)
+    kept = control.kept(progress.context, seen)
+    applied = progress.applied.get(name)
+    if applied is not None:
+        return _after_trying(applied, drifted=name in progress.settlement.drifted, kept=kept)
+    refused = progress.planned.refused.get(name)
+    change = refused.change if refused else progress.planned.changes.get(name)
+    unmanaged = name in progress.context.spec.unmanaged
+    if change is None:
+        state = ControlState.UNMANAGED if unmanaged else ControlState.IN_SYNC
+        return ControlOutcome(name, state, seen, kept=kept)
+    result = ControlOutcome(
+        name,
+        ControlState.DRIFTED,
+        seen,
+        reason="Differs",
+        message=f"{listed(change)} differs",
+        differences=change.differences,
+        drifted=name in progress.settlement.drifted,
+        kept=kept,
+    )
+    if unmanaged:
+        return replace(result, state=ControlState.UNMANAGED, reason="Unmanaged")
+    if refused:
+        failure = refused.failure
+        return replace(
+            result, state=ControlState.FAILED, reason=failure.reason, message=failure.message, retry=failure.retry
+        )
+    return _not_made(progress, change, result)
+
+
+def _not_made(progress: Progress, change: Change, result: ControlOutcome) -> ControlOutcome:
+    """Say why a change that is due was not tried."""
+    name, permitted = change.control, progress.permitted
+    if name in progress.settlement.stale:
+        message = "written a moment ago, and not read back yet; it is read again"
+        return replace(result, state=ControlState.PENDING, reason="Settling", message=message, retry=True)
+    if name in progress.settlement.dropped:
+        reason = "DeclaredButUnsupported" if name in progress.effective.declared else "Unsupported"
+        message = f"the server accepts {listed(change)} and does not keep it"
+        return replace(result, state=ControlState.UNSUPPORTED, reason=reason, message=message)
+    if name in progress.settlement.contended:
+        message = f"somebody keeps changing {listed(change)}; it is left alone for a while. Find out who does it"
+        return replace(result, reason="Contended", message=message)
+    if any(each.control == name for each in permitted.waiting) and permitted.proposal is not None:
+        message = (
+            f"{listed(change)} waits for approval (risk: {change.risk}); annotate the object with"
+            f" securebucket.io/approve: {permitted.proposal.hash}"
+        )
+        return replace(result, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
+    return result
+
+
+def _after_trying(applied: Applied, *, drifted: bool, kept: tuple[str, ...]) -> ControlOutcome:
+    done = ControlOutcome(
+        name=applied.change.control,
+        state=ControlState.CORRECTED if drifted else ControlState.IN_SYNC,
+        observation=applied.observation,
+        differences=applied.change.differences,
+        drifted=drifted,
+        applied=applied.made,
+        kept=kept,
+    )
+    failure = applied.failure
+    if failure is None:
+        return done
+    state = ControlState.PENDING if failure.reason in PASSING else ControlState.FAILED
+    return replace(done, state=state, reason=failure.reason, message=failure.message, retry=failure.retry)
+
+
+def listed(change: Change) -> str:
+    """Name the fields that differ."""
+    return ", ".join(each.field for each in change.differences)

@@ -1,0 +1,73 @@
+"""What people ask for by annotation. Pure."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+RECONCILE_AT = "securebucket.io/reconcile-at"
+PAUSED = "securebucket.io/paused"
+APPROVE = "securebucket.io/approve"
+ABANDON = "securebucket.io/abandon"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Whether an object is paused.
+
+    Args:
+        paused: nothing is written to S3 for the object now.
+        left: seconds until the pause ends by itself; 0 when it has no end, or there is none.
+        problem: what is wrong with the annotation and what to write; empty when nothing is.
+    """
+
+    paused: bool
+    left: float = 0.0
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annotations:
+    """Our annotations of one object, as written; empty where absent."""
+
+    reconcile_at: str = ""
+    paused: str = ""
+    approve: str = ""
+    abandon: str = ""
+
+    @property
+    def abandoned(self) -> bool:
+        """The object may go without touching S3."""
+        return self.abandon.strip().lower() == "true"
+
+    def pause(self, now: dt.datetime) -> Pause:
+        """Say whether the object is paused at `now` (with a time zone).
+
+        A value that is neither `true`, `false` nor a time pauses: not writing can be undone, writing cannot.
+        """
+        written = self.paused.strip()
+        if written.lower() in {"", "false"}:
+            return Pause(paused=False)
+        if written.lower() == "true":
+            return Pause(paused=True)
+        try:
+            end = dt.datetime.fromisoformat(written)
+        except ValueError:
+            end = None
+        if end is None or end.tzinfo is None:
+            return Pause(
+                paused=True,
+                problem=f'annotation {PAUSED} is {written!r}, which is neither "true" nor a time with a zone such as'
+                " 2030-01-31T18:00:00Z; the object stays paused until it is corrected or removed",
+            )
+        left = (end - now).total_seconds()
+        return Pause(paused=True, left=left) if left > 0 else Pause(paused=False)
+
+
+def read_annotations(written: Mapping[str, str]) -> Annotations:
+    """Take ours out of an object's `metadata.annotations`."""
+    return Annotations(
+        reconcile_at=written.get(RECONCILE_AT, ""),
+        paused=written.get(PAUSED, ""),
+        approve=written.get(APPROVE, ""),
+        abandon=written.get(ABANDON, ""),
+    )

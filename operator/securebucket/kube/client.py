@@ -1,0 +1,174 @@
+"""The requests that the operator makes of the Kubernetes API, each in one function."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from securebucket.api.base import API_VERSION
+from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError, MissingError
+from securebucket.kube.record import FINALIZER
+from securebucket.kube.transport import JSON_PATCH, MERGE_PATCH, ONCE, Transport
+from securebucket.model.bucket import ObjectKey
+
+BUCKETS = "securebuckets"
+PROFILES = "bucketprofiles"
+GROUP_PATH = f"/apis/{API_VERSION}"
+PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Something that one must be allowed to do, as RBAC names it.
+
+    Args:
+        verb: such as `patch`.
+        group: API group; empty for the core.
+        resource: plural, with `/status` where a subresource is meant.
+        namespace: where; empty for everywhere, or for what has no namespace.
+        name: a single object; empty for all.
+    """
+
+    verb: str
+    group: str
+    resource: str
+    namespace: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        where = f" in namespace {self.namespace}" if self.namespace else ""
+        which = f" {self.name}" if self.name else ""
+        return f"{self.verb} {self.resource}{f'.{self.group}' if self.group else ''}{which}{where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The Kubernetes API as the operator needs it. Every function raises `ApiError` when the request fails."""
+
+    transport: Transport
+
+    def get_bucket(self, key: ObjectKey) -> dict[str, Any] | None:
+        """Read one SecureBucket; None when it is gone."""
+        try:
+            return self.transport.request("get", _bucket_path(key))
+        except MissingError:
+            return None
+
+    def list_buckets(self, namespace: str = "") -> Iterator[dict[str, Any]]:
+        """Read all SecureBuckets of a namespace, or of the cluster, page by page: one page is held at a time.
+
+        Raises:
+            ExpiredError: the list took so long that its end is gone; begin again.
+            MissingError: the CRD is not installed.
+        """
+        place = f"/namespaces/{namespace}" if namespace else ""
+        return self._pages(f"{GROUP_PATH}{place}/{BUCKETS}")
+
+    def list_profiles(self) -> Iterator[dict[str, Any]]:
+        """Read all BucketProfiles, page by page."""
+        return self._pages(f"{GROUP_PATH}/{PROFILES}")
+
+    def get_profile(self, name: str) -> dict[str, Any] | None:
+        """Read one BucketProfile; None when there is none of the name."""
+        try:
+            return self.transport.request("get", f"{GROUP_PATH}/{PROFILES}/{name}")
+        except MissingError:
+            return None
+
+    def served_kinds(self) -> frozenset[str]:
+        """Name the plurals of our kinds that the server serves; empty while the CRDs are not installed."""
+        try:
+            answer = self.transport.request("get", GROUP_PATH)
+        except MissingError:
+            return frozenset()
+        return frozenset(str(each["name"]) for each in answer.get("resources", ()))
+
+    def patch_status(self, key: ObjectKey, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
+        """Merge a patch into an object's status, if the object is still what we have read.
+
+        Args:
+            key: the object.
+            version: resourceVersion of what we have read.
+            patch: of the status; a None removes its key.
+
+        Raises:
+            ConflictError: the object has changed, so what we know of it is old.
+            MissingError: the object is gone.
+        """
+        body = {"metadata": {"resourceVersion": version}, "status": patch}
+        return self.transport.request("patch", f"{_bucket_path(key)}/status", body=body, content_type=MERGE_PATCH)
+
+    def set_finalizer(self, body: Mapping[str, Any], *, wanted: bool) -> dict[str, Any]:
+        """Add or remove our finalizer, if the object is still what we have read. Others' finalizers stay.
+
+        Raises:
+            ConflictError: the object has changed, or is being deleted and takes no finalizer any more.
+            MissingError: the object is gone.
+        """
+        metadata = body["metadata"]
+        kept = [each for each in metadata.get("finalizers", ()) if each != FINALIZER]
+        patch = [
+            {"op": "test", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"]},
+            {"op": "add", "path": "/metadata/finalizers", "value": [*kept, FINALIZER] if wanted else kept},
+        ]
+        path = _bucket_path(ObjectKey(metadata["namespace"], metadata["name"]))
+        try:
+            return self.transport.request("patch", path, body=patch, content_type=JSON_PATCH)
+        except ApiError as error:
+            if error.status == 422:  # a failed test is called Invalid, not Conflict
+                raise ConflictError(422, error.reason, error.message, error.operation) from error
+            raise
+
+    def cluster_id(self) -> str:
+        """Give the uid of the namespace kube-system, which names the cluster for its whole life."""
+        return str(self.transport.request("get", "/api/v1/namespaces/kube-system")["metadata"]["uid"])
+
+    def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
+        """Post an Event of events.k8s.io/v1."""
+        path = f"/apis/events.k8s.io/v1/namespaces/{namespace}/events"
+        self.transport.request("create", path, body=event, patience=ONCE)
+
+    def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None:
+        """Merge a patch into an Event.
+
+        Raises:
+            MissingError: it has expired.
+        """
+        path = f"/apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}"
+        self.transport.request("patch", path, body=patch, content_type=MERGE_PATCH, patience=ONCE)
+
+    def allows(self, right: Right) -> bool:
+        """Ask the server whether we may do something (SelfSubjectAccessReview)."""
+        resource, _, subresource = right.resource.partition("/")
+        attributes = {
+            "verb": right.verb,
+            "group": right.group,
+            "resource": resource,
+            "subresource": subresource,
+            "namespace": right.namespace,
+            "name": right.name,
+        }
+        review = {
+            "apiVersion": "authorization.k8s.io/v1",
+            "kind": "SelfSubjectAccessReview",
+            "spec": {"resourceAttributes": {name: value for name, value in attributes.items() if value}},
+        }
+        path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+        try:
+            answer = self.transport.request("create", path, body=review)
+        except ForbiddenError:
+            return False
+        return bool(answer.get("status", {}).get("allowed"))
+
+    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
+        query = {"limit": str(PAGE)}
+        while True:
+            answer = self.transport.request("list", path, query=query)
+            yield from answer.get("items", ())
+            token = answer.get("metadata", {}).get("continue")
+            if not token:
+                return
+            query = {"limit": str(PAGE), "continue": token}
+
+
+def _bucket_path(key: ObjectKey) -> str:
+    return f"{GROUP_PATH}/namespaces/{key.namespace}/{BUCKETS}/{key.name}"

@@ -1,0 +1,99 @@
+"""The second belt: a full list, compared with what the watch has told. It catches whatever a watch has lost."""
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from securebucket.kube.api_error import ExpiredError
+from securebucket.kube.feed import FleetFeed
+from securebucket.kube.index import Index
+from securebucket.kube.record import Change, record_of
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 3
+
+
+class Lists(Protocol):
+    """Reads whole kinds. Every function raises `ApiError`."""
+
+    def list_buckets(self, namespace: str = "") -> Iterator[dict[str, Any]]:
+        """Read all SecureBuckets of a namespace, or of the cluster."""
+
+    def list_profiles(self) -> Iterator[dict[str, Any]]:
+        """Read all BucketProfiles."""
+
+    def get_profile(self, name: str) -> dict[str, Any] | None:
+        """Read one BucketProfile; None when there is none of the name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Lists everything, page by page, and takes in what differs from the index.
+
+    Args:
+        lists: the Kubernetes API.
+        index: what the watch has told.
+        feed: takes in the differences.
+        namespaces: that are watched; empty for the whole cluster.
+    """
+
+    lists: Lists
+    index: Index
+    feed: FleetFeed
+    namespaces: Sequence[str] = ()
+
+    def run(self) -> int:
+        """Compare once, and count the changes that the watch had not told: in its first run, the whole fleet.
+
+        Raises:
+            ApiError: the lists could not be read.
+        """
+        self.compare_profiles()
+        missed = sum(map(self._retried, self.namespaces or ("",)))
+        if self.index.complete and missed:
+            log.warning("the watch had missed %d changes; they are taken in now", missed)
+        self.index.mark_complete()
+        return missed
+
+    def compare_profiles(self) -> None:
+        """Compare the profiles: all of them, or, in some namespaces only, those that the objects there name.
+
+        An operator of some namespaces may not list profiles: they name every account and role of the company.
+        """
+        if self.namespaces:
+            for name in self.index.profiles_in_use():
+                body = self.lists.get_profile(name)
+                if body is not None:
+                    self.feed.see_profile("LISTED", body)
+                elif self.index.forget_profile(name):
+                    self.feed.change_profile(name)
+            return
+        names = []
+        for body in self.lists.list_profiles():
+            names.append(str(body["metadata"]["name"]))
+            self.feed.see_profile("LISTED", body)
+        for name in self.index.keep_profiles(names):
+            self.feed.change_profile(name)
+
+    def _compare(self, namespace: str) -> int:
+        before = {
+            record.key: record.uid for record in self.index.records() if namespace in {"", record.key.namespace}
+        }  # fmt: skip
+        missed = 0
+        for body in self.lists.list_buckets(namespace):
+            record = record_of(body, self.feed.default_interval)
+            before.pop(record.key, None)
+            missed += self.feed.take_in(record) is not Change.NONE
+        for key, uid in before.items():  # not in the list; whether really gone, the pass finds out with a fresh read
+            self.feed.lose_bucket(key, uid)
+        return missed + len(before)
+
+    def _retried(self, namespace: str) -> int:
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._compare(namespace)
+            except ExpiredError:
+                log.info("the list took so long that its end was gone; it is read again")
+        return self._compare(namespace)

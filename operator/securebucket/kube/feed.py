@@ -1,0 +1,117 @@
+"""From what is seen in Kubernetes to what is due: keeps the index, and puts keys into the queue."""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from securebucket.kube.backoff import Backoff
+from securebucket.kube.index import Index, ProfileRecord
+from securebucket.kube.profiles import Profiles
+from securebucket.kube.record import Change, Record, record_of
+from securebucket.kube.sweep import starting_place
+from securebucket.kube.work_queue import Priority, WorkQueue
+from securebucket.model.bucket import ObjectKey
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FleetFeed:
+    """Takes everything that is seen of the fleet. Safe for many threads.
+
+    Args:
+        index: what is known.
+        queue: what is due.
+        backoff: forgiven where something changed.
+        profiles: dropped where one changed.
+        active: whether this replica works: before that, only the index is kept, and `seed` fills the queue later.
+        default_interval: seconds between the sweeps of objects that say nothing.
+    """
+
+    index: Index
+    queue: WorkQueue
+    backoff: Backoff
+    profiles: Profiles
+    active: Callable[[], bool]
+    default_interval: float
+
+    def see_bucket(self, event: str, body: Mapping[str, Any]) -> None:
+        """Take in a SecureBucket from a watch or a list."""
+        record = record_of(body, self.default_interval)
+        if event == "DELETED":
+            self.lose_bucket(record.key, record.uid)
+        else:
+            self.take_in(record)
+
+    def take_in(self, record: Record) -> Change:
+        """Take in a version of an object, make it due if it asks for a pass, and say what it means."""
+        change = self.index.observe(record)
+        if change is not Change.NONE:
+            self.backoff.reset(record.key)
+            if self.active():
+                self._make_due(record, change)
+        return change
+
+    def lose_bucket(self, key: ObjectKey, uid: str = "") -> None:
+        """Take in that an object is gone, as far as a watch or a list can tell."""
+        self.clear_bucket(key, uid)
+        if self.active():
+            self.queue.add(key, Priority.DELETION)  # the pass finds it gone, and clears up after it
+
+    def clear_bucket(self, key: ObjectKey, uid: str = "") -> None:
+        """Drop an object from the index; others that claim its bucket get their turn."""
+        rivals = self.index.forget(key, uid)
+        self.backoff.reset(key)
+        if self.active():
+            for rival in rivals:
+                self.backoff.reset(rival)
+                self.queue.add(rival, Priority.RETRY)
+
+    def see_profile(self, event: str, body: Mapping[str, Any]) -> None:
+        """Take in a BucketProfile; its users are due when it changed.
+
+        They come after what changed itself, since they can be the whole fleet.
+        """
+        profile = profile_record(body)
+        gone = event == "DELETED"
+        if self.index.forget_profile(profile.name) if gone else self.index.observe_profile(profile):
+            self.change_profile(profile.name)
+
+    def change_profile(self, name: str) -> None:
+        """Make all users of a profile due, with the profile read anew."""
+        self.profiles.drop(name)
+        if not self.active():
+            return
+        users = self.index.users_of(name)
+        log.info("profile %s changed; %d objects are verified", name, len(users), extra={"profile": name})
+        for key in users:
+            self.backoff.reset(key)
+            self.queue.add(key, Priority.RETRY)
+
+    def seed(self) -> None:
+        """Make the whole fleet due, each object at its own time: this replica has begun to work."""
+        for record in self.index.records():
+            priority, delay = starting_place(record)
+            self.queue.add(record.key, priority, delay)
+
+    def _make_due(self, record: Record, change: Change) -> None:
+        if change is Change.DELETION:
+            self.queue.add(record.key, Priority.DELETION)
+        elif change is Change.NEW:
+            priority, delay = starting_place(record)
+            self.queue.add(record.key, priority, delay)
+        else:
+            self.queue.add(record.key, Priority.SPEC_CHANGE)
+
+
+def profile_record(body: Mapping[str, Any]) -> ProfileRecord:
+    """Take what we keep out of a profile's JSON."""
+    metadata = body.get("metadata") or {}
+    spec = body.get("spec") or {}
+    return ProfileRecord(
+        name=str(metadata.get("name", "")),
+        uid=str(metadata.get("uid", "")),
+        generation=int(metadata.get("generation") or 0),
+        endpoint=str((spec.get("endpoint") or {}).get("url") or "").rstrip("/"),
+    )

@@ -1,0 +1,162 @@
+"""What the informer knows: every object of the fleet in one small record, and every profile. Safe for many threads."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from securebucket.kube.record import Change, Record, change_between
+from securebucket.model.bucket import ObjectKey
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRecord:
+    """One BucketProfile as last seen.
+
+    Args:
+        name: its name.
+        uid: tells it from an earlier profile of the same name.
+        generation: of its spec.
+        endpoint: URL of its S3 server; empty for AWS. The same bucket name on two servers is two buckets.
+    """
+
+    name: str
+    uid: str
+    generation: int
+    endpoint: str
+
+
+class Index:
+    """The fleet as last seen by the watch and the lists.
+
+    Args:
+        default_profile: the profile of objects that name none; empty when there is none.
+    """
+
+    def __init__(self, default_profile: str = "") -> None:
+        self._default_profile = default_profile
+        self._lock = threading.RLock()
+        self._records: dict[ObjectKey, Record] = {}
+        self._by_bucket: defaultdict[str, set[ObjectKey]] = defaultdict(set)
+        self._by_profile: defaultdict[str, set[ObjectKey]] = defaultdict(set)
+        self._profiles: dict[str, ProfileRecord] = {}
+        self._names: frozenset[str] | None = None
+        self._complete = threading.Event()
+
+    @property
+    def complete(self) -> bool:
+        """The fleet has been listed once; before that an older claim may be missing, so nothing may be written."""
+        return self._complete.is_set()
+
+    def mark_complete(self) -> None:
+        """Say that the first list has been read to its end."""
+        self._complete.set()
+
+    def observe(self, record: Record) -> Change:
+        """Take in a version of an object, and say what it means. An older version than the known one means nothing."""
+        with self._lock:
+            before = self._records.get(record.key)
+            if before is not None and before.uid == record.uid and 0 < record.version <= before.version:
+                return Change.NONE
+            if before is not None:
+                self._unlink(before)
+            else:
+                self._names = None
+            self._records[record.key] = record
+            self._by_bucket[record.bucket].add(record.key)
+            self._by_profile[self.profile_of(record)].add(record.key)
+            return change_between(before, record)
+
+    def forget(self, key: ObjectKey, uid: str = "") -> tuple[ObjectKey, ...]:
+        """Drop an object that is gone, and give the others that claim its bucket: one of them may have it now.
+
+        Args:
+            key: the object.
+            uid: only drop the object with this uid, not a new one of the same name; empty drops either.
+        """
+        with self._lock:
+            record = self._records.get(key)
+            if record is None or (uid and record.uid != uid):
+                return ()
+            del self._records[key]
+            self._unlink(record)
+            self._names = None
+            return tuple(self._by_bucket.get(record.bucket, ()))
+
+    def get(self, key: ObjectKey) -> Record | None:
+        """Give what is known of an object; None when nothing is."""
+        with self._lock:
+            return self._records.get(key)
+
+    def records(self) -> tuple[Record, ...]:
+        """Give everything that is known now."""
+        with self._lock:
+            return tuple(self._records.values())
+
+    def siblings(self) -> frozenset[str]:
+        """Name all objects, as `<namespace>/<name>`."""
+        with self._lock:
+            if self._names is None:
+                self._names = frozenset(map(str, self._records))
+            return self._names
+
+    def rivals(self, record: Record) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+        """Find the other objects that claim the same bucket on the same S3 server.
+
+        Returns:
+            Those that are older than `record`, the oldest first, and those that are younger.
+        """
+        with self._lock:
+            server = self._endpoint(record)
+            others = [
+                self._records[key]
+                for key in self._by_bucket.get(record.bucket, ())
+                if key != record.key and self._endpoint(self._records[key]) == server
+            ]
+        others.sort(key=lambda each: each.seniority)
+        older = tuple(each for each in others if each.seniority < record.seniority)
+        return older, tuple(others[len(older) :])
+
+    def profile_of(self, record: Record) -> str:
+        """Name the profile that applies to an object; empty for none."""
+        return record.profile or self._default_profile
+
+    def users_of(self, profile: str) -> tuple[ObjectKey, ...]:
+        """Name the objects to which a profile applies."""
+        with self._lock:
+            return tuple(self._by_profile.get(profile, ()))
+
+    def profiles_in_use(self) -> tuple[str, ...]:
+        """Name the profiles that objects ask for, whether they exist or not."""
+        with self._lock:
+            return tuple(name for name in self._by_profile if name)
+
+    def observe_profile(self, profile: ProfileRecord) -> bool:
+        """Take in a profile, and say whether its users need a pass because of it."""
+        with self._lock:
+            before = self._profiles.get(profile.name)
+            self._profiles[profile.name] = profile
+            return before != profile
+
+    def forget_profile(self, name: str) -> bool:
+        """Drop a profile that is gone, and say whether it was known."""
+        with self._lock:
+            return self._profiles.pop(name, None) is not None
+
+    def keep_profiles(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Drop the profiles that are not in a complete list, and name them."""
+        with self._lock:
+            gone = tuple(set(self._profiles) - set(names))
+            for name in gone:
+                del self._profiles[name]
+            return gone
+
+    def _endpoint(self, record: Record) -> str:
+        profile = self._profiles.get(self.profile_of(record))
+        return profile.endpoint if profile else ""
+
+    def _unlink(self, record: Record) -> None:
+        for links, name in ((self._by_bucket, record.bucket), (self._by_profile, self.profile_of(record))):
+            links[name].discard(record.key)
+            if not links[name]:
+                del links[name]

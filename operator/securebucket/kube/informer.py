@@ -1,0 +1,181 @@
+"""kopf as the informer and nothing else: it lists and watches, and hands over what it sees.
+
+No timers, daemons or state handlers: those cost four to five times the memory, and a finalizer and an annotation on
+every object. kopf runs in a thread with an event loop of its own, so that nothing we do can block it.
+"""
+
+import asyncio
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import kopf
+from kubernetes.client.configuration import Configuration
+
+from securebucket.api.base import GROUP, VERSION
+from securebucket.kube.client import BUCKETS, PROFILES
+from securebucket.kube.transport import Requested, ignore_request
+from securebucket.kube.watch_session import WatchActivity, open_session
+
+log = logging.getLogger(__name__)
+
+SHORTEST_LOGIN_PAUSE = 5.0
+"""Seconds between two logins: kopf logs in anew at once after a 401, and would do so in a hot loop."""
+
+NOT_OURS = "securebucket.io/kopf-uses-none"
+"""kopf removes its finalizer from every object that has no handlers for it: it must never be told the name of ours."""
+
+
+class Feed(Protocol):
+    """Takes what the informer sees. Called within kopf's event loop, so it must be quick and must not fail."""
+
+    def see_bucket(self, event: str, body: Mapping[str, Any]) -> None:
+        """Take in a SecureBucket; `event` is ADDED, MODIFIED, DELETED, or LISTED."""
+
+    def see_profile(self, event: str, body: Mapping[str, Any]) -> None:
+        """Take in a BucketProfile likewise."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTerms:
+    """The times of the watches, in seconds.
+
+    Args:
+        inactivity: a watch that is silent for so long is made anew. Idle watches get a bookmark about every 60 s.
+        server: the server ends a watch after so long; a whole number, since it goes into the URL.
+        reconnect: pause before a watch is made anew after an error.
+    """
+
+    inactivity: float = 70.0
+    server: int = 600
+    reconnect: float = 1.0
+
+
+class JitteredBackoffs:
+    """Pauses between kopf's own attempts at a request; new ones each time that they are asked for."""
+
+    def __init__(self, count: int = 8, base: float = 0.5, longest: float = 20.0) -> None:
+        self._count = count
+        self._base = base
+        self._longest = longest
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[float]:
+        for attempt in range(self._count):
+            yield min(self._longest, self._base * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311 - chance
+
+
+def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
+    """Set kopf so that it only watches (https://docs.kopf.dev/en/stable/configuration/)."""
+    settings = kopf.OperatorSettings()
+    settings.peering.standalone = True  # the Lease decides who leads
+    settings.scanning.disabled = True  # no watches of CRDs and namespaces, and no rights for them
+    settings.posting.enabled = False  # the recorder posts, without repetitions
+    settings.watching.chunk_size = 500  # with the next line: 90 instead of 400 MiB for 10,000 objects
+    settings.queueing.idle_timeout = 0.2  # each object's worker, and the body that it holds, goes at once
+    settings.watching.inactivity_timeout = terms.inactivity
+    settings.watching.server_timeout = terms.server
+    settings.watching.client_timeout = terms.server + 60
+    settings.watching.connect_timeout = 5
+    settings.watching.reconnect_backoff = terms.reconnect
+    settings.networking.connect_timeout = 5
+    settings.networking.request_timeout = 30
+    settings.networking.error_backoffs = JitteredBackoffs()
+    settings.process.ultimate_exiting_timeout = 25
+    settings.persistence.finalizer = NOT_OURS
+    return settings
+
+
+@dataclass(slots=True)
+class Informer:
+    """Lists and watches until it is stopped, in a thread of its own.
+
+    Args:
+        feed: gets what is seen.
+        load: finds out where the API server is and who we are; asked again when the server does not know us any more.
+        namespaces: to watch; empty for the whole cluster, and then profiles are watched too.
+        on_end: called when the informer has ended by itself: it cannot see any more, so the process should restart.
+        activity: told of everything that a watch receives.
+        requested: told of each request that was sent.
+    """
+
+    feed: Feed
+    load: Callable[[], Configuration]
+    namespaces: Sequence[str] = ()
+    on_end: Callable[[], None] = lambda: None
+    activity: WatchActivity = field(default_factory=WatchActivity)
+    requested: Requested = ignore_request
+    terms: WatchTerms = field(default_factory=WatchTerms)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _loop: asyncio.AbstractEventLoop | None = None
+    _flag: asyncio.Event | None = None
+    _ready: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to list and watch."""
+        self._thread = threading.Thread(target=self._run, name="informer", daemon=True)
+        self._thread.start()
+
+    def alive(self) -> bool:
+        """Tell whether the informer runs."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """End the watches, and wait for that up to `timeout` seconds."""
+        self._stopping.set()
+        self._ready.wait(timeout)
+        if self._loop is not None and self._flag is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._flag.set)
+        if self._thread is not None:
+            self._thread.join(timeout)
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception:  # the thread's outermost edge: whatever ended kopf, the process has to know
+            log.exception("the informer failed")
+        finally:
+            self._ready.set()
+        if not self._stopping.is_set():
+            log.error("the informer has ended by itself")
+            self.on_end()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._flag = asyncio.Event()  # of this loop: kopf would block a thread for good with a threading.Event
+        self._ready.set()
+        where: dict[str, Any] = {"namespaces": list(self.namespaces)} if self.namespaces else {"clusterwide": True}
+        await kopf.operator(
+            registry=self._registry(), settings=informer_settings(self.terms), stop_flag=self._flag, **where
+        )
+
+    def _registry(self) -> kopf.OperatorRegistry:
+        registry = kopf.OperatorRegistry()
+        logged_in = [float("-inf")]
+
+        @kopf.on.login(registry=registry)
+        async def login(**_: Any) -> kopf.AiohttpSession:
+            wait = logged_in[0] + SHORTEST_LOGIN_PAUSE - time.monotonic()
+            if wait > 0:
+                raise kopf.TemporaryError("the API server refused the login; it is tried again", delay=wait)
+            logged_in[0] = time.monotonic()
+            return open_session(self.load(), self.activity, self.requested)
+
+        @kopf.on.event(GROUP, VERSION, BUCKETS, registry=registry)
+        async def bucket(event: Any, **_: Any) -> None:
+            self.feed.see_bucket(event["type"] or "LISTED", event["object"])
+
+        if not self.namespaces:
+
+            @kopf.on.event(GROUP, VERSION, PROFILES, registry=registry)
+            async def profile(event: Any, **_: Any) -> None:
+                self.feed.see_profile(event["type"] or "LISTED", event["object"])
+
+        return registry

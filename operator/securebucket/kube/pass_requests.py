@@ -1,0 +1,63 @@
+"""From an object's JSON to what the engine is asked to do: spec, profile, and who else claims the bucket."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from securebucket.api.errors import InvalidObject
+from securebucket.api.objects import parse_secure_bucket
+from securebucket.engine.request import Claim, PassRequest, Profile
+from securebucket.kube.index import Index
+from securebucket.kube.profiles import NoProfile, Profiles
+from securebucket.kube.record import Record
+from securebucket.model.failure import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class PassRequests:
+    """Makes the requests.
+
+    Args:
+        index: what is known of the fleet.
+        profiles: finds profiles.
+        cluster: names the cluster in ownership tags.
+        whole_cluster: the index holds every object of the cluster, not those of some namespaces only.
+    """
+
+    index: Index
+    profiles: Profiles
+    cluster: str
+    whole_cluster: bool
+
+    def build(self, body: Mapping[str, Any], record: Record, now: dt.datetime) -> PassRequest | Failure:
+        """Make the request of one object; a failure when its spec or its profile cannot be used.
+
+        Raises:
+            ApiError: the profile could not be read.
+        """
+        try:
+            given = parse_secure_bucket(body)
+        except InvalidObject as error:
+            return Failure("InvalidSpec", f"{error}.")
+        name = self.index.profile_of(record)
+        profile = self.profiles.find(name) if name else None
+        if isinstance(profile, Failure):
+            return profile
+        older, younger = self.index.rivals(record)
+        return PassRequest(
+            key=record.key,
+            spec=given.spec,
+            status=given.status,
+            generation=record.generation,
+            now=now,
+            cluster=self.cluster,
+            profile=profile if isinstance(profile, Profile) else None,
+            profile_missing=name if isinstance(profile, NoProfile) else "",
+            older_claim=Claim(older[0].key) if older else None,
+            siblings=self.index.siblings() if self.whole_cluster else frozenset(),
+            siblings_known=self.whole_cluster,
+            newer_claims=frozenset(str(each.key) for each in younger),
+            approved=record.annotations.approve,
+            read_only=record.annotations.pause(now).paused,
+        )

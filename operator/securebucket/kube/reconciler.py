@@ -1,0 +1,203 @@
+"""One pass for one key, level-based: read the object afresh, do what it asks for, tell what came of it.
+
+Nothing is taken from the event that made the key due, and nothing is kept but counts: whatever is missed or done twice
+is put right by the next pass.
+"""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from securebucket.api.spec import DeletionPolicy, Mode
+from securebucket.api.status import SecureBucketStatus
+from securebucket.engine.outcome import Outcome
+from securebucket.engine.request import PassRequest
+from securebucket.kube import requeue
+from securebucket.kube.api_error import ApiError, ConflictError, MissingError
+from securebucket.kube.backoff import Backoff
+from securebucket.kube.feed import FleetFeed
+from securebucket.kube.logs import bind
+from securebucket.kube.pass_requests import PassRequests
+from securebucket.kube.ports import Cluster, Engine, EventBuilder, Observer, Recorder, StatusBuilder
+from securebucket.kube.record import Change, Record, record_of
+from securebucket.kube.requeue import Ending, Gone, Requeue, Rest
+from securebucket.kube.status_document import read_status, status_patch, write_status
+from securebucket.kube.wall_clock import utc_now
+from securebucket.kube.work_queue import Priority
+from securebucket.model.bucket import ObjectKey
+from securebucket.model.failure import Failure
+from securebucket.report.event import EventRecord
+
+log = logging.getLogger(__name__)
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """Makes passes. Safe for many threads, as long as no key is in two of them.
+
+    Args:
+        cluster: reads and writes the objects.
+        engine: acts on the buckets.
+        requests: makes the engine's requests.
+        feed: told when an object is found gone, or newer than known.
+        backoff: counts failures.
+        build_status: makes the status from an outcome.
+        build_events: says which Events an outcome is worth.
+        recorder: posts them.
+        observer: gets the outcomes, for metrics.
+        may_write: asked before every write to Kubernetes; false while stopping or when the Lease runs out.
+        wall: the time for people.
+        clock: monotonic seconds.
+    """
+
+    cluster: Cluster
+    engine: Engine
+    requests: PassRequests
+    feed: FleetFeed
+    backoff: Backoff
+    build_status: StatusBuilder
+    build_events: EventBuilder
+    recorder: Recorder
+    observer: Observer
+    may_write: Callable[[], bool]
+    wall: Callable[[], dt.datetime] = utc_now
+    clock: Callable[[], float] = time.monotonic
+
+    def reconcile(self, key: ObjectKey) -> Ending:
+        """Make one pass, and say when the object is due again."""
+        with bind(namespace=key.namespace, name=key.name):
+            try:
+                body = self.cluster.get_bucket(key)
+                return self._clear_up(key) if body is None else self._pass(body)
+            except ConflictError:
+                log.info("the object changed during the pass; it is looked at again")
+                return requeue.OVERTAKEN
+            except MissingError:
+                return requeue.OVERTAKEN  # it went during the pass; the next one clears up
+            except ApiError as error:
+                log.warning("the Kubernetes API failed: %s", error)
+                return Requeue(self.backoff.wait(key, stalled=not error.passing), Priority.RETRY)
+
+    def tell_crash(self, key: ObjectKey, error: Exception) -> None:
+        """Tell an object, and the metrics, that the operator itself failed at it."""
+        body = self.cluster.get_bucket(key)
+        if body is None:
+            return
+        failure = Failure(
+            "InternalError",
+            f"the operator failed at this object ({type(error).__name__}: {error}). Other objects are not affected."
+            " Please report it with the operator's log; until it is mended, the object is tried again ever less often.",
+        )
+        record = record_of(body, self.feed.default_interval)
+        self._tell(body, record, read_status(body.get("status") or {}), self._failed(body, record, failure), 0.0)
+
+    def _clear_up(self, key: ObjectKey) -> Ending:
+        self.feed.clear_bucket(key)
+        self.engine.forget(key)
+        self.observer.gone(key)
+        return Gone()
+
+    def _pass(self, body: Body) -> Ending:
+        began = self.clock()
+        record = self._note(body)
+        with bind(uid=record.uid, generation=record.generation, bucket=record.bucket):
+            if record.deleting:
+                return self._let_go(body, record, began)
+            request = self.requests.build(body, record, self.wall())
+            if isinstance(request, Failure):
+                previous = read_status(body.get("status") or {})
+                outcome = self._failed(body, record, request)
+                self._tell(body, record, previous, outcome, self.clock() - began)
+                return requeue.after_outcome(outcome, record.key, self.backoff)
+            wanted = request.spec.deletion_policy is DeletionPolicy.DELETE
+            if wanted != record.finalizer and self.may_write():
+                body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
+                record = self._note(body)
+            return self._run(body, record, request, began)
+
+    def _run(self, body: Body, record: Record, request: PassRequest, began: float) -> Ending:
+        asked = record.annotations.reconcile_at
+        if asked and asked != request.status.last_handled_reconcile_at:
+            self.engine.forgive(record.key)
+            self.backoff.reset(record.key)
+        pause = record.annotations.pause(request.now)
+        if pause.problem and self.may_write():
+            event = EventRecord("Warning", "InvalidAnnotation", "Reconcile", pause.problem)
+            self.recorder.record(record.key, record.uid, event)
+        outcome = self.engine.run(request)
+        self._tell(body, record, request.status, outcome, self.clock() - began)
+        return requeue.after_outcome(outcome, record.key, self.backoff, pause.left)
+
+    def _let_go(self, body: Body, record: Record, began: float) -> Ending:
+        """Undo what there is to undo for an object that is being deleted. A pause does not hold it up."""
+        if not record.finalizer:
+            return Rest()  # it waits for somebody else's finalizer
+        if not self.may_write():
+            return requeue.OVERTAKEN  # whoever leads next does it
+        if record.annotations.abandoned:
+            return self._release(body, record, "Abandoned", "the object goes, the bucket stays as it is")
+        request = self.requests.build(body, record, self.wall())
+        if isinstance(request, PassRequest):
+            request = replace(request, read_only=False)
+            failure = self.engine.delete(request)
+        else:
+            failure = _may_abandon(request)
+        if failure is None:
+            kept = isinstance(request, PassRequest) and request.spec.deletion_policy is not DeletionPolicy.DELETE
+            what = "the bucket stays (deletionPolicy: Retain)" if kept else "the bucket is gone, or was never ours"
+            return self._release(body, record, "Released", what)
+        outcome = self._failed(body, record, failure)
+        self._tell(body, record, read_status(body.get("status") or {}), outcome, self.clock() - began)
+        return requeue.after_outcome(outcome, record.key, self.backoff)
+
+    def _release(self, body: Body, record: Record, reason: str, message: str) -> Ending:
+        if not self.may_write():  # the Lease may have run out during the deletion
+            return requeue.OVERTAKEN
+        self.cluster.set_finalizer(body, wanted=False)
+        self.recorder.record(record.key, record.uid, EventRecord("Normal", reason, "Delete", message))
+        return Rest()  # the watch, or the next comparison, tells that it is gone
+
+    def _tell(self, body: Body, record: Record, previous: SecureBucketStatus, outcome: Outcome, seconds: float) -> None:
+        """Write the status if it differs, post the Events, count. While stopping, nothing is told.
+
+        Raises:
+            ConflictError: the object has changed, so the status would be about an old one.
+        """
+        status = self.build_status(
+            previous, outcome, generation=record.generation, reconcile_at=record.annotations.reconcile_at
+        )
+        self.observer.observed(record.key, record.bucket, outcome, status, seconds)
+        if not self.may_write():
+            return
+        for event in self.build_events(previous, outcome):  # what was done, was done: also if the status is overtaken
+            self.recorder.record(record.key, record.uid, event)
+        stored = body.get("status") or {}
+        patch = status_patch(stored, write_status(status))
+        if patch and record.observed_generation <= record.generation:
+            self._note(self.cluster.patch_status(record.key, str(body["metadata"]["resourceVersion"]), patch))
+
+    def _note(self, body: Body) -> Record:
+        """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""
+        record = record_of(body, self.feed.default_interval)
+        if self.feed.index.observe(record) is not Change.NONE:
+            self.backoff.reset(record.key)
+        return record
+
+    def _failed(self, body: Body, record: Record, failure: Failure) -> Outcome:
+        """Make the outcome of a pass that ended before the engine."""
+        written = (body.get("spec") or {}).get("mode")
+        mode = Mode(written) if written in set(Mode) else Mode.ENFORCE
+        return Outcome(at=self.wall(), mode=mode, interval=record.interval, failure=failure)
+
+
+def _may_abandon(failure: Failure) -> Failure:
+    return replace(
+        failure,
+        message=f"{failure.message} Until then the bucket cannot be deleted; annotate the object with"
+        ' securebucket.io/abandon: "true" to let it go and keep the bucket.',
+    )

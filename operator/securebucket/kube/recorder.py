@@ -1,0 +1,127 @@
+"""Events without noise: the same thing about the same object is written once in ten minutes, with its count.
+
+https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
+"""
+
+import datetime as dt
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Protocol
+
+from securebucket.api.base import API_VERSION
+from securebucket.kube.api_error import ApiError, MissingError
+from securebucket.kube.wall_clock import micro_time, utc_now
+from securebucket.model.bucket import ObjectKey
+from securebucket.report.event import EventRecord
+
+log = logging.getLogger(__name__)
+
+WINDOW = 600.0
+CAPACITY = 4096
+LONGEST_NOTE = 1024
+CONTROLLER = "securebucket.io/operator"
+
+
+class Events(Protocol):
+    """Writes Events. Every function raises `ApiError` when the request fails."""
+
+    def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
+        """Post an Event."""
+
+    def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None:
+        """Merge a patch into an Event."""
+
+
+@dataclass(slots=True)
+class _Series:
+    name: str
+    count: int
+    written: float
+
+
+@dataclass(slots=True)
+class EventRecorder:
+    """Posts Events, and counts repetitions in memory. Safe for many threads; a failure to post is logged and no more.
+
+    Args:
+        events: the Kubernetes API.
+        identity: names this process.
+        clock: monotonic seconds.
+        wall: the time for people.
+        capacity: how many different Events are remembered.
+    """
+
+    events: Events
+    identity: str
+    clock: Callable[[], float] = time.monotonic
+    wall: Callable[[], dt.datetime] = utc_now
+    capacity: int = CAPACITY
+    _series: OrderedDict[bytes, _Series] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def record(self, key: ObjectKey, uid: str, event: EventRecord) -> None:
+        """Tell of one thing about an object: at once the first time, then at most every ten minutes."""
+        digest = blake2b(f"{uid}\n{event.reason}\n{event.message}".encode(), digest_size=16).digest()
+        now = self.clock()
+        with self._lock:
+            series = self._series.get(digest)
+            if series is None:
+                series = self._series[digest] = _Series(_new_name(key), 1, now)
+                if len(self._series) > self.capacity:
+                    self._series.popitem(last=False)
+            else:
+                self._series.move_to_end(digest)
+                series.count += 1
+                if now - series.written < WINDOW:
+                    return
+                series.written = now
+            name, count = series.name, series.count
+        try:
+            if count == 1:
+                self.events.create_event(key.namespace, self._event(name, key, uid, event))
+            else:
+                self._repeat(series, key, uid, event)
+        except ApiError as error:
+            log.warning("the Event %s could not be posted: %s", event.reason, error)
+
+    def _repeat(self, series: _Series, key: ObjectKey, uid: str, event: EventRecord) -> None:
+        patch = {"series": {"count": series.count, "lastObservedTime": self._now()}}
+        try:
+            self.events.patch_event(key.namespace, series.name, patch)
+        except MissingError:  # the server drops Events after an hour
+            series.name = _new_name(key)
+            self.events.create_event(key.namespace, self._event(series.name, key, uid, event) | patch)
+
+    def _event(self, name: str, key: ObjectKey, uid: str, event: EventRecord) -> dict[str, Any]:
+        return {
+            "apiVersion": "events.k8s.io/v1",
+            "kind": "Event",
+            "metadata": {"name": name, "namespace": key.namespace},
+            "eventTime": self._now(),
+            "reportingController": CONTROLLER,
+            "reportingInstance": self.identity[:128],
+            "type": event.type,
+            "reason": event.reason[:128],
+            "action": event.action[:128],
+            "note": event.message.encode()[:LONGEST_NOTE].decode(errors="ignore"),
+            "regarding": {
+                "apiVersion": API_VERSION,
+                "kind": "SecureBucket",
+                "namespace": key.namespace,
+                "name": key.name,
+                "uid": uid,
+            },
+        }
+
+    def _now(self) -> str:
+        return micro_time(self.wall())
+
+
+def _new_name(key: ObjectKey) -> str:
+    return f"{key.name[:230]}.{secrets.token_hex(8)}"

@@ -1,0 +1,76 @@
+"""When an object is due again after a pass. Pure, but for the count of failures."""
+
+from dataclasses import dataclass
+
+from securebucket.api.status import ControlState
+from securebucket.engine.outcome import Outcome
+from securebucket.kube.backoff import Backoff
+from securebucket.kube.sweep import next_delay
+from securebucket.kube.work_queue import Priority
+from securebucket.model.bucket import ObjectKey
+
+SOON = 1.0
+"""Seconds after which a pass is repeated whose object changed under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requeue:
+    """The object is due again.
+
+    Args:
+        after: in so many seconds.
+        priority: how urgently.
+    """
+
+    after: float
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Nothing is due until something changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """The object does not exist any more."""
+
+
+Ending = Requeue | Rest | Gone
+
+OVERTAKEN = Requeue(SOON, Priority.RETRY)
+"""The object changed under the pass: what the pass knows is old, so it is made again."""
+
+
+def after_outcome(outcome: Outcome, key: ObjectKey, backoff: Backoff, pause_left: float = 0.0) -> Ending:
+    """Say when an object is due again.
+
+    Failures that time may mend wait up to 10 minutes, those that need a person up to an hour. Where only some
+    controls failed, the others are still verified every interval.
+
+    Args:
+        outcome: of the pass.
+        key: the object.
+        backoff: counts the failures; forgiven by a pass without any.
+        pause_left: seconds until a pause ends by itself; 0 when it does not.
+    """
+    sweep = next_delay(outcome.interval, backoff.draw())
+    passing = outcome.failure.retry if outcome.failure else any(each.retry for each in outcome.controls)
+    lasting = outcome.failure is not None or any(each.state is ControlState.FAILED for each in outcome.controls)
+    if passing or lasting:
+        wait = backoff.wait(key, stalled=not passing)
+        if passing and outcome.retry_after is not None:
+            wait = max(wait, outcome.retry_after)
+        if outcome.failure is None:
+            wait = min(wait, sweep)
+        return _not_after_pause(wait, Priority.RETRY, pause_left)
+    backoff.reset(key)
+    if outcome.retry_after is not None:
+        return _not_after_pause(outcome.retry_after, Priority.RETRY, pause_left)
+    return _not_after_pause(sweep, Priority.SWEEP, pause_left)
+
+
+def _not_after_pause(wait: float, priority: Priority, pause_left: float) -> Requeue:
+    if 0.0 < pause_left < wait:
+        return Requeue(pause_left + SOON, Priority.RETRY)
+    return Requeue(wait, priority)

@@ -1,0 +1,36 @@
+"""What the operator must be allowed to do in Kubernetes; `securebucket doctor` asks the server for each."""
+
+from collections.abc import Sequence
+
+from securebucket.api.base import GROUP
+from securebucket.kube.client import BUCKETS, PROFILES, Right
+
+
+def rights_needed(
+    namespaces: Sequence[str], *, lease_namespace: str, lease_name: str, cluster_id_given: bool
+) -> tuple[Right, ...]:
+    """List the rights, without those that every account has (discovery, and asking for one's own rights).
+
+    Args:
+        namespaces: that are watched; empty for the whole cluster. Profiles are then watched too; an operator of some
+            namespaces only reads the profiles that its objects name.
+        lease_namespace: where the Lease is.
+        lease_name: its name.
+        cluster_id_given: the cluster's id is configured, and needs not be read from kube-system.
+    """
+    rights = [
+        Right(verb, group, resource, namespace)
+        for namespace in namespaces or ("",)
+        for group, resource, verbs in (
+            (GROUP, BUCKETS, ("get", "list", "watch", "patch")),
+            (GROUP, f"{BUCKETS}/status", ("patch",)),
+            ("events.k8s.io", "events", ("create", "patch")),
+        )
+        for verb in verbs
+    ]
+    rights += [Right(verb, GROUP, PROFILES) for verb in (("get",) if namespaces else ("get", "list", "watch"))]
+    if not cluster_id_given:
+        rights.append(Right("get", "", "namespaces", name="kube-system"))
+    rights.append(Right("create", "coordination.k8s.io", "leases", lease_namespace))
+    rights += [Right(verb, "coordination.k8s.io", "leases", lease_namespace, lease_name) for verb in ("get", "update")]
+    return tuple(rights)

@@ -1,0 +1,52 @@
+"""How the operator runs: what `securebucket run` is told."""
+
+from dataclasses import dataclass, field
+
+from securebucket.kube.informer import WatchTerms
+from securebucket.kube.lease import Terms
+from securebucket.kube.logs import LogFormat
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """The settings of one operator process. Times are in seconds.
+
+    Args:
+        namespaces: to watch; empty for the whole cluster.
+        workers: passes at once; below 100, which is as many buckets as botocore remembers endpoints of.
+        metrics_port: of `/metrics`; 0 lets the system choose.
+        health_port: of `/healthz` and `/readyz`; 0 lets the system choose.
+        health_host: address that they listen on.
+        lease_namespace: where the Lease is; empty means the pod's own namespace, else `default`.
+        lease_name: names the Lease; one for each set of replicas.
+        identity: names this process in Lease and Events; empty means the pod's name and something random.
+        cluster_id: names the cluster in ownership tags; empty means the uid of namespace kube-system.
+        default_interval: between the sweeps of objects that say nothing.
+        default_profile: of objects that name none; empty means none.
+        kubeconfig: path; empty means `KUBECONFIG`, else the pod's ServiceAccount, else ~/.kube/config.
+        log_format: `json` or `text`.
+        log_level: such as `INFO`.
+        comparison_interval: between full lists.
+        stop_timeout: for the passes that run when the process is to end.
+        lease: the times of the election.
+        watch: the times of the watches.
+    """
+
+    namespaces: tuple[str, ...] = ()
+    workers: int = 16
+    metrics_port: int = 8080
+    health_port: int = 8081
+    health_host: str = "0.0.0.0"  # noqa: S104 - the kubelet probes the pod's address
+    lease_namespace: str = ""
+    lease_name: str = "securebucket-operator"
+    identity: str = ""
+    cluster_id: str = ""
+    default_interval: float = 3600.0
+    default_profile: str = ""
+    kubeconfig: str = ""
+    log_format: LogFormat = "json"
+    log_level: str = "INFO"
+    comparison_interval: float = 1800.0
+    stop_timeout: float = 18.0
+    lease: Terms = field(default_factory=Terms)
+    watch: WatchTerms = field(default_factory=WatchTerms)

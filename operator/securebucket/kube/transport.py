@@ -1,0 +1,170 @@
+"""One request to the Kubernetes API: timed out, tried again where that is safe, counted."""
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kubernetes.client.api_client import ApiClient
+from kubernetes.client.configuration import Configuration
+from kubernetes.client.exceptions import ApiException
+from urllib3.exceptions import HTTPError
+
+from securebucket import __version__
+from securebucket.kube.api_error import ApiError, ConflictError, ExpiredError, ForbiddenError, MissingError
+
+Requested = Callable[[str, str], None]
+"""Gets the verb (`get`, `list`, `patch`, …) and the HTTP code (`0` without an answer) of each request."""
+
+USER_AGENT = f"securebucket-operator/{__version__}"
+JSON = "application/json"
+MERGE_PATCH = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+
+METHODS: Mapping[str, str] = {
+    "get": "GET",
+    "list": "GET",
+    "create": "POST",
+    "update": "PUT",
+    "patch": "PATCH",
+}
+ERRORS: Mapping[int, type[ApiError]] = {
+    401: ForbiddenError,
+    403: ForbiddenError,
+    404: MissingError,
+    409: ConflictError,
+    410: ExpiredError,
+}
+LONGEST_RETRY_AFTER = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long and how often a request is tried.
+
+    Args:
+        connect: seconds for the connection.
+        read: seconds of silence on it.
+        attempts: how often, the first time included.
+        pause: the longest pause in seconds before the second attempt; it doubles, and chance shortens it.
+    """
+
+    connect: float = 5.0
+    read: float = 30.0
+    attempts: int = 4
+    pause: float = 0.5
+
+
+PATIENT = Patience()
+
+ONCE = Patience(read=5.0, attempts=1)
+"""For what somebody tries again by himself, such as the renewal of a Lease."""
+
+
+def ignore_request(_verb: str, _code: str) -> None:
+    """Count nothing."""
+
+
+@dataclass(slots=True)
+class Transport:
+    """Sends requests over the official client's connections. Safe to use from many threads.
+
+    Args:
+        connection: where and as whom.
+        requested: told of each request that was sent.
+        sleep: how to wait between attempts.
+    """
+
+    connection: Configuration
+    requested: Requested = ignore_request
+    sleep: Callable[[float], None] = time.sleep
+    _client: Any = field(init=False)  # ApiClient, which is only half typed
+
+    def __post_init__(self) -> None:
+        self._client = ApiClient(self.connection)
+        self._client.user_agent = USER_AGENT
+
+    def request(
+        self,
+        verb: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: object = None,
+        content_type: str = JSON,
+        patience: Patience = PATIENT,
+    ) -> dict[str, Any]:
+        """Send a request and give the JSON of its answer.
+
+        Repeating is safe here: every write names a resourceVersion or creates an object of a given name, so the
+        repetition of one that was done after all ends in a `ConflictError`.
+
+        Args:
+            verb: `get`, `list`, `create`, `update` or `patch`.
+            path: from `/api` or `/apis` on.
+            query: parameters.
+            body: to be written as JSON.
+            content_type: of the body; tells the kinds of patches apart.
+            patience: timeouts and attempts.
+
+        Raises:
+            ApiError: or one of its kinds, for everything that is not a success.
+        """
+        attempt = 1
+        while True:
+            try:
+                return self._send(verb, path, query or {}, body, content_type, patience)
+            except ApiError as error:
+                if attempt >= patience.attempts or not error.passing:
+                    raise
+                asked = min(error.retry_after, LONGEST_RETRY_AFTER)
+            longest = patience.pause * 2 ** (attempt - 1)
+            self.sleep(max(asked, longest * random.random()))  # noqa: S311 - chance against herds, not a secret
+            attempt += 1
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+    def _send(
+        self, verb: str, path: str, query: Mapping[str, str], body: object, content_type: str, patience: Patience
+    ) -> dict[str, Any]:
+        operation = f"{verb} {path}"
+        method, url, headers, payload, _ = self._client.param_serialize(
+            METHODS[verb],
+            path,
+            query_params=list(query.items()),
+            header_params={"Accept": JSON, "Content-Type": content_type} if body is not None else {"Accept": JSON},
+            body=body,
+            auth_settings=["BearerToken"],
+        )
+        try:
+            answer = self._client.call_api(
+                method, url, headers, payload, _request_timeout=(patience.connect, patience.read)
+            )
+            text = answer.read()
+        except (HTTPError, ApiException) as error:  # ApiException without an answer is the client's word for bad TLS
+            self.requested(verb, "0")
+            raise ApiError(0, type(error).__name__, str(error), operation) from error
+        self.requested(verb, str(answer.status))
+        document = _read_json(text)
+        if 200 <= answer.status < 300:
+            return document
+        raise _error(answer.status, document, answer.headers.get("Retry-After", ""), operation)
+
+
+def _read_json(text: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except ValueError:  # a proxy's page
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+def _error(status: int, document: Mapping[str, Any], retry_after: str, operation: str) -> ApiError:
+    kind = ERRORS.get(status, ApiError)
+    reason = str(document.get("reason") or "Unknown")
+    message = str(document.get("message") or "the server gives no reason")
+    return kind(status, reason, message, operation, float(retry_after) if retry_after.isdecimal() else 0.0)

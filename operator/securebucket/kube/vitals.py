@@ -1,0 +1,65 @@
+"""What the rest of the process may ask of the running operator: whether it leads, may write, and how busy it is."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from securebucket.kube.lease import Elector
+from securebucket.kube.ports import Engine, Observer
+from securebucket.kube.transport import Requested
+from securebucket.kube.work_queue import WorkQueue
+from securebucket.kube.workers import Workers
+
+
+@dataclass(slots=True)
+class Vitals:
+    """The operator's state, for the engine, the metrics and the health paths.
+
+    Args:
+        queue: what is due.
+        elector: who leads.
+        stopping: set once the process is to end.
+        workers: the threads; absent until they are made.
+    """
+
+    queue: WorkQueue
+    elector: Elector
+    stopping: threading.Event = field(default_factory=threading.Event)
+    workers: Workers | None = None
+
+    def leading(self) -> bool:
+        """Tell whether this replica leads."""
+        return self.elector.leading()
+
+    def may_write(self) -> bool:
+        """Tell whether something may be written now; to be asked before every single write."""
+        return self.elector.may_write() and not self.stopping.is_set()
+
+    def queue_depth(self) -> Mapping[str, int]:
+        """Count the objects that wait for a pass, by priority: `spec_change`, `deletion`, `retry`, `sweep`."""
+        return {priority.name.lower(): count for priority, count in self.queue.depth().items()}
+
+    def workers_busy(self) -> int:
+        """Count the passes that run now."""
+        return self.workers.busy() if self.workers else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the operator is put together with.
+
+    Args:
+        engine: acts on the buckets; it must ask `Vitals.may_write` before every write.
+        observer: gets the outcomes.
+        requested: told of each request to the Kubernetes API.
+        close: called at the end.
+    """
+
+    engine: Engine
+    observer: Observer
+    requested: Requested
+    close: Callable[[], None]
+
+
+Assemble = Callable[[Vitals], Parts]
+"""Makes the parts for an operator that is about to start."""

@@ -1,0 +1,116 @@
+"""kopf's way to the API server: a session that notes when a watch last gave a sign of life.
+
+kopf swallows bookmarks, and they are all that an idle watch gets. So the bytes are noted where they arrive, in a
+session of our own (https://docs.kopf.dev/en/stable/authentication/#custom-http-sessions).
+"""
+
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import aiohttp
+import kopf
+from kubernetes.client.configuration import Configuration
+
+from securebucket.kube.transport import USER_AGENT, Requested
+
+
+@dataclass(slots=True)
+class WatchActivity:
+    """When each watch last received something, in seconds of the clock."""
+
+    clock: Callable[[], float] = time.monotonic
+    _last: dict[str, float] = field(default_factory=dict)
+
+    def touch(self, watch: str) -> None:
+        """Note that a watch received something."""
+        self._last[watch] = self.clock()
+
+    def quiet_for(self) -> float:
+        """Give the seconds since the quietest watch received something; 0 before the first watch has begun."""
+        now = self.clock()
+        return max((now - last for last in self._last.values()), default=0.0)
+
+    def watches(self) -> int:
+        """Count the watches that have begun."""
+        return len(self._last)
+
+
+class _Noting:
+    """The body of a watch: notes every chunk, and is otherwise aiohttp's own."""
+
+    def __init__(self, content: aiohttp.StreamReader, note: Callable[[], None]) -> None:
+        self._content = content
+        self._note = note
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._content, name)
+
+    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
+        async for chunk in self._content.iter_chunked(size):
+            self._note()
+            yield chunk
+
+
+def open_session(connection: Configuration, activity: WatchActivity, requested: Requested) -> kopf.AiohttpSession:
+    """Log in: make the session that kopf lists and watches with. To be called within the event loop.
+
+    Args:
+        connection: where and as whom; its token is read anew from wherever it came.
+        activity: told of everything that a watch receives.
+        requested: told of each request that was sent.
+    """
+
+    class Response(aiohttp.ClientResponse):
+        async def start(self, connection: Any) -> aiohttp.ClientResponse:
+            started = await super().start(connection)
+            if "watch" in self.url.query:
+                path = self.url.path
+                activity.touch(path)
+                noting: Any = _Noting(self.content, lambda: activity.touch(path))
+                self.content = noting
+            return started
+
+    async def count(_session: object, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
+        requested(_verb(end.method, end.url.query), str(end.response.status))
+
+    async def count_failure(
+        _session: object, _context: SimpleNamespace, end: aiohttp.TraceRequestExceptionParams
+    ) -> None:
+        requested(_verb(end.method, end.url.query), "0")
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(count)
+    trace.on_request_exception.append(count_failure)
+    info = connection_info(connection)
+    session = aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=0, ssl=info.as_ssl_context()),
+        headers={"User-Agent": USER_AGENT, **info.as_http_headers()},
+        proxy=connection.proxy,
+        response_class=Response,
+        trace_configs=[trace],
+    )
+    return kopf.AiohttpSession(server=connection.host, aiohttp_session=session)
+
+
+def connection_info(connection: Configuration) -> kopf.ConnectionInfo:
+    """Say the same as the official client's configuration in kopf's words."""
+    bearer = connection.auth_settings().get("BearerToken")
+    scheme, _, token = (bearer["value"] or "").partition(" ") if bearer else ("", "", "")
+    return kopf.ConnectionInfo(
+        server=connection.host,
+        ca_path=connection.ssl_ca_cert,
+        insecure=not connection.verify_ssl,
+        certificate_path=connection.cert_file,
+        private_key_path=connection.key_file,
+        scheme=scheme or None,
+        token=token or None,
+    )
+
+
+def _verb(method: str, query: Any) -> str:
+    if method.upper() != "GET":
+        return method.lower()
+    return "watch" if "watch" in query else "list" if "limit" in query else "get"

@@ -1,0 +1,85 @@
+"""The fleet as last seen: one small record an object, read by the collector, replaced by each pass."""
+
+import threading
+from dataclasses import dataclass, field
+
+from securebucket.api.status import ControlState, SecureBucketStatus
+from securebucket.engine.outcome import Outcome
+from securebucket.model.bucket import ObjectKey
+
+STATES = {"True": 1.0, "False": 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What the metrics need of one object. Conditions are 1, 0, or absent from the mapping while unknown.
+
+    Args:
+        conditions: condition type to 0 or 1.
+        drifted: controls that differ now.
+        verdicts: check id, severity and result of every check.
+        verified_at: Unix time of the last pass that saw the bucket; 0 when none has.
+    """
+
+    bucket: str
+    account: str
+    region: str
+    profile: str
+    mode: str
+    conditions: dict[str, float]
+    drifted: tuple[str, ...]
+    verdicts: tuple[tuple[str, str, str], ...]
+    verified_at: float
+
+
+@dataclass(slots=True)
+class Fleet:
+    """Thread-safe record of all objects. A key that is dropped takes all its series along."""
+
+    _sightings: dict[ObjectKey, Sighting] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def see(self, key: ObjectKey, sighting: Sighting) -> None:
+        """Replace what is known of an object."""
+        with self._lock:
+            self._sightings[key] = sighting
+
+    def get(self, key: ObjectKey) -> Sighting | None:
+        """Give what is known of an object; None when nothing is."""
+        with self._lock:
+            return self._sightings.get(key)
+
+    def drop(self, key: ObjectKey) -> None:
+        """Forget an object that is gone."""
+        with self._lock:
+            self._sightings.pop(key, None)
+
+    def snapshot(self) -> dict[ObjectKey, Sighting]:
+        """Give everything as it is now; the records themselves never change."""
+        with self._lock:
+            return dict(self._sightings)
+
+
+def sighting_of(outcome: Outcome, status: SecureBucketStatus, bucket_name: str, before: Sighting | None) -> Sighting:
+    """Make an object's record from a pass; what the pass did not reach stays as it was before."""
+    reached = outcome.failure is None and not outcome.missing
+    known = status.bucket
+    return Sighting(
+        bucket=bucket_name,
+        account=known.account_id if known else "",
+        region=known.region if known else "",
+        profile=outcome.effective.profile if outcome.effective else "",
+        mode=outcome.mode.value,
+        conditions={each.type: STATES[each.status] for each in status.conditions if each.status in STATES},
+        drifted=tuple(
+            each.name
+            for each in (outcome.controls if reached else status.controls)
+            if each.state in {ControlState.DRIFTED, ControlState.FAILED}
+        ),
+        verdicts=_verdicts(outcome) if reached else (before.verdicts if before else ()),
+        verified_at=outcome.at.timestamp() if reached else (before.verified_at if before else 0.0),
+    )
+
+
+def _verdicts(outcome: Outcome) -> tuple[tuple[str, str, str], ...]:
+    return tuple((each.check.id, each.check.severity.value, each.verdict.result.value) for each in outcome.verdicts)

@@ -1,0 +1,119 @@
+"""Counters and histograms, bumped where things happen. Names are in `docs/reference/metrics.md`."""
+
+from collections.abc import Callable, Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from securebucket import __version__
+from securebucket.api.spec import Mode
+from securebucket.api.status import ControlState, SecureBucketStatus
+from securebucket.controls import CONTROLS
+from securebucket.engine.outcome import Outcome
+from securebucket.metrics.collector import FleetCollector
+from securebucket.metrics.fleet import Fleet, sighting_of
+from securebucket.model.bucket import ObjectKey
+
+LATENCY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+DRIFT = (1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 86400)
+
+
+class QueueCollector(Collector):
+    """Reads the queue when it is scraped."""
+
+    def __init__(self, depth: Callable[[], Mapping[str, int]], busy: Callable[[], int]) -> None:
+        self._depth = depth
+        self._busy = busy
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        """Give depth by priority and busy workers."""
+        depth = GaugeMetricFamily("securebucket_queue_depth", "Objects that wait for a pass.", labels=["priority"])
+        for priority, count in self._depth().items():
+            depth.add_metric([priority], count)
+        busy = GaugeMetricFamily("securebucket_workers_busy", "Workers in a pass.")
+        busy.add_metric([], self._busy())
+        return [depth, busy]
+
+
+class Instruments:
+    """All metrics of one process, in a registry of its own.
+
+    Args:
+        leading: whether this process exports the fleet.
+    """
+
+    def __init__(self, leading: Callable[[], bool]) -> None:
+        self.registry = CollectorRegistry()
+        self.fleet = Fleet()
+        self.registry.register(FleetCollector(self.fleet, leading))
+        self.drift_detected = self._counter("drift_detected", "Changes by others that were found.", ["control"])
+        self.drift_corrected = self._counter("drift_corrected", "Changes by others that were put right.", ["control"])
+        for control in CONTROLS:
+            self.drift_detected.labels(control.name)
+            self.drift_corrected.labels(control.name)
+        self.drift_detection = self._histogram(
+            "drift_detection_seconds", "Longest time that a change can have been there before it was seen.", DRIFT
+        )
+        self.drift_repair = self._histogram("drift_repair_seconds", "From seeing a change to its correction.", LATENCY)
+        self.passes = self._counter("reconcile", "Passes by result.", ["result"])
+        self.pass_duration = self._histogram("reconcile_duration_seconds", "How long a pass takes.", LATENCY)
+        self.aws_requests = self._counter(
+            "aws_requests", "Requests to AWS, reads and retries included.", ["service", "operation", "code"]
+        )
+        self.aws_duration = self._histogram("aws_request_duration_seconds", "How long a request to AWS takes.", LATENCY)
+        self.kube_requests = self._counter("kubernetes_requests", "Requests to the Kubernetes API.", ["verb", "code"])
+        build = Gauge(
+            "securebucket_build_info", "Always 1; the version of the operator.", ["version"], registry=self.registry
+        )
+        build.labels(__version__).set(1)
+
+    def _counter(self, name: str, text: str, labels: list[str]) -> Counter:
+        return Counter(f"securebucket_{name}", text, labels, registry=self.registry)
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+        return Histogram(f"securebucket_{name}", text, registry=self.registry, buckets=buckets)
+
+    def aws_request(self, service: str, operation: str, code: str, seconds: float) -> None:
+        """Count one request to AWS."""
+        self.aws_requests.labels(service, operation, code).inc()
+        self.aws_duration.observe(seconds)
+
+    def kube_request(self, verb: str, code: str) -> None:
+        """Count one request to the Kubernetes API."""
+        self.kube_requests.labels(verb, code).inc()
+
+    def observed(
+        self, key: ObjectKey, bucket_name: str, outcome: Outcome, status: SecureBucketStatus, seconds: float
+    ) -> None:
+        """Take in one finished pass of `seconds`."""
+        before = self.fleet.get(key)
+        self.fleet.see(key, sighting_of(outcome, status, bucket_name, before))
+        self.passes.labels(result_of(outcome)).inc()
+        self.pass_duration.observe(seconds)
+        for control in outcome.controls:
+            if not control.drifted:
+                continue
+            self.drift_detected.labels(control.name).inc()
+            if before and before.verified_at:
+                self.drift_detection.observe(max(0.0, outcome.at.timestamp() - before.verified_at))
+            if control.state is ControlState.CORRECTED:
+                self.drift_corrected.labels(control.name).inc()
+                self.drift_repair.observe(seconds)
+
+    def gone(self, key: ObjectKey) -> None:
+        """Drop all series of an object."""
+        self.fleet.drop(key)
+
+
+def result_of(outcome: Outcome) -> str:
+    """Name a pass's result for the label: `success`, `waiting`, `retry`, `stalled`, or `observed`."""
+    if outcome.failure is not None:
+        return "retry" if outcome.failure.retry else "stalled"
+    if any(each.retry for each in outcome.controls):
+        return "retry"
+    if any(each.state is ControlState.FAILED for each in outcome.controls):
+        return "stalled"
+    if outcome.proposal is not None:
+        return "waiting"
+    return "observed" if outcome.mode is Mode.OBSERVE else "success"

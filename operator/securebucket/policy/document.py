@@ -1,0 +1,114 @@
+"""A whole policy document: read into statements by name, and written as the text that is put."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from securebucket.model.document import canonical_text, jsonable
+from securebucket.policy.canonical import UNREADABLE, Statement, canonical_statement
+
+OWN_PREFIX = "SecureBucket"
+"""What the Sids of our own statements begin with. A statement of somebody else's with this prefix is taken for ours."""
+
+CURRENT_VERSION = "2012-10-17"
+OLD_VERSION = "2008-10-17"
+"""What a document without `Version` means: policy variables are plain text in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyState:
+    """A bucket's policy.
+
+    Args:
+        version: `Version`; empty when the bucket has no policy at all.
+        id: `Id`; empty when there is none.
+        statements: canonical statements by key (`keyed`).
+        written: the same statements as S3 gave them or as we write them; only these are ever put.
+    """
+
+    version: str
+    id: str
+    statements: Mapping[str, Statement]
+    written: Mapping[str, Mapping[str, Any]] = field(compare=False)
+
+    @property
+    def present(self) -> bool:
+        """Whether the bucket has a policy."""
+        return bool(self.version)
+
+
+ABSENT = PolicyState("", "", {}, {})
+
+
+def digest(value: Any) -> str:
+    """Give eight hexadecimal digits that stand for a JSON value."""
+    return hashlib.sha256(canonical_text(jsonable(value)).encode()).hexdigest()[:8]
+
+
+def is_own(key: str) -> bool:
+    """Tell whether a statement is ours, by its key."""
+    return key.startswith(OWN_PREFIX)
+
+
+def keyed(statements: Iterable[Any]) -> dict[str, Mapping[str, Any]]:
+    """Name statements so that each keeps its name from read to read, in whatever order they come.
+
+    The name is the Sid; `foreign-<hash>` without one; `<Sid>-<hash>` where different statements share a Sid, which
+    AWS refuses but other servers take. Statements that mean the same are one.
+    """
+    by_sid: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for statement in statements:
+        canonical = canonical_statement(statement)
+        alike = by_sid.setdefault(canonical.get("Sid", ""), {})
+        alike.setdefault(digest(canonical), canonical if UNREADABLE in canonical else statement)
+    return {
+        _name(sid, mark, unique=len(alike) == 1): statement
+        for sid, alike in by_sid.items()
+        for mark, statement in alike.items()
+    }
+
+
+def _name(sid: str, mark: str, *, unique: bool) -> str:
+    if not sid:
+        return f"foreign-{mark}"
+    return sid if unique else f"{sid}-{mark}"
+
+
+def make_state(version: str, policy_id: str, written: Mapping[str, Mapping[str, Any]]) -> PolicyState:
+    """Give the state of a document with these statements; the absent state when there are none."""
+    if not written:
+        return ABSENT
+    statements = {key: canonical_statement(statement) for key, statement in written.items()}
+    return PolicyState(version, policy_id, statements, written)
+
+
+def read_policy(text: str) -> PolicyState:
+    """Read a policy's JSON text.
+
+    What is not JSON, or not a policy, is kept as one unreadable statement: it must be neither lost nor taken for an
+    absent policy. Numbers are read as their texts, so that `1.20` stays what it is.
+    """
+    try:
+        document = json.loads(text, parse_float=str, parse_int=str)
+    except ValueError:
+        document = text
+    if not isinstance(document, Mapping):
+        return PolicyState(OLD_VERSION, "", *_both(keyed([text])))
+    statements = document.get("Statement", [])
+    written = keyed(statements if isinstance(statements, list) else [statements])
+    version, policy_id = document.get("Version") or OLD_VERSION, document.get("Id") or ""
+    return PolicyState(str(version), str(policy_id), *_both(written))
+
+
+def _both(written: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Statement], Mapping[str, Mapping[str, Any]]]:
+    return {key: canonical_statement(statement) for key, statement in written.items()}, written
+
+
+def policy_text(state: PolicyState) -> str:
+    """Write a policy as the text to put: the statements as written, in the state's order, everything else sorted."""
+    document: dict[str, Any] = {"Version": state.version, "Statement": [*state.written.values()]}
+    if state.id:
+        document["Id"] = state.id
+    return canonical_text(jsonable(document))

@@ -1,0 +1,139 @@
+"""The conditions of an object, as kstatus and `kubectl wait` read them.
+
+Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended only while they are True
+(https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md).
+"""
+
+from dataclasses import dataclass
+
+from securebucket.api.spec import Mode
+from securebucket.api.status import ControlState
+from securebucket.engine.outcome import ControlOutcome, Judged, Outcome
+from securebucket.model.verdict import Result, Severity
+
+SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A condition before it is given a time."""
+
+    type: str
+    status: str
+    reason: str
+    message: str
+
+
+def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
+    """Give the conditions of an outcome, in the order of the status."""
+    ready = _ready(outcome)
+    findings = [ready, _in_sync(outcome), _compliant(outcome)]
+    if outcome.failure is not None and not outcome.failure.retry:
+        findings.append(Finding("Stalled", "True", outcome.failure.reason, outcome.failure.message))
+    elif ready.status != "True" and not _waits_for_people(outcome):
+        if _will_retry(outcome):
+            findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
+        elif any(each.state is ControlState.FAILED for each in outcome.controls):
+            findings.append(Finding("Stalled", "True", ready.reason, ready.message))
+    if outcome.contended:
+        message = (
+            f"{', '.join(outcome.contended)}: changed back again and again by somebody else; left alone for a while"
+        )
+        findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
+    return tuple(findings)
+
+
+def _will_retry(outcome: Outcome) -> bool:
+    if outcome.failure is not None:
+        return outcome.failure.retry
+    return any(each.retry for each in outcome.controls)
+
+
+def _waits_for_people(outcome: Outcome) -> bool:
+    return outcome.failure is None and outcome.proposal is not None and not _will_retry(outcome)
+
+
+def _ready(outcome: Outcome) -> Finding:
+    failure = outcome.failure
+    if failure is not None:
+        unseen = failure.retry or failure.reason in {"AccessDenied", "CredentialsInvalid", "CredentialsMissing"}
+        return Finding(
+            "Ready", "Unknown" if unseen and outcome.bucket is None else "False", failure.reason, failure.message
+        )
+    if outcome.missing:
+        return _awaiting(outcome, "the bucket does not exist yet; ")
+    open_ends = [each for each in outcome.controls if _open(each, outcome)]
+    if not open_ends:
+        left_out = [each for each in outcome.controls if each.state is ControlState.UNSUPPORTED]
+        note = "; not on this server: " + ", ".join(each.name for each in left_out) if left_out else ""
+        how = "observed" if outcome.mode is Mode.OBSERVE else "as declared"
+        return Finding("Ready", "True", "Verified", f"{how}{note}")
+    if all(each.reason == "ApprovalRequired" for each in open_ends):
+        return _awaiting(outcome, "")
+    worst = next((each for each in open_ends if each.state is ControlState.FAILED), open_ends[0])
+    message = "; ".join(f"{each.name}: {each.message}" for each in open_ends)
+    unknown = all(each.state is ControlState.UNKNOWN for each in open_ends)
+    return Finding("Ready", "Unknown" if unknown else "False", worst.reason, message)
+
+
+def _awaiting(outcome: Outcome, start: str) -> Finding:
+    if outcome.paused:
+        return Finding("Ready", "False", "Paused", f"{start}the object is paused (annotation securebucket.io/paused)")
+    digest = outcome.proposal.hash if outcome.proposal else ""
+    text = f"{start}status.plan waits for approval: annotate the object with securebucket.io/approve: {digest}"
+    return Finding("Ready", "False", "ApprovalRequired", text)
+
+
+def _open(control: ControlOutcome, outcome: Outcome) -> bool:
+    """Tell whether a control keeps the object from being ready. In mode Observe a difference does not."""
+    if control.state is ControlState.UNSUPPORTED:
+        return control.reason == "DeclaredButUnsupported"
+    if control.state is ControlState.DRIFTED and outcome.mode is Mode.OBSERVE:
+        return False
+    return control.state not in SETTLED
+
+
+def _in_sync(outcome: Outcome) -> Finding:
+    if outcome.failure is not None:
+        return Finding("InSync", "Unknown", outcome.failure.reason, outcome.failure.message)
+    if outcome.missing:
+        return Finding("InSync", "False", "BucketMissing", "the bucket does not exist yet")
+    differs = [
+        each
+        for each in outcome.controls
+        if each.state in {ControlState.DRIFTED, ControlState.PENDING, ControlState.FAILED}
+    ]
+    if differs:
+        text = "; ".join(f"{each.name}: {each.message}" for each in differs)
+        return Finding("InSync", "False", "Differs", text)
+    unknown = [each for each in outcome.controls if each.state is ControlState.UNKNOWN]
+    if unknown:
+        text = "; ".join(f"{each.name}: {each.message}" for each in unknown)
+        return Finding("InSync", "Unknown", unknown[0].reason, text)
+    return Finding("InSync", "True", "AsDeclared", "every managed control is as declared")
+
+
+def counts(severity: Severity, threshold: str) -> bool:
+    """Tell whether a failing check of this severity makes the bucket not compliant."""
+    return SEVERITIES.index(severity) <= SEVERITIES.index(Severity(threshold))
+
+
+def _compliant(outcome: Outcome) -> Finding:
+    threshold = outcome.effective.compliance_severity if outcome.effective else "high"
+    if outcome.failure is not None or not outcome.verdicts:
+        reason = outcome.failure.reason if outcome.failure else "BucketMissing"
+        return Finding("Compliant", "Unknown", reason, "the bucket could not be judged")
+    failing = [each for each in outcome.verdicts if each.verdict.result is Result.FAIL]
+    unknown = [each for each in outcome.verdicts if each.verdict.result is Result.UNKNOWN]
+    serious = [each for each in failing if counts(each.check.severity, threshold)]
+    if serious:
+        return Finding("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}")
+    if any(counts(each.check.severity, threshold) for each in unknown):
+        return Finding("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}")
+    minor = f"; failing below {threshold}: {_named(failing)}" if failing else ""
+    return Finding("Compliant", "True", "ChecksPass", f"no check of severity {threshold} or above fails{minor}")
+
+
+def _named(judged: list[Judged]) -> str:
+    return ", ".join(f"{each.check.id} ({each.check.severity})" for each in judged)

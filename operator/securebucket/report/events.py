@@ -1,0 +1,48 @@
+"""Which Events an outcome is worth. Pure; the recorder drops repetitions."""
+
+from securebucket.api.status import ControlState, SecureBucketStatus
+from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.report.conditions import conditions_of
+from securebucket.report.event import EventRecord
+
+LONGEST = 1000
+
+
+def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, ...]:
+    """Give the Events of a pass: what was created, corrected, found, refused, and when the object became ready."""
+    events: list[EventRecord] = []
+    if outcome.created and outcome.bucket:
+        text = f"created bucket {outcome.bucket.name} in {outcome.bucket.region}"
+        events.append(EventRecord("Normal", "BucketCreated", "Create", text))
+    for control in outcome.controls:
+        events.extend(_of_control(control))
+    if outcome.failure is not None:
+        events.append(EventRecord("Warning", outcome.failure.reason, "Reconcile", outcome.failure.message[:LONGEST]))
+    if outcome.proposal is not None and not outcome.paused:
+        digest = outcome.proposal.hash
+        if previous.plan is None or previous.plan.hash != digest:
+            text = f"{len(outcome.proposal.steps)} steps in status.plan wait for securebucket.io/approve: {digest}"
+            events.append(EventRecord("Normal", "ApprovalRequired", "Plan", text))
+    was_ready = any(each.type == "Ready" and each.status == "True" for each in previous.conditions)
+    ready = next(each for each in conditions_of(outcome) if each.type == "Ready")
+    if ready.status == "True" and not was_ready:
+        events.append(EventRecord("Normal", "Ready", "Verify", f"the bucket is {ready.message}"))
+    return tuple(events)
+
+
+def _of_control(control: ControlOutcome) -> list[EventRecord]:
+    name = control.name[0].upper() + control.name[1:]
+    fields = ", ".join(each.field for each in control.differences)
+    if control.state is ControlState.CORRECTED:
+        text = f"{control.name}: somebody changed {fields}; put back by {', '.join(control.applied)}"
+        return [EventRecord("Warning", f"{name}Corrected", "Correct", text[:LONGEST])]
+    if control.drifted and control.state is ControlState.DRIFTED:
+        text = f"{control.name}: somebody changed {fields}"
+        return [EventRecord("Warning", f"{name}Drifted", "Observe", text[:LONGEST])]
+    if control.state is ControlState.FAILED:
+        text = f"{control.name}: {control.message}"
+        return [EventRecord("Warning", control.reason, "Correct", text[:LONGEST])]
+    if control.state is ControlState.IN_SYNC and control.applied:
+        text = f"{control.name}: set {fields} by {', '.join(control.applied)}"
+        return [EventRecord("Normal", f"{name}Applied", "Apply", text[:LONGEST])]
+    return []

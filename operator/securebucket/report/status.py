@@ -1,0 +1,164 @@
+"""From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
+
+from securebucket.api.spec import Mode
+from securebucket.api.status import (
+    BucketStatus,
+    Compliance,
+    Condition,
+    ControlState,
+    ControlStatus,
+    Drift,
+    FailingCheck,
+    Plan,
+    PlanStep,
+    SecureBucketStatus,
+)
+from securebucket.engine.effective import document_of
+from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.model.bucket import Origin
+from securebucket.model.document import Json, canonical_text
+from securebucket.model.verdict import Result
+from securebucket.report.conditions import SEVERITIES, conditions_of
+
+LONGEST_VALUE = 1024
+LONGEST_MESSAGE = 2048
+
+
+def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, reconcile_at: str) -> SecureBucketStatus:
+    """Give the status after a pass.
+
+    What the pass did not reach keeps its last known value: an outage must not empty the status.
+
+    Args:
+        previous: the status that the pass began with.
+        outcome: what the pass found and did.
+        generation: the generation that the pass saw.
+        reconcile_at: value of the annotation `securebucket.io/reconcile-at`; empty when absent.
+    """
+    now = outcome.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    reached = outcome.failure is None and not outcome.missing
+    status = SecureBucketStatus(
+        observed_generation=generation,
+        last_handled_reconcile_at=reconcile_at or previous.last_handled_reconcile_at,
+        conditions=_conditions(previous, outcome, generation, now),
+        bucket=_bucket(outcome) or previous.bucket,
+        controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
+        plan=_plan(outcome),
+        compliance=_compliance(outcome) if reached else previous.compliance,
+        drift=_drift(previous, outcome, now),
+        effective=document_of(outcome.effective) if outcome.effective else previous.effective,
+        last_verified_at=previous.last_verified_at,
+    )
+    if reached and status != previous:
+        status = status.model_copy(update={"last_verified_at": now})
+    return status
+
+
+def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int, now: str) -> tuple[Condition, ...]:
+    before = {each.type: each for each in previous.conditions}
+    written: list[Condition] = []
+    for finding in conditions_of(outcome):
+        old = before.get(finding.type)
+        since = old.last_transition_time if old and old.status == finding.status else now
+        written.append(
+            Condition.model_validate(
+                {
+                    "type": finding.type,
+                    "status": finding.status,
+                    "observedGeneration": generation,
+                    "lastTransitionTime": since,
+                    "reason": finding.reason,
+                    "message": finding.message[:LONGEST_MESSAGE],
+                }
+            )
+        )
+    return tuple(written)
+
+
+def _bucket(outcome: Outcome) -> BucketStatus | None:
+    bucket = outcome.bucket
+    if bucket is None:
+        return None
+    return BucketStatus(
+        name=bucket.name,
+        arn=bucket.arn,
+        region=bucket.region,
+        account_id=bucket.account_id,
+        created_by_operator=bucket.origin is Origin.CREATED,
+    )
+
+
+def _control(control: ControlOutcome) -> ControlStatus:
+    message = control.message
+    if control.state is ControlState.CORRECTED:
+        message = f"put back: {', '.join(each.field for each in control.differences)}"
+    if control.kept:
+        kept = f"kept entries of others: {', '.join(control.kept)}"
+        message = f"{message}; {kept}" if message else kept
+    return ControlStatus(name=control.name, state=control.state, message=message[:LONGEST_MESSAGE])
+
+
+def short(value: Json) -> str:
+    """Write a value as JSON, cut where it is too long to read."""
+    text = canonical_text(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}… ({len(text)} characters)"
+
+
+def _plan(outcome: Outcome) -> Plan | None:
+    if outcome.proposal is None:
+        return None
+    steps = tuple(
+        PlanStep.model_validate(
+            {
+                "control": step.control,
+                "field": step.field,
+                "from": short(step.observed),
+                "to": short(step.desired),
+                "risk": step.risk.value,
+                "call": step.call,
+            }
+        )
+        for step in outcome.proposal.steps[:500]
+    )
+    return Plan(hash=outcome.proposal.hash, steps=steps)
+
+
+def _compliance(outcome: Outcome) -> Compliance:
+    results = [each.verdict.result for each in outcome.verdicts]
+    passed, failed = results.count(Result.PASS), results.count(Result.FAIL)
+    failing = sorted(
+        (each for each in outcome.verdicts if each.verdict.result is Result.FAIL),
+        key=lambda each: (SEVERITIES.index(each.check.severity), each.check.id),
+    )
+    return Compliance(
+        passed=passed,
+        failed=failed,
+        excepted=0,
+        not_applicable=results.count(Result.NOT_APPLICABLE),
+        unknown=results.count(Result.UNKNOWN),
+        score=round(100 * passed / (passed + failed)) if passed + failed else 0,
+        failing=tuple(
+            FailingCheck.model_validate(
+                {
+                    "check": each.check.id,
+                    "severity": each.check.severity.value,
+                    "message": f"{each.verdict.because}. {each.check.remediation}"[:1024],
+                }
+            )
+            for each in failing
+        ),
+    )
+
+
+def _drift(previous: SecureBucketStatus, outcome: Outcome, now: str) -> Drift | None:
+    found = [each for each in outcome.controls if each.drifted]
+    if not found:
+        return previous.drift
+    before = previous.drift or Drift()
+    corrected = outcome.mode is Mode.ENFORCE and any(each.state is ControlState.CORRECTED for each in found)
+    return Drift(
+        last_detected_at=now,
+        last_corrected_at=now if corrected else before.last_corrected_at,
+        count=before.count + len(found),
+        last_actor=before.last_actor,
+    )

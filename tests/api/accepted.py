@@ -1,0 +1,235 @@
+"""Objects that the API takes: between them, they have every field."""
+
+from tests.api.bodies import ACCOUNT, COPY, KEY, LOGS, ROLE, STATEMENT, Body, bucket_profile, secure_bucket
+
+
+def target(service: str, resource: str, *events: str) -> Body:
+    """Write a notification's target with all its fields."""
+    return {
+        "id": service,
+        "arn": f"arn:aws:{service}:eu-west-1:{ACCOUNT}:{resource}",
+        "events": list(events),
+        "filter": {"prefix": "in/", "suffix": ".csv"},
+    }
+
+
+ACCEPTED: dict[str, Body] = {
+    "no spec at all": secure_bucket(None),
+    "an empty spec": secure_bucket({}),
+    "only a bucket name": secure_bucket({"bucketName": "acme-payments-invoices"}),
+    "an object name that is no bucket name, with a bucket name": secure_bucket(
+        {"bucketName": "acme-invoices"}, name="in"
+    ),
+    "a bucket name with dots": secure_bucket({"bucketName": "logs.acme.example"}),
+    "a bucket name with an account-regional suffix": secure_bucket(
+        {"bucketName": f"acme-{ACCOUNT}-eu-west-1-an", "region": "eu-west-1"}
+    ),
+    "everything about itself": secure_bucket(
+        {
+            "region": "us-gov-west-1",
+            "profile": "production",
+            "role": "Data",
+            "mode": "Plan",
+            "interval": "1h30m",
+            "adoption": "Adopt",
+            "deletionPolicy": "Delete",
+            "unmanaged": ["tags", "lifecycle"],
+        }
+    ),
+    "a log target": secure_bucket({"role": "LogTarget", "encryption": {"sseAlgorithm": "AES256"}}),
+    "a replica target": secure_bucket({"role": "ReplicaTarget", "replication": {"rules": []}}),
+    "every control opted out of": secure_bucket(
+        {
+            "publicAccessBlock": {
+                "blockPublicAcls": False,
+                "ignorePublicAcls": False,
+                "blockPublicPolicy": False,
+                "restrictPublicBuckets": False,
+            },
+            "ownership": {"objectOwnership": "ObjectWriter"},
+            "encryption": {"blockedEncryptionTypes": ["NONE"]},
+            "versioning": {"status": "Suspended"},
+            "policy": {"requireTls": False},
+            "logging": {"enabled": False},
+            "lifecycle": {"abortIncompleteMultipartUploadDays": 0},
+        }
+    ),
+    "KMS with a bucket key": secure_bucket(
+        {"encryption": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": KEY, "bucketKeyEnabled": True}}
+    ),
+    "a bucket key turned off where there is none": secure_bucket({"encryption": {"bucketKeyEnabled": False}}),
+    "Object Lock with retention": secure_bucket(
+        {"objectLock": {"enabled": True, "defaultRetention": {"mode": "COMPLIANCE", "years": 7}}}
+    ),
+    "Object Lock with an event hold": secure_bucket(
+        {
+            "objectLock": {
+                "enabled": True,
+                "defaultRetention": {"mode": "GOVERNANCE", "days": 1, "defaultEventHold": {"days": 30}},
+            }
+        }
+    ),
+    "Object Lock with an event hold of years": secure_bucket(
+        {"objectLock": {"enabled": True, "defaultRetention": {"mode": "GOVERNANCE", "defaultEventHold": {"years": 1}}}}
+    ),
+    "logging with everything": secure_bucket(
+        {
+            "logging": {
+                **LOGS,
+                "enabled": True,
+                "targetPrefix": "invoices/",
+                "targetObjectKeyFormat": {"partitionedPrefix": {"partitionDateSource": "DeliveryTime"}},
+                "targetGrants": [
+                    {"grantee": {"type": "CanonicalUser", "id": "abc"}, "permission": "READ"},
+                    {
+                        "grantee": {"type": "Group", "uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"},
+                        "permission": "WRITE",
+                    },
+                ],
+            }
+        }
+    ),
+    "logging with plain keys": secure_bucket({"logging": LOGS | {"targetObjectKeyFormat": {"simplePrefix": {}}}}),
+    "a policy with everything": secure_bucket(
+        {
+            "policy": {
+                "minTlsVersion": "1.3",
+                "requireEncryption": "aws:kms",
+                "requireKmsKey": KEY,
+                "allowedVpcEndpoints": ["vpce-0123456789abcdef0"],
+                "allowedVpcs": ["vpc-0a"],
+                "allowedOrganizations": ["o-exampleorgid"],
+                "allowedAccounts": [ACCOUNT],
+                "allowedCidrs": ["203.0.113.0/24", "2001:db8::/32"],
+                "exemptPrincipals": ["arn:aws:iam::111122223333:role/break-glass"],
+                "denyDelete": True,
+                "requireMfaForDelete": True,
+                "allow": [
+                    {
+                        "sid": "Reports",
+                        "principals": [ACCOUNT, "logging.s3.amazonaws.com"],
+                        "actions": ["s3:GetObject", "s3:List*"],
+                        "prefix": "reports/",
+                        "conditions": {"StringEquals": {"aws:PrincipalTag/team": ["payments"]}},
+                    }
+                ],
+                "statements": [
+                    STATEMENT,
+                    {
+                        "Sid": "Two",
+                        "Effect": "Deny",
+                        "NotPrincipal": {"AWS": [ROLE]},
+                        "NotAction": ["s3:Get*"],
+                        "NotResource": "arn:aws:s3:::x/public/*",
+                        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+                    },
+                ],
+                "foreign": "Remove",
+            }
+        }
+    ),
+    "lifecycle with everything": secure_bucket(
+        {
+            "lifecycle": {
+                "transitionDefaultMinimumObjectSize": "varies_by_storage_class",
+                "rules": [
+                    {
+                        "id": "move-then-expire",
+                        "filter": {
+                            "prefix": "a/",
+                            "tags": {"tier": "cold"},
+                            "objectSizeGreaterThan": 1,
+                            "objectSizeLessThan": 2,
+                        },
+                        "transitions": [{"days": 30, "storageClass": "STANDARD_IA"}],
+                        "expiration": {"days": 31},
+                        "noncurrentVersionTransitions": [
+                            {"noncurrentDays": 30, "newerNoncurrentVersions": 2, "storageClass": "GLACIER"}
+                        ],
+                        "noncurrentVersionExpiration": {"noncurrentDays": 90, "newerNoncurrentVersions": 1},
+                    },
+                    {
+                        "id": "date",
+                        "status": "Disabled",
+                        "transitions": [{"date": "2029-12-31", "storageClass": "GLACIER"}],
+                        "expiration": {"date": "2030-12-31"},
+                    },
+                    {"id": "markers", "expiration": {"expiredObjectDeleteMarker": True}},
+                    {"id": "uploads", "abortIncompleteMultipartUpload": {"daysAfterInitiation": 3}},
+                ],
+                "foreign": "Keep",
+            }
+        }
+    ),
+    "replication with everything": secure_bucket(
+        {
+            "versioning": {"status": "Enabled"},
+            "replication": {
+                "role": ROLE,
+                "foreign": "Keep",
+                "rules": [
+                    COPY | {"filter": {"tags": {"copy": "yes"}}, "existingObjectReplication": "Disabled"},
+                    {
+                        "id": "all",
+                        "priority": 1,
+                        "status": "Enabled",
+                        "filter": {"prefix": "a/"},
+                        "destination": {
+                            "bucket": "arn:aws:s3:::acme-other",
+                            "account": "444455556666",
+                            "ownerOverride": "Destination",
+                            "storageClass": "GLACIER_IR",
+                            "replicaKmsKeyId": KEY,
+                            "replicationTime": True,
+                            "metrics": True,
+                        },
+                        "deleteMarkerReplication": "Enabled",
+                        "sseKmsEncryptedObjects": "Enabled",
+                        "replicaModifications": "Enabled",
+                    },
+                ],
+            },
+        }
+    ),
+    "notifications with everything": secure_bucket(
+        {
+            "notifications": {
+                "eventBridge": True,
+                "skipDestinationValidation": True,
+                "topics": [target("sns", "uploads", "s3:ObjectCreated:*", "s3:ReducedRedundancyLostObject")],
+                "queues": [target("sqs", "uploads", "s3:ObjectRemoved:*")],
+                "lambdaFunctions": [target("lambda", "function:uploads", "s3:ObjectRestore:Completed")],
+                "foreign": "Remove",
+            }
+        }
+    ),
+    "tags": secure_bucket({"tags": {"tagSet": {"team": "payments", "empty": ""}, "foreign": "Remove"}}),
+    "the smallest profile": bucket_profile({"namespaces": ["*"]}),
+    "a profile with everything": bucket_profile(
+        {
+            "namespaces": ["payments", "team-*"],
+            "bucketNames": ["acme-*"],
+            "accountId": ACCOUNT,
+            "region": "eu-west-1",
+            "assumeRole": {"arn": ROLE, "externalId": "a-b/c:d"},
+            "endpoint": {"url": "https://s3.example.com:8443", "pathStyle": False},
+            "mode": "Observe",
+            "interval": "90s",
+            "permit": ["lockout", "data-loss"],
+            "complianceSeverity": "medium",
+            "defaults": {"encryption": {"sseAlgorithm": "aws:kms"}, "tags": {"tagSet": {"owner": "platform"}}},
+            "floor": {
+                "blockPublicAccess": True,
+                "bucketOwnerEnforced": True,
+                "sseAlgorithm": "AES256",
+                "blockSseC": True,
+                "versioning": True,
+                "objectLock": False,
+                "requireTls": True,
+                "minTlsVersion": "1.2",
+                "logging": True,
+                "managed": True,
+            },
+        }
+    ),
+}

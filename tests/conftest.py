@@ -1,0 +1,12 @@
+"""Options of the whole test run."""
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--kube",
+        choices=("embedded", "real"),
+        default="embedded",
+        help="the Kubernetes API that tests/semantics asks: our own, or a real kube-apiserver (make envtest builds it)",
+    )

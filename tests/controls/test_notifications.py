@@ -1,0 +1,227 @@
+from typing import Any
+
+import pytest
+from tests.controls.builders import ACCOUNT, context, subject
+from tests.laws.aws_model import problems_of
+
+from securebucket.controls.notifications import NotificationsControl, NotificationsState
+from securebucket.model.bucket import Origin
+from securebucket.model.call import Call
+from securebucket.model.document import fields_of
+from securebucket.model.risk import Risk
+from securebucket.model.verdict import Result
+
+CONTROL = NotificationsControl()
+TOPIC = f"arn:aws:sns:eu-central-1:{ACCOUNT}:orders"
+QUEUE = f"arn:aws:sqs:eu-central-1:{ACCOUNT}:orders"
+FUNCTION = f"arn:aws:lambda:eu-central-1:{ACCOUNT}:function:orders"
+CREATED, REMOVED = "s3:ObjectCreated:*", "s3:ObjectRemoved:*"
+ABSENT = NotificationsState()
+TO_QUEUE = {"QueueArn": QUEUE, "Events": [CREATED]}
+
+
+def state(targets: dict[str, Any] | None = None, *, event_bridge: bool = False) -> NotificationsState:
+    return NotificationsState(event_bridge, targets or {})
+
+
+def declared(arn: str, target_id: str = "a", **fields: Any) -> dict[str, Any]:
+    return {"id": target_id, "arn": arn, "events": [CREATED], **fields}
+
+
+def read_queue(**members: Any) -> NotificationsState:
+    return CONTROL.parse({"QueueConfigurations": [{"Id": "a", **TO_QUEUE, **members}]})
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        pytest.param(None, ABSENT, id="never configured"),
+        pytest.param({}, ABSENT, id="200 with nothing"),
+        pytest.param({"QueueConfigurations": []}, ABSENT, id="an empty list"),
+        pytest.param({"EventBridgeConfiguration": {}}, state(event_bridge=True), id="EventBridge alone, always empty"),
+        pytest.param(
+            {
+                "TopicConfigurations": [{"Id": "t", "TopicArn": TOPIC, "Events": [CREATED]}],
+                "QueueConfigurations": [{"Id": "q", "QueueArn": QUEUE, "Events": [CREATED]}],
+                "LambdaFunctionConfigurations": [{"Id": "l", "LambdaFunctionArn": FUNCTION, "Events": [CREATED]}],
+            },
+            state(
+                {
+                    "topics/t": {"TopicArn": TOPIC, "Events": [CREATED]},
+                    "queues/q": {"QueueArn": QUEUE, "Events": [CREATED]},
+                    "lambdaFunctions/l": {"LambdaFunctionArn": FUNCTION, "Events": [CREATED]},
+                }
+            ),
+            id="one of each kind",
+        ),
+    ],
+)
+def test_parse(answer: dict[str, Any] | None, expected: NotificationsState) -> None:
+    assert CONTROL.parse(answer) == expected
+
+
+def rules(*pairs: tuple[str, str]) -> dict[str, Any]:
+    return {"Key": {"FilterRules": [{"Name": name, "Value": value} for name, value in pairs]}}
+
+
+@pytest.mark.parametrize(
+    ("members", "canonical"),
+    [
+        pytest.param({"Filter": rules(("Prefix", "x/"))}, {"Filter": {"prefix": "x/"}}, id="as AWS answers"),
+        pytest.param({"Filter": rules(("prefix", "x/"))}, {"Filter": {"prefix": "x/"}}, id="as it is put"),
+        pytest.param(
+            {"Filter": rules(("Suffix", ".jpg"), ("Prefix", "x/"))},
+            {"Filter": {"prefix": "x/", "suffix": ".jpg"}},
+            id="both, in any order",
+        ),
+        pytest.param({"Filter": rules(("Prefix", ""))}, {}, id="empty prefix"),
+        pytest.param({"Filter": rules()}, {}, id="no rule"),
+        pytest.param({"Filter": {"Key": {}}}, {}, id="empty key"),
+        pytest.param({"Filter": {}}, {}, id="empty filter"),
+        pytest.param(
+            {"Events": [REMOVED, CREATED, CREATED]}, {"Events": [CREATED, REMOVED]}, id="events in any order, or twice"
+        ),
+        pytest.param({"Future": {"a": 1}}, {"Future": {"a": 1}}, id="a member not known here"),
+    ],
+)
+def test_one_meaning_of_a_target_has_one_form(members: dict[str, Any], canonical: dict[str, Any]) -> None:
+    assert read_queue(**members) == state({"queues/a": TO_QUEUE | canonical})
+
+
+def test_a_target_without_id_gets_a_name_that_stays_and_is_put_back_with_it() -> None:
+    observed = CONTROL.parse({"QueueConfigurations": [TO_QUEUE]})
+    (key,) = observed.targets
+    asked = context({"notifications": {"eventBridge": True}}, origin=Origin.ADOPTED)
+    (call,) = CONTROL.calls(asked, observed, CONTROL.desired(asked, observed))
+    (target,) = call.parameters["NotificationConfiguration"]["QueueConfigurations"]
+    assert key == f"queues/{target['Id']}"
+
+
+DECLARED = [
+    pytest.param({}, ABSENT, id="nothing"),
+    pytest.param({"eventBridge": True}, state(event_bridge=True), id="EventBridge"),
+    pytest.param({"eventBridge": False}, ABSENT, id="no EventBridge"),
+    pytest.param(
+        {"topics": [declared(TOPIC)]}, state({"topics/a": {"TopicArn": TOPIC, "Events": [CREATED]}}), id="topic"
+    ),
+    pytest.param({"queues": [declared(QUEUE)]}, state({"queues/a": TO_QUEUE}), id="queue"),
+    pytest.param(
+        {"lambdaFunctions": [declared(FUNCTION)]},
+        state({"lambdaFunctions/a": {"LambdaFunctionArn": FUNCTION, "Events": [CREATED]}}),
+        id="function",
+    ),
+    pytest.param(
+        {"queues": [declared(QUEUE, events=[REMOVED, CREATED], filter={"prefix": "x/", "suffix": ".jpg"})]},
+        state(
+            {
+                "queues/a": {
+                    "QueueArn": QUEUE,
+                    "Events": [CREATED, REMOVED],
+                    "Filter": {"prefix": "x/", "suffix": ".jpg"},
+                }
+            }
+        ),
+        id="every field",
+    ),
+    pytest.param(
+        {"queues": [declared(QUEUE, "with/slash")]}, state({"queues/with/slash": TO_QUEUE}), id="an id with a slash"
+    ),
+]
+
+
+@pytest.mark.parametrize(("block", "expected"), DECLARED)
+def test_every_field_is_taken_over(block: dict[str, Any], expected: NotificationsState) -> None:
+    assert CONTROL.desired(context({"notifications": block}), ABSENT) == expected
+
+
+@pytest.mark.parametrize(("block", "expected"), DECLARED)
+def test_what_is_put_reads_back_as_it_was_meant_and_nothing_is_left_to_do(
+    block: dict[str, Any], expected: NotificationsState
+) -> None:
+    asked = context({"notifications": block})
+    (call,) = CONTROL.calls(asked, ABSENT, expected)
+    assert problems_of(call) == []
+    answer = CONTROL.parse(call.parameters["NotificationConfiguration"])
+    assert answer == expected
+    assert CONTROL.desired(asked, answer) == answer
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_event_bridge_stays_as_it_is_unless_it_is_declared(on: bool) -> None:
+    observed = state(event_bridge=on)
+    assert CONTROL.desired(context(), observed) == observed
+    assert CONTROL.desired(context({"notifications": {"eventBridge": not on}}), observed) == state(event_bridge=not on)
+
+
+@pytest.mark.parametrize(
+    ("origin", "foreign", "stays"),
+    [
+        (Origin.CREATED, None, False),
+        (Origin.ADOPTED, None, True),
+        (Origin.CREATED, "Keep", True),
+        (Origin.ADOPTED, "Remove", False),
+    ],
+)
+def test_targets_of_others_stay_or_go(origin: Origin, foreign: str | None, stays: bool) -> None:
+    asked = context({"notifications": {"foreign": foreign} if foreign else {}}, origin=origin)
+    observed = state({"queues/theirs": TO_QUEUE})
+    assert CONTROL.kept(asked, observed) == (("queues/theirs",) if stays else ())
+    assert CONTROL.desired(asked, observed) == (observed if stays else ABSENT)
+
+
+def test_a_declared_target_replaces_the_one_of_its_kind_and_id_only() -> None:
+    asked = context({"notifications": {"queues": [declared(QUEUE, events=[REMOVED])]}}, origin=Origin.ADOPTED)
+    observed = state({"queues/a": TO_QUEUE, "queues/b": TO_QUEUE})
+    assert CONTROL.kept(asked, observed) == ("queues/b",)
+    wanted = {"queues/a": TO_QUEUE | {"Events": [REMOVED]}, "queues/b": TO_QUEUE}
+    assert CONTROL.desired(asked, observed) == state(wanted)
+
+
+def test_off_is_an_empty_document_for_there_is_no_delete() -> None:
+    assert CONTROL.calls(context(), state({"queues/a": TO_QUEUE}), ABSENT) == (
+        Call("put_bucket_notification_configuration", {"NotificationConfiguration": {}}),
+    )
+
+
+@pytest.mark.parametrize("skipped", [True, False])
+def test_destinations_are_tested_by_s3_unless_it_is_told_not_to(skipped: bool) -> None:
+    asked = context({"notifications": {"skipDestinationValidation": skipped}})
+    (call,) = CONTROL.calls(asked, ABSENT, state({"queues/a": TO_QUEUE}))
+    assert call.parameters.get("SkipDestinationValidation", False) is skipped
+    assert problems_of(call) == []
+
+
+def test_one_id_in_two_kinds_is_refused_kept_ones_included() -> None:
+    """S3 answers InvalidArgument: ids are unique in the whole configuration."""
+    asked = context({"notifications": {"topics": [declared(TOPIC)]}}, origin=Origin.ADOPTED)
+    observed = state({"queues/a": TO_QUEUE})
+    failure = CONTROL.refuse(asked, observed, CONTROL.desired(asked, observed))
+    assert failure is not None
+    assert failure.reason == "NotificationIdTaken"
+    assert "queues/a and topics/a" in failure.message
+
+
+def test_different_ids_are_not_refused() -> None:
+    wanted = state({"queues/a": TO_QUEUE, "topics/b": {"TopicArn": TOPIC, "Events": [CREATED]}})
+    assert CONTROL.refuse(context(), ABSENT, wanted) is None
+
+
+def test_a_difference_names_the_one_target() -> None:
+    assert fields_of(state({"queues/a": TO_QUEUE})) == {"eventBridge": False, "targets[queues/a]": TO_QUEUE}
+
+
+def test_notifications_delete_nothing() -> None:
+    assert CONTROL.risk(context(), state({"queues/a": TO_QUEUE}), ABSENT) is Risk.NONE
+
+
+@pytest.mark.parametrize(
+    ("observed", "result"),
+    [
+        (ABSENT, Result.FAIL),
+        (state(event_bridge=True), Result.PASS),
+        (state({"queues/a": TO_QUEUE}), Result.PASS),
+    ],
+)
+def test_events_notified(observed: NotificationsState, result: Result) -> None:
+    (check,) = CONTROL.checks
+    assert check.judge(subject(), observed).result is result

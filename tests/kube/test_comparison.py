@@ -1,0 +1,173 @@
+"""The full list against a real API: it finds what the watch did not tell."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from tests.kube.admin import Admin
+
+from securebucket.kube.backoff import Backoff
+from securebucket.kube.client import PAGE, Client
+from securebucket.kube.comparison import Comparison
+from securebucket.kube.feed import FleetFeed
+from securebucket.kube.index import Index
+from securebucket.kube.profiles import Profiles
+from securebucket.kube.work_queue import WorkQueue
+from securebucket.model.bucket import ObjectKey
+from securebucket_dev.kubeapi import KubeApi
+
+
+@dataclass
+class Fleet:
+    """A replica's knowledge, and how it compares."""
+
+    index: Index
+    queue: WorkQueue
+    comparison: Comparison
+    feed: FleetFeed
+
+    def due(self) -> set[str]:
+        """Take everything that is due, and name it."""
+        names = set()
+        while (item := self.queue.get(0)) is not None:
+            names.add(item.key.name)
+            self.queue.done(item.key)
+        return names
+
+
+@pytest.fixture
+def make_fleet(client):
+    def make(*namespaces: str, lists: Any = client) -> Fleet:
+        index, queue = Index(), WorkQueue()
+        feed = FleetFeed(index, queue, Backoff(), Profiles(client), lambda: True, 3600.0)
+        return Fleet(index, queue, Comparison(lists, index, feed, namespaces), feed)
+
+    return make
+
+
+def test_the_first_makes_the_fleet_known(make_fleet, admin):
+    admin.create_bucket("one")
+    admin.create_bucket("two")
+    fleet = make_fleet()
+    assert not fleet.index.complete
+    assert fleet.comparison.run() == 2
+    assert fleet.index.complete
+    assert fleet.index.siblings() == {"payments/one", "payments/two"}
+
+
+def test_a_fleet_that_did_not_change_makes_nothing_due(make_fleet, admin):
+    admin.create_bucket("one")
+    fleet = make_fleet()
+    fleet.comparison.run()
+    fleet.due()
+    assert fleet.comparison.run() == 0
+    assert fleet.due() == set()
+
+
+def test_what_the_watch_missed_becomes_due(make_fleet, admin):
+    changed, deleted, same = (admin.create_bucket(name) for name in ("changed", "deleted", "same"))
+    fleet = make_fleet()
+    fleet.comparison.run()
+    fleet.due()
+    admin.patch_bucket(changed, {"spec": {"interval": "5m"}})
+    admin.delete_bucket(deleted)
+    admin.create_bucket("created")
+    admin.patch_status(same, {"observedGeneration": 1})
+    assert fleet.comparison.run() == 3
+    assert fleet.due() == {"changed", "deleted", "created"}
+    assert fleet.index.siblings() == {"payments/changed", "payments/created", "payments/same"}
+
+
+def test_the_next_claim_gets_its_turn_when_the_older_is_gone(make_fleet, admin):
+    old = admin.create_bucket("old", spec={"bucketName": "shared"})
+    admin.create_bucket("young", spec={"bucketName": "shared"})
+    fleet = make_fleet()
+    fleet.comparison.run()
+    fleet.due()
+    admin.delete_bucket(old)
+    fleet.comparison.run()
+    assert fleet.due() == {"old", "young"}
+
+
+def test_a_changed_profile_makes_its_users_due(make_fleet, admin):
+    admin.create_profile("production")
+    admin.create_bucket("user", spec={"profile": "production"})
+    admin.create_bucket("other")
+    fleet = make_fleet()
+    fleet.comparison.run()
+    fleet.due()
+    admin.patch_profile("production", {"region": "eu-west-1"})
+    fleet.comparison.run()
+    assert fleet.due() == {"user"}
+    admin.delete_profile("production")
+    fleet.comparison.run()
+    assert fleet.due() == {"user"}
+
+
+def test_in_some_namespaces_only_the_named_profiles_are_read(make_fleet, admin, api):
+    admin.create_profile("production")
+    admin.create_bucket("user", spec={"profile": "production"})
+    fleet = make_fleet("payments")
+    fleet.comparison.run()
+    fleet.due()
+    api.requests.clear()
+    admin.patch_profile("production", {"region": "eu-west-1"})
+    fleet.comparison.compare_profiles()
+    assert fleet.due() == {"user"}
+    read = [each.path for each in api.requests.all() if each.user_agent != "admin" and "bucketprofiles" in each.path]
+    assert set(read) == {"/apis/securebucket.io/v1alpha1/bucketprofiles/production"}
+    admin.delete_profile("production")
+    fleet.comparison.compare_profiles()
+    assert fleet.due() == {"user"}
+
+
+def test_some_namespaces_are_compared_alone(make_fleet, admin):
+    admin.create_namespace("other")
+    admin.create_bucket("ours", "payments")
+    admin.create_bucket("theirs", "other")
+    fleet = make_fleet("payments")
+    assert fleet.comparison.run() == 1
+    assert fleet.comparison.run() == 0
+    assert fleet.index.siblings() == {"payments/ours"}
+
+
+@dataclass
+class CompactingLists:
+    """Lets the end of the first list become too old while it is read."""
+
+    client: Client
+    admin: Admin
+    api: KubeApi
+    reads: int = 0
+
+    def list_buckets(self, namespace=""):
+        self.reads += 1
+        for number, body in enumerate(self.client.list_buckets(namespace)):
+            if self.reads == 1 and number == 0:
+                self.admin.create_bucket("one-more")
+                self.api.compact()
+            yield body
+
+    def list_profiles(self):
+        return self.client.list_profiles()
+
+
+def test_a_list_that_takes_too_long_is_read_again(make_fleet, admin, api, client):
+    for number in range(PAGE + 1):
+        admin.create_bucket(f"bucket-{number}")
+    lists = CompactingLists(client, admin, api)
+    fleet = make_fleet(lists=lists)
+    fleet.comparison.run()
+    assert lists.reads == 2
+    assert len(fleet.index.records()) == PAGE + 2
+
+
+def test_a_standby_knows_everything_and_does_nothing(client, admin):
+    admin.create_bucket("one")
+    index, queue = Index(), WorkQueue()
+    feed = FleetFeed(index, queue, Backoff(), Profiles(client), lambda: False, 3600.0)
+    Comparison(client, index, feed).run()
+    assert index.siblings() == {"payments/one"}
+    assert queue.get(0) is None
+    feed.seed()
+    assert queue.get(0).key == ObjectKey("payments", "one")

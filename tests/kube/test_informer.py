@@ -1,0 +1,199 @@
+"""kopf as the informer, against a real API over HTTP."""
+
+import threading
+from collections import Counter
+
+import pytest
+from tests.kube.polling import until
+from tests.kube.scripted_api import Answer, ScriptedApi
+
+from securebucket.kube.connection import load_connection
+from securebucket.kube.informer import Informer, JitteredBackoffs, WatchTerms, informer_settings
+from securebucket.kube.record import FINALIZER
+from securebucket.kube.watch_session import WatchActivity
+from securebucket.model.bucket import ObjectKey
+
+QUICK = WatchTerms(inactivity=1.0, server=600, reconnect=0.05)
+
+
+class Feed:
+    """Remembers what it was told."""
+
+    def __init__(self):
+        self.buckets = []
+        self.profiles = []
+
+    def see_bucket(self, event, body):
+        metadata = body["metadata"]
+        self.buckets.append((event, ObjectKey(metadata["namespace"], metadata["name"])))
+
+    def see_profile(self, event, body):
+        self.profiles.append((event, body["metadata"]["name"]))
+
+
+class Watching:
+    """An informer with everything that it tells of."""
+
+    def __init__(self, load, namespaces=(), terms=QUICK):
+        self.feed = Feed()
+        self.ended = threading.Event()
+        self.requests = Counter()
+        self.activity = WatchActivity()
+        self.informer = Informer(self.feed, load, namespaces, self.ended.set, self.activity, self.count, terms)
+
+    def count(self, verb, code):
+        self.requests[verb, code] += 1
+
+    def start(self, watches=2):
+        self.informer.start()
+        until(lambda: self.activity.watches() == watches)
+        return self
+
+
+@pytest.fixture
+def watching(kubeconfig):
+    made = []
+
+    def make(*namespaces, terms=QUICK):
+        made.append(Watching(lambda: load_connection(kubeconfig), namespaces, terms))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.informer.stop()
+        assert not each.informer.alive()
+
+
+def test_what_is_there_is_listed(watching, admin):
+    key = admin.create_bucket()
+    admin.create_profile()
+    seen = watching().start()
+    until(lambda: ("LISTED", key) in seen.feed.buckets)
+    until(lambda: ("LISTED", "production") in seen.feed.profiles)
+
+
+def test_what_happens_is_told(watching, admin):
+    seen = watching().start()
+    key = admin.create_bucket()
+    until(lambda: ("ADDED", key) in seen.feed.buckets)
+    admin.annotate(key, reconcile_at="now")
+    until(lambda: ("MODIFIED", key) in seen.feed.buckets)
+    admin.delete_bucket(key)
+    until(lambda: ("DELETED", key) in seen.feed.buckets)
+
+
+def test_profiles_are_told_of_too(watching, admin):
+    seen = watching().start()
+    admin.create_profile()
+    until(lambda: ("ADDED", "production") in seen.feed.profiles)
+
+
+def test_some_namespaces_are_watched_without_a_look_at_anything_else(watching, admin, api):
+    admin.create_namespace("other")
+    admin.create_namespace("third")
+    api.requests.clear()
+    seen = watching("payments", "third").start()
+    elsewhere = admin.create_bucket("theirs", "other")
+    here = admin.create_bucket("ours", "third")
+    until(lambda: ("ADDED", here) in seen.feed.buckets)
+    assert elsewhere not in [key for _, key in seen.feed.buckets]
+    asked = {each.path for each in api.requests.all() if each.user_agent != "admin"}
+    assert {path for path in asked if "bucketprofiles" in path or path.endswith("v1alpha1/securebuckets")} == set()
+
+
+def test_nothing_is_ever_written(watching, admin, api):
+    """Kopf writes finalizers and annotations where it handles, and removes its finalizer where it does not."""
+    key = admin.create_bucket(finalizers=[FINALIZER, "kopf.zalando.org/KopfFinalizerMarker"])
+    seen = watching().start()
+    admin.annotate(key, reconcile_at="now")
+    admin.delete_bucket(key)
+    until(lambda: seen.feed.buckets.count(("MODIFIED", key)) == 2)
+    later = admin.create_bucket("a-moment-later")
+    until(lambda: ("ADDED", later) in seen.feed.buckets)
+    assert [each for each in api.requests.writes() if each.user_agent != "admin"] == []
+    assert FINALIZER in admin.get_bucket(key)["metadata"]["finalizers"]
+
+
+def test_a_watch_that_falls_silent_is_made_anew_and_loses_nothing(watching, admin, api):
+    seen = watching().start()
+    api.mute_watches()
+    key = admin.create_bucket()
+    api.unmute_watches()
+    until(lambda: key in [known for _, known in seen.feed.buckets])
+
+
+def test_the_silence_of_a_watch_is_measured(watching, api):
+    seen = watching(terms=WatchTerms(inactivity=60.0, reconnect=0.05)).start()
+    api.mute_watches()
+    until(lambda: seen.activity.quiet_for() > 0.5)
+
+
+def test_a_bookmark_is_a_sign_of_life():
+    """An idle watch gets nothing else, and kopf does not tell of them."""
+    clock = iter([0.0, 10.0, 20.0, 25.0])
+    activity = WatchActivity(lambda: next(clock))
+    activity.touch("/a")
+    activity.touch("/b")
+    activity.touch("/a")
+    assert activity.quiet_for() == 15.0  # the quietest counts
+
+
+def test_a_cut_connection_is_made_anew(watching, admin, api):
+    seen = watching().start()
+    api.drop_watches()
+    key = admin.create_bucket()
+    until(lambda: key in [known for _, known in seen.feed.buckets])
+
+
+def test_history_that_is_gone_is_listed_again(watching, admin, api):
+    seen = watching().start()
+    api.mute_watches()
+    key = admin.create_bucket()
+    api.compact()
+    api.unmute_watches()
+    until(lambda: ("LISTED", key) in seen.feed.buckets)
+
+
+def test_its_requests_are_counted(watching, admin):
+    seen = watching().start()
+    assert seen.requests["list", "200"] >= 2
+    assert seen.requests["watch", "200"] >= 2
+
+
+def test_stopping_is_no_end_by_itself(watching):
+    seen = watching().start()
+    seen.informer.stop()
+    assert not seen.ended.is_set()
+    assert not seen.informer.alive()
+
+
+def test_an_informer_that_cannot_see_any_more_says_so():
+    with ScriptedApi(Answer(404, {"reason": "NotFound"})) as api:
+        seen = Watching(api.connection)
+        seen.informer.start()
+        assert seen.ended.wait(10)
+        seen.informer.stop()
+
+
+def test_a_refused_login_is_not_tried_in_a_hot_loop(caplog):
+    logins = []
+    with ScriptedApi(Answer(401, {"reason": "Unauthorized"})) as api:
+        seen = Watching(lambda: logins.append(1) or api.connection())
+        seen.informer.start()
+        until(lambda: "the API server refused the login; it is tried again" in caplog.text)
+        assert len(logins) == 1
+        seen.informer.stop(timeout=20)  # kopf waits for its other attempts
+        assert not seen.informer.alive()
+
+
+def test_backoffs_are_new_each_time_and_bounded():
+    backoffs = JitteredBackoffs()
+    first, second = list(backoffs), list(backoffs)
+    assert len(first) == len(backoffs) == 8
+    assert first != second
+    assert all(0.25 <= pause <= 20 for pause in first)
+
+
+def test_the_server_timeout_is_a_whole_number():
+    """The API server refuses `timeoutSeconds=600.0`."""
+    assert str(informer_settings(WatchTerms()).watching.server_timeout) == "600"

@@ -1,0 +1,463 @@
+"""One pass against a real API, with an engine that has no AWS."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from tests.kube.engines import FakeEngine, FakeObserver, drifted, failing
+from tests.kube.scripted_api import Answer, ScriptedApi
+
+from securebucket.kube.backoff import Backoff
+from securebucket.kube.client import Client
+from securebucket.kube.comparison import Comparison
+from securebucket.kube.feed import FleetFeed
+from securebucket.kube.index import Index
+from securebucket.kube.pass_requests import PassRequests
+from securebucket.kube.profiles import Profiles
+from securebucket.kube.reconciler import Reconciler
+from securebucket.kube.record import FINALIZER
+from securebucket.kube.recorder import EventRecorder
+from securebucket.kube.requeue import OVERTAKEN, Gone, Requeue, Rest
+from securebucket.kube.transport import Transport
+from securebucket.kube.work_queue import Priority, WorkQueue
+from securebucket.model.failure import Failure
+from securebucket.report import events, status
+
+
+@dataclass
+class World:
+    """A reconciler, and everything around it."""
+
+    engine: FakeEngine
+    observer: FakeObserver
+    queue: WorkQueue
+    index: Index
+    reconciler: Reconciler
+    comparison: Comparison
+    permission: list[bool] = field(default_factory=lambda: [True])
+
+    def reconcile(self, key):
+        self.comparison.run()  # what the informer would have told by now
+        while (item := self.queue.get(0)) is not None:
+            self.queue.done(item.key)
+        return self.reconciler.reconcile(key)
+
+    def due(self):
+        item = self.queue.get(0)
+        return item.key if item else None
+
+
+@pytest.fixture
+def make_world(client, admin, api):
+    def make(*namespaces, default_profile=""):
+        index, queue, backoff = Index(default_profile), WorkQueue(), Backoff(draw=lambda: 0.5)
+        profiles = Profiles(client)
+        feed = FleetFeed(index, queue, backoff, profiles, lambda: True, 3600.0)
+        engine, observer, permission = FakeEngine(), FakeObserver(), [True]
+        reconciler = Reconciler(
+            cluster=client,
+            engine=engine,
+            requests=PassRequests(index, profiles, "cluster-1", not namespaces),
+            feed=feed,
+            backoff=backoff,
+            build_status=status.build,
+            build_events=events.build,
+            recorder=EventRecorder(client, "pod-1"),
+            observer=observer,
+            may_write=lambda: permission[0],
+        )
+        comparison = Comparison(client, index, feed, namespaces)
+        return World(engine, observer, queue, index, reconciler, comparison, permission)
+
+    return make
+
+
+@pytest.fixture
+def world(make_world):
+    return make_world()
+
+
+def writes(api):
+    return [(each.method, each.path.rsplit("/", 1)[-1]) for each in api.requests.writes() if each.user_agent != "admin"]
+
+
+def reasons(admin):
+    return sorted(each["reason"] for each in admin.events())
+
+
+# The ordinary pass
+
+
+def test_a_pass_asks_the_engine_for_what_the_object_says(world, admin):
+    key = admin.create_bucket(spec={"bucketName": "acme"}, annotations={"securebucket.io/approve": "hash"})
+    assert world.reconcile(key) == Requeue(3600.0, Priority.SWEEP)
+    (request,) = world.engine.requests
+    assert (request.key, request.bucket_name, request.generation, request.approved) == (key, "acme", 1, "hash")
+    assert (request.owner, request.read_only) == ("cluster-1/payments/invoices", False)
+    assert request.siblings == {"payments/invoices"}
+    assert request.siblings_known
+
+
+def test_its_outcome_becomes_the_status(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    written = admin.get_bucket(key)["status"]
+    assert written["observedGeneration"] == 1
+    assert written["bucket"]["name"] == "invoices"
+    assert admin.condition(key, "Ready")["status"] == "True"
+
+
+def test_the_next_pass_begins_with_that_status(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    world.reconcile(key)
+    assert world.engine.requests[1].status.bucket.name == "invoices"
+
+
+def test_a_pass_that_changes_nothing_writes_nothing(world, admin, api):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    api.requests.clear()
+    before = admin.get_bucket(key)
+    for _ in range(3):
+        world.reconcile(key)
+    assert writes(api) == []
+    assert admin.get_bucket(key) == before
+
+
+def test_its_own_status_write_asks_for_no_pass(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    world.comparison.run()
+    assert world.due() is None
+
+
+def test_a_change_is_told_by_status_and_events(world, admin, api):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    api.requests.clear()
+    world.engine.end = drifted
+    world.reconcile(key)
+    assert admin.get_bucket(key)["status"]["drift"]["count"] == 1
+    assert "VersioningCorrected" in reasons(admin)
+    assert sorted(writes(api)) == [("PATCH", "status"), ("POST", "events")]
+
+
+def test_the_same_event_is_posted_once(world, admin):
+    key = admin.create_bucket()
+    world.engine.end = failing("AccessDenied", retry=False)
+    for _ in range(5):
+        world.reconcile(key)
+    assert reasons(admin) == ["AccessDenied"]
+
+
+def test_a_status_field_that_is_over_is_removed(world, admin):
+    key = admin.create_bucket()
+    world.engine.end = failing("AccessDenied", retry=False)
+    world.reconcile(key)
+    assert admin.condition(key, "Stalled")["reason"] == "AccessDenied"
+    admin.patch_status(key, {"plan": {"hash": "old", "steps": []}})
+    world.engine.end = FakeEngine().end
+    world.reconcile(key)
+    assert admin.condition(key, "Stalled") == {}
+    assert "plan" not in admin.get_bucket(key)["status"]
+
+
+def test_metrics_get_every_outcome(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    assert [seen for seen, _ in world.observer.seen] == [key]
+
+
+def test_an_object_that_is_gone_is_cleared_up(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    admin.delete_bucket(key)
+    assert world.reconciler.reconcile(key) == Gone()
+    assert world.engine.forgotten == [key]
+    assert world.observer.lost == [key]
+    assert world.index.get(key) is None
+
+
+def test_a_request_to_look_now_is_echoed_and_forgives(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    assert world.engine.forgiven == []
+    admin.annotate(key, reconcile_at="2026-01-01")
+    for _ in range(2):
+        world.reconcile(key)
+    assert admin.get_bucket(key)["status"]["lastHandledReconcileAt"] == "2026-01-01"
+    assert world.engine.forgiven == [key]
+
+
+# When somebody else is faster
+
+
+def test_a_status_about_an_old_object_is_dropped_and_the_pass_repeated(world, admin):
+    key = admin.create_bucket()
+
+    def change_meanwhile(request):
+        admin.patch_bucket(key, {"spec": {"interval": "5m"}})
+        return drifted(request)
+
+    world.engine.end = change_meanwhile
+    assert world.reconcile(key) == OVERTAKEN
+    assert "status" not in admin.get_bucket(key)
+    assert "VersioningCorrected" in reasons(admin)  # it was corrected, whatever the object says now
+
+
+def test_an_object_that_goes_during_the_pass_is_looked_at_again(world, admin):
+    key = admin.create_bucket()
+
+    def delete_meanwhile(request):
+        admin.delete_bucket(key)
+        return drifted(request)
+
+    world.engine.end = delete_meanwhile
+    assert world.reconcile(key) == OVERTAKEN
+    assert world.reconciler.reconcile(key) == Gone()
+
+
+def test_a_status_of_a_later_generation_is_not_overwritten(world, admin):
+    key = admin.create_bucket()
+    admin.patch_status(key, {"observedGeneration": 7})
+    world.reconcile(key)
+    assert admin.get_bucket(key)["status"] == {"observedGeneration": 7}
+
+
+def test_who_may_not_write_tells_nothing(world, admin, api):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.permission[0] = False
+    world.reconcile(key)
+    assert writes(api) == []
+    assert len(world.observer.seen) == 1
+
+
+# Objects that cannot be worked on
+
+
+def test_an_invalid_spec_is_told_before_any_call_to_aws(world, admin, api):
+    key = admin.create_bucket()
+    api_body = admin.get_bucket(key)
+    broken = {**api_body, "spec": {"mode": "Enforcee", "encryption": {"sseAlgorithm": "rot13"}}}
+    ending = replace(world.reconciler, cluster=Reading(world.reconciler.cluster, broken)).reconcile(key)
+    assert ending.priority is Priority.RETRY
+    assert world.engine.requests == []
+    stalled = admin.condition(key, "Stalled")
+    assert stalled["reason"] == "InvalidSpec"
+    assert "spec.encryption.sseAlgorithm" in stalled["message"]
+    assert "aws:kms" in stalled["message"]
+
+
+@dataclass
+class Reading:
+    """Reads a body that the API's schema does not let in; the schema of an older release may have."""
+
+    cluster: Client
+    body: dict[str, Any]
+
+    def get_bucket(self, _key):
+        return self.body
+
+    def patch_status(self, key, version, patch):
+        return self.cluster.patch_status(key, version, patch)
+
+
+def test_a_missing_profile_is_passed_on(world, admin):
+    key = admin.create_bucket(spec={"profile": "production"})
+    world.reconcile(key)
+    assert world.engine.requests[0].profile_missing == "production"
+
+
+def test_a_profile_is_passed_on(world, admin):
+    admin.create_profile("production", region="eu-west-1")
+    key = admin.create_bucket(spec={"profile": "production"})
+    world.reconcile(key)
+    assert world.engine.requests[0].profile.spec.region == "eu-west-1"
+    assert world.engine.requests[0].profile_missing == ""
+
+
+def test_the_operators_profile_is_for_objects_that_name_none(make_world, admin):
+    admin.create_profile("standard", region="eu-west-1")
+    world = make_world(default_profile="standard")
+    key = admin.create_bucket()
+    world.reconcile(key)
+    assert world.engine.requests[0].profile.name == "standard"
+
+
+def test_an_older_claim_is_passed_on(world, admin):
+    old = admin.create_bucket("old", spec={"bucketName": "shared"}, creationTimestamp="2026-01-01T00:00:00Z")
+    young = admin.create_bucket("young", spec={"bucketName": "shared"})
+    elder, younger = sorted((old, young), key=lambda key: _seniority(admin, key))
+    world.reconcile(younger)
+    world.reconcile(elder)
+    assert world.engine.requests[0].older_claim.key == elder
+    assert world.engine.requests[1].older_claim is None
+    assert world.engine.requests[1].newer_claims == {str(younger)}
+
+
+def _seniority(admin, key):
+    metadata = admin.get_bucket(key)["metadata"]
+    return (metadata["creationTimestamp"], metadata["uid"])
+
+
+def test_a_scoped_operator_does_not_know_all_siblings(make_world, admin):
+    world = make_world("payments")
+    world.reconcile(admin.create_bucket())
+    assert world.engine.requests[0].siblings == frozenset()
+    assert not world.engine.requests[0].siblings_known
+
+
+# Pause
+
+
+def test_a_paused_object_is_only_looked_at(world, admin):
+    key = admin.create_bucket(annotations={"securebucket.io/paused": "true"})
+    world.reconcile(key)
+    assert world.engine.requests[0].read_only
+
+
+def test_a_pause_with_an_end_is_followed_by_a_pass(world, admin):
+    key = admin.create_bucket(annotations={"securebucket.io/paused": "2999-01-01T00:00:00Z"})
+    assert world.reconcile(key).after == 3600.0
+
+
+def test_an_unreadable_pause_pauses_and_says_so(world, admin):
+    key = admin.create_bucket(annotations={"securebucket.io/paused": "yes"})
+    world.reconcile(key)
+    assert world.engine.requests[0].read_only
+    assert "InvalidAnnotation" in reasons(admin)
+
+
+# Deletion
+
+
+def finalizers(admin, key):
+    return admin.get_bucket(key)["metadata"].get("finalizers", [])
+
+
+def test_a_retained_bucket_needs_no_finalizer(world, admin):
+    key = admin.create_bucket()
+    world.reconcile(key)
+    assert finalizers(admin, key) == []
+    admin.delete_bucket(key)
+    assert not admin.has_bucket(key)
+
+
+def test_a_finalizer_is_there_before_the_bucket_can_be(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    seen = []
+    end = world.engine.end
+    world.engine.end = lambda request: seen.extend(finalizers(admin, key)) or end(request)
+    assert world.reconcile(key) == Requeue(3600.0, Priority.SWEEP)
+    assert seen == [FINALIZER]
+    assert admin.condition(key, "Ready")["status"] == "True"
+
+
+def test_our_own_finalizer_asks_for_no_pass(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconcile(key)
+    world.comparison.run()
+    assert world.due() is None
+
+
+def test_the_finalizer_goes_when_the_policy_does(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconcile(key)
+    admin.patch_bucket(key, {"spec": {"deletionPolicy": "Retain"}})
+    world.reconcile(key)
+    assert finalizers(admin, key) == []
+
+
+def test_a_deleted_object_goes_when_its_bucket_has_gone(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconcile(key)
+    admin.delete_bucket(key)
+    assert world.reconcile(key) == Rest()
+    assert len(world.engine.deletions) == 1
+    assert not admin.has_bucket(key)
+
+
+def test_a_bucket_that_cannot_be_deleted_keeps_its_object_and_says_why(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconcile(key)
+    world.engine.deletion = Failure("BucketNotEmpty", "empty it")
+    admin.delete_bucket(key)
+    assert world.reconcile(key).priority is Priority.RETRY
+    assert admin.condition(key, "Stalled")["reason"] == "BucketNotEmpty"
+    assert "BucketNotEmpty" in reasons(admin)
+    world.engine.deletion = None
+    world.reconcile(key)
+    assert not admin.has_bucket(key)
+
+
+def test_an_abandoned_object_goes_without_touching_s3(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconcile(key)
+    admin.annotate(key, abandon="true")
+    admin.delete_bucket(key)
+    world.reconcile(key)
+    assert world.engine.deletions == []
+    assert not admin.has_bucket(key)
+
+
+def test_a_pause_does_not_hold_up_a_deletion(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"}, annotations={"securebucket.io/paused": "true"})
+    world.reconcile(key)
+    admin.delete_bucket(key)
+    world.reconcile(key)
+    assert not world.engine.deletions[0].read_only
+    assert not admin.has_bucket(key)
+
+
+def test_an_object_that_waits_for_others_is_left_alone(world, admin):
+    key = admin.create_bucket(finalizers=["example.com/other"])
+    world.reconcile(key)
+    admin.delete_bucket(key)
+    assert world.reconcile(key) == Rest()
+    assert len(world.engine.requests) == 1
+
+
+def test_nothing_is_deleted_by_who_may_not_write(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconcile(key)
+    admin.delete_bucket(key)
+    world.permission[0] = False
+    assert world.reconcile(key) == OVERTAKEN
+    assert world.engine.deletions == []
+    assert finalizers(admin, key) == [FINALIZER]
+
+
+def test_the_next_claim_is_due_when_the_older_object_has_gone(world, admin):
+    old = admin.create_bucket("old", spec={"bucketName": "shared"})
+    young = admin.create_bucket("young", spec={"bucketName": "shared"})
+    world.reconcile(young)
+    admin.delete_bucket(old)
+    world.reconciler.reconcile(old)
+    assert world.due() == young
+
+
+# Crashes and outages
+
+
+def test_a_crash_is_told_to_its_object(world, admin):
+    key = admin.create_bucket()
+    world.reconciler.tell_crash(key, ZeroDivisionError("division by zero"))
+    stalled = admin.condition(key, "Stalled")
+    assert stalled["reason"] == "InternalError"
+    assert "ZeroDivisionError: division by zero" in stalled["message"]
+
+
+def test_a_crash_of_an_object_that_is_gone_is_told_to_nobody(world, admin):
+    key = admin.create_bucket()
+    admin.delete_bucket(key)
+    world.reconciler.tell_crash(key, ZeroDivisionError())
+
+
+def test_an_outage_of_the_api_is_waited_out(world, admin):
+    key = admin.create_bucket()
+    with ScriptedApi(Answer(503)) as down:
+        cluster = Client(Transport(down.connection(), sleep=lambda _: None))
+        ending = replace(world.reconciler, cluster=cluster).reconcile(key)
+    assert ending == Requeue(3.0, Priority.RETRY)
+    assert world.engine.requests == []

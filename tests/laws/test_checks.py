@@ -1,0 +1,102 @@
+"""Laws of checks: stable names, references that exist, a remedy in the spec, and an answer to every state."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from tests.controls.builders import subject
+from tests.laws.spec_fields import fields_in
+from tests.laws.worlds import AnyControl, every_control, readings, states
+
+from securebucket.api.spec import Role, SecureBucketSpec
+from securebucket.controls import CONTROLS
+from securebucket.model.verdict import Check, Result, Verdict
+
+FSBP = {"S3.1", "S3.2", "S3.3", "S3.5", "S3.6", "S3.8", "S3.9", "S3.12", "S3.13", "S3.19", "S3.24", "S3.25"}
+"""Security Hub's S3 controls that are part of AWS Foundational Security Best Practices; the others are not."""
+
+SECURITY_HUB = {"S3.7", "S3.10", "S3.11", "S3.14", "S3.15", "S3.17", "S3.20", "S3.22", "S3.23"}
+
+REFERENCE = re.compile(
+    r"""
+    AWS[ ]FSBP[ ](S3\.\d+)
+    | AWS[ ]Security[ ]Hub[ ](S3\.\d+)
+    | CIS[ ]AWS[ ][57]\.0[ ]\d+(\.\d+)+
+    | AWS[ ]Config[ ][a-z0-9-]+
+    | Prowler[ ][a-z0-9_]+
+    | Checkov[ ]CKV2?_AWS_\d+
+    | (Amazon[ ]S3|AWS[ ]IAM)[ ]User[ ]Guide,[ ].+
+    """,
+    re.VERBOSE,
+)
+CHECKS = [(control, check) for control in CONTROLS for check in control.checks]
+every_check = pytest.mark.parametrize(("control", "check"), CHECKS, ids=[check.id for _, check in CHECKS])
+SPEC_FIELDS = set(fields_in(SecureBucketSpec))
+
+
+def test_every_control_has_checks_and_no_two_checks_have_one_name() -> None:
+    ids = [check.id for _, check in CHECKS]
+    assert len(ids) == len(set(ids))
+    assert {control.name for control, _ in CHECKS} == {control.name for control in CONTROLS}
+
+
+@every_check
+def test_a_check_is_named_in_kebab_case_with_a_title_of_one_line(control: AnyControl, check: Check[Any]) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", check.id)
+    assert check.title
+    assert not check.title.endswith(".")
+    assert "\n" not in check.title
+
+
+@every_check
+def test_the_references_name_their_catalogue(control: AnyControl, check: Check[Any]) -> None:
+    assert check.references
+    for reference in check.references:
+        found = REFERENCE.fullmatch(reference)
+        assert found, reference
+        assert found[1] is None or found[1] in FSBP, f"{found[1]} is not part of FSBP"
+        assert found[2] is None or found[2] in SECURITY_HUB
+
+
+@every_check
+def test_the_remedy_names_fields_that_the_spec_has(control: AnyControl, check: Check[Any]) -> None:
+    named = re.findall(r"spec\.([a-zA-Z.]*[a-zA-Z])", check.remediation)
+    assert named
+    assert set(named) <= SPEC_FIELDS
+
+
+@every_control
+@pytest.mark.parametrize("role", list(Role))
+def test_every_state_gets_a_verdict_with_a_reason(control: AnyControl, role: Role) -> None:
+    for check in control.checks:
+        for verdict in _verdicts(control, check, role):
+            assert verdict.result in set(Result)
+            assert verdict.because
+
+
+@every_control
+def test_a_verdict_needs_no_other_document(control: AnyControl) -> None:
+    """Another document may be unreadable: then the answer may be unknown, but there is one."""
+    for check in control.checks:
+        for state in states(control):
+            assert check.judge(subject(), state).because
+
+
+@every_check
+def test_a_check_can_pass(control: AnyControl, check: Check[Any]) -> None:
+    assert Result.PASS in {verdict.result for verdict in _verdicts(control, check, Role.DATA)}
+
+
+@every_check
+def test_a_check_can_fail(control: AnyControl, check: Check[Any]) -> None:
+    assert Result.FAIL in {verdict.result for verdict in _verdicts(control, check, Role.DATA)}
+
+
+def _verdicts(control: AnyControl, check: Check[Any], role: Role) -> Iterator[Verdict]:
+    """Judge every known state among documents that were never configured, and among the first sample answers."""
+    absent = {each.name: each.parse(None) for each in CONTROLS}
+    configured = {each.name: list(readings(each))[1] for each in CONTROLS}
+    for others in (absent, configured):
+        for state in states(control):
+            yield check.judge(subject(role, {**others, control.name: state}), state)

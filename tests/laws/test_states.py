@@ -1,0 +1,115 @@
+"""Laws of states: what is read means one thing, what is desired is a fixed point, and others' entries survive."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from tests.laws.readings import READINGS
+from tests.laws.worlds import (
+    AnyControl,
+    every_control,
+    in_place,
+    informed,
+    names,
+    readings,
+    specs_for,
+    states,
+    transitions,
+)
+
+from securebucket.controls import CONTROLS
+from securebucket.model.bucket import Origin
+from securebucket.model.document import fields_of
+
+DEFAULT_KEEPS = {"policy", "tags"}
+"""Controls whose foreign entries stay by default even on a bucket that the operator created."""
+
+LIST_LIKE = [
+    control for control in CONTROLS if any("foreign" in spec.get(control.name, {}) for spec in specs_for(control))
+]
+every_list_like_control = pytest.mark.parametrize("control", LIST_LIKE, ids=names)
+
+
+@every_control
+def test_never_configured_is_a_state_of_its_own_and_always_the_same(control: AnyControl) -> None:
+    assert control.parse(None) is not None
+    assert control.parse(None) == control.parse(None)
+
+
+@every_control
+def test_an_answer_means_the_same_every_time(control: AnyControl) -> None:
+    assert list(readings(control)) == list(readings(control))
+
+
+@every_control
+def test_reading_an_answer_leaves_the_answer_alone(control: AnyControl) -> None:
+    for response, more in READINGS[control.name]:
+        before = repr((response, more))
+        control.parse_more(control.parse(response), more)
+        assert repr((response, more)) == before
+
+
+@every_control
+def test_a_state_is_laid_out_as_plain_json(control: AnyControl) -> None:
+    for state in states(control):
+        json.dumps(fields_of(state))
+
+
+@every_control
+def test_two_states_differ_exactly_where_their_fields_differ(control: AnyControl) -> None:
+    known = list(states(control))
+    for one in known:
+        for other in known:
+            assert (one == other) == (fields_of(one) == fields_of(other))
+
+
+@every_control
+def test_what_is_desired_is_desired_again_once_it_is_there(control: AnyControl) -> None:
+    for situation, _, desired in transitions(control):
+        again = informed(control, situation, desired)
+        assert control.desired(again, desired) == desired
+
+
+@every_control
+def test_deciding_leaves_the_observed_state_alone(control: AnyControl) -> None:
+    for situation, observed, desired in transitions(control):
+        before = repr(observed)
+        control.calls(situation, observed, desired)
+        control.risk(situation, observed, desired)
+        control.refuse(situation, observed, desired)
+        control.kept(situation, observed)
+        assert repr(observed) == before
+
+
+@every_control
+def test_what_is_kept_stays_unchanged_in_what_is_desired(control: AnyControl) -> None:
+    for situation, observed, desired in transitions(control):
+        for name in control.kept(situation, observed):
+            before, after = _entries(observed), _entries(desired)
+            assert name not in before or after.get(name) == before[name], name
+
+
+@every_list_like_control
+@pytest.mark.parametrize("origin", list(Origin))
+def test_entries_of_others_are_kept_and_named_where_that_is_the_rule(control: AnyControl, origin: Origin) -> None:
+    keeps = origin is Origin.ADOPTED or control.name in DEFAULT_KEEPS
+    for foreign, expected in ((None, keeps), ("Keep", True), ("Remove", False)):
+        spec = {control.name: {"foreign": foreign}} if foreign else {}
+        situation = in_place(spec, origin)
+        for state in list(readings(control))[1:]:
+            placed = informed(control, situation, state)
+            others = set(_entries(state))
+            desired = control.desired(placed, state)
+            removable = {name for name in others if not name.startswith("aws:")}
+            assert removable, "the sample answers need entries of others"
+            assert (removable <= set(control.kept(placed, state))) is expected
+            assert (removable <= set(_entries(desired))) is expected
+            assert expected or not removable & set(_entries(desired))
+
+
+def _entries(state: Any) -> dict[str, Any]:
+    """Give the keyed entries of a list-like document."""
+    mappings = (getattr(state, each.name) for each in fields(state))
+    return {name: entry for value in mappings if isinstance(value, Mapping) for name, entry in value.items()}

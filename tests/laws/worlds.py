@@ -1,0 +1,100 @@
+"""The situations in which every control is tried: each sample spec, on a created and on an adopted bucket."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+from tests.controls.builders import ACCOUNT, REGION, context
+from tests.laws.readings import READINGS
+from tests.laws.samples import COPY_KEY, SPECS
+
+from securebucket.controls import CONTROLS
+from securebucket.model.bucket import Origin
+from securebucket.model.call import Call
+from securebucket.model.control import Context, Control
+from securebucket.model.fact import BucketQuery, Fact, FactQuery, KmsKey, OtherBucket
+
+AnyControl = Control[Any]
+
+
+def names(control: AnyControl) -> str:
+    """Name a control in a test's id."""
+    return control.name
+
+
+every_control = pytest.mark.parametrize("control", CONTROLS, ids=names)
+
+
+def specs_for(control: AnyControl) -> tuple[Mapping[str, Any], ...]:
+    """Give the sample specs of a control, the empty one first."""
+    return ({}, *SPECS[control.name])
+
+
+def contexts(control: AnyControl) -> Iterator[Context]:
+    """Give each sample spec on a created and on an adopted bucket, all other documents never configured."""
+    for spec in specs_for(control):
+        for origin in Origin:
+            yield in_place(spec, origin)
+
+
+def in_place(spec: Mapping[str, Any], origin: Origin) -> Context:
+    """Give the context of a spec, all documents never configured."""
+    return context(spec, {each.name: each.parse(None) for each in CONTROLS}, origin=origin)
+
+
+def informed(control: AnyControl, situation: Context, observed: Any) -> Context:
+    """Put a state into its context, and answer what the control asks about it."""
+    placed = replace(situation, observed={**situation.observed, control.name: observed})
+    return replace(placed, facts={query: _answer(query) for query in control.facts(placed, observed)})
+
+
+def readings(control: AnyControl) -> Iterator[Any]:
+    """Give the states that the sample answers mean, never configured first."""
+    yield control.parse(None)
+    for response, more in READINGS[control.name]:
+        state = control.parse(response)
+        yield state if control.follow_up(state) is None else control.parse_more(state, more)
+
+
+def states(control: AnyControl) -> Iterator[Any]:
+    """Give every state that the laws know: the sample answers, and what each sample spec makes of them."""
+    known: list[Any] = []
+    for start in readings(control):
+        known.append(start)
+        for situation in contexts(control):
+            placed = informed(control, situation, start)
+            known.append(control.desired(placed, start))
+    seen: list[Any] = []
+    for state in known:
+        if state not in seen:
+            seen.append(state)
+            yield state
+
+
+def transitions(control: AnyControl) -> Iterator[tuple[Context, Any, Any]]:
+    """Give every step from a known state to what a sample spec wants, as (context, observed, desired)."""
+    known = list(states(control))
+    for situation in contexts(control):
+        for observed in known:
+            placed = informed(control, situation, observed)
+            yield placed, observed, control.desired(placed, observed)
+
+
+@cache
+def calls_of(control: AnyControl) -> tuple[Call, ...]:
+    """Give every call that the control makes on any known way."""
+    found: list[Call] = []
+    for situation, observed, desired in transitions(control):
+        if observed != desired and control.refuse(situation, observed, desired) is None:
+            found += [call for call in control.calls(situation, observed, desired) if call not in found]
+    return tuple(found)
+
+
+def _answer(query: FactQuery) -> Fact:
+    if isinstance(query, BucketQuery):
+        return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+    region = "eu-west-1" if query.key == COPY_KEY else query.region
+    arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"
+    return KmsKey(arn, "Enabled", symmetric=True, aws_managed=False)

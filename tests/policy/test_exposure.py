@@ -1,0 +1,258 @@
+"""Whom a policy lets in, and whether it refuses plain HTTP."""
+
+from typing import Any
+
+import pytest
+
+from securebucket.policy.canonical import canonical_statement
+from securebucket.policy.exposure import (
+    admin_statements,
+    public_statements,
+    refuses_plain_http,
+    unconfined_services,
+    unrestricted_statements,
+)
+
+ARN = "arn:aws:s3:::acme"
+ROLE = "arn:aws:iam::444455556666:role/reader"
+
+
+def statement(principal: Any = "*", condition: dict[str, Any] | None = None, **elements: Any) -> dict[str, Any]:
+    usual = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": f"{ARN}/*"}
+    return canonical_statement({**usual, **({"Condition": condition} if condition else {}), **elements})
+
+
+def only(**tests: Any) -> dict[str, Any]:
+    """Give an Allow for everybody under conditions."""
+    return statement("*", tests)
+
+
+PUBLIC = {
+    "everybody": statement("*"),
+    "everybody as AWS": statement({"AWS": "*"}),
+    "everybody beside an account": statement({"AWS": ["111122223333", "*"]}),
+    "everybody but one": canonical_statement(
+        {"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": f"{ARN}/*"}
+    ),
+    "any service": statement({"Service": "*"}),
+    "no principal at all": canonical_statement({"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{ARN}/*"}),
+    "what is no statement": canonical_statement("nonsense"),
+    "wildcard of VPCs": only(StringLike={"aws:SourceVpc": "vpc-*"}),
+    "one of two values is a wildcard": only(StringLike={"aws:SourceVpc": ["vpc-1", "vpc-*"]}),
+    "variable": only(StringEquals={"aws:SourceVpc": "${aws:PrincipalTag/vpc}"}),
+    "wildcard of organizations": only(StringLike={"aws:PrincipalOrgID": "o-*"}),
+    "key that may be absent": only(StringEqualsIfExists={"aws:SourceVpc": "vpc-1"}),
+    "all of none": only(**{"ForAllValues:StringEquals": {"aws:PrincipalOrgPaths": "o-1234567890/*"}}),
+    "negated": only(StringNotEquals={"aws:SourceVpc": "vpc-1"}),
+    "everywhere": only(IpAddress={"aws:SourceIp": "0.0.0.0/0"}),
+    "half the internet": only(IpAddress={"aws:SourceIp": "0.0.0.0/1"}),
+    "just broader than /8": only(IpAddress={"aws:SourceIp": "54.0.0.0/7"}),
+    "just broader than IPv6 /32": only(IpAddress={"aws:SourceIp": "2001:db8::/31"}),
+    "one broad range of two": only(IpAddress={"aws:SourceIp": ["203.0.113.0/24", "::/0"]}),
+    "address that is none": only(IpAddress={"aws:SourceIp": "everywhere"}),
+    "referer is anybody's word": only(StringLike={"aws:Referer": "https://example.com/*"}),
+    "user agent is anybody's word": only(StringEquals={"aws:UserAgent": "secret"}),
+    "HTTPS": only(Bool={"aws:SecureTransport": "true"}),
+    "user name without an account": only(StringEquals={"aws:username": "andrew"}),
+    "wildcard user id": only(StringLike={"aws:userid": "AROAEXAMPLE:*"}),
+    "role of any account": only(ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}),
+    "wildcard source without account": only(ArnLike={"aws:SourceArn": "arn:aws:s3:::logs-*"}),
+    "access points of any account": only(ArnLike={"s3:DataAccessPointArn": "arn:aws:s3:eu-west-1:*:accesspoint/*"}),
+    "no values": only(StringEquals={"aws:SourceVpc": []}),
+}
+
+NOT_PUBLIC = {
+    "account": statement({"AWS": "111122223333"}),
+    "role of another account": statement({"AWS": ROLE}),
+    "service without condition": statement({"Service": "cloudtrail.amazonaws.com"}),
+    "service with source account": statement(
+        {"Service": "logging.s3.amazonaws.com"}, {"StringEquals": {"aws:SourceAccount": "111122223333"}}
+    ),
+    "canonical user": statement({"CanonicalUser": "a" * 64}),
+    "deleted role": statement({"AWS": "AROAEXAMPLEEXAMPLE12"}),
+    "deny to everybody": statement("*", Effect="Deny"),
+    "VPC": only(StringEquals={"aws:SourceVpc": "vpc-91237329"}),
+    "VPC by StringLike without wildcard": only(StringLike={"aws:SourceVpc": "vpc-91237329"}),
+    "endpoints": only(StringEquals={"aws:SourceVpce": ["vpce-1", "vpce-2"]}),
+    "organization": only(StringEquals={"aws:PrincipalOrgID": "o-1234567890"}),
+    "organization in any case": only(StringEqualsIgnoreCase={"AWS:principalorgid": "o-1234567890"}),
+    "paths in an organization": only(**{"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-1234567890/*"}}),
+    "addresses": only(IpAddress={"aws:SourceIp": ["203.0.113.0/24", "198.51.100.7", "2001:db8::/32"]}),
+    "a whole /8": only(IpAddress={"aws:SourceIp": "54.0.0.0/8"}),
+    "private range": only(IpAddress={"aws:SourceIp": "10.0.0.0/8"}),
+    "source account": only(StringEquals={"aws:SourceAccount": "111122223333"}),
+    "source bucket": only(ArnLike={"aws:SourceArn": "arn:aws:s3:::logs"}),
+    "roles of one account": only(ArnLike={"aws:PrincipalArn": "arn:aws:iam::444455556666:role/app-*"}),
+    "access points of one account": only(
+        ArnLike={"s3:DataAccessPointArn": "arn:aws:s3:eu-west-1:444455556666:accesspoint/*"}
+    ),
+    "access points by account": only(StringEquals={"s3:DataAccessPointAccount": "444455556666"}),
+    "user id": only(StringEquals={"aws:userid": "AIDAEXAMPLE"}),
+    "one restricting condition of two": only(
+        StringEquals={"aws:SourceVpc": "vpc-1"}, StringLike={"aws:Referer": "https://*"}
+    ),
+}
+
+
+@pytest.mark.parametrize("each", PUBLIC.values(), ids=PUBLIC.keys())
+def test_is_public(each: dict[str, Any]) -> None:
+    assert public_statements({"A": each}) == ["A"]
+
+
+@pytest.mark.parametrize("each", NOT_PUBLIC.values(), ids=NOT_PUBLIC.keys())
+def test_is_not_public(each: dict[str, Any]) -> None:
+    assert public_statements({"A": each}) == []
+
+
+def test_unrestricted_means_everybody_without_any_condition() -> None:
+    found = unrestricted_statements(
+        {
+            "open": statement("*"),
+            "https": only(Bool={"aws:SecureTransport": "true"}),
+            "role": statement({"AWS": ROLE}),
+            "deny": statement("*", Effect="Deny"),
+        }
+    )
+    assert found == ["open"]
+
+
+def admin(principal: Any = "444455556666", action: Any = "s3:PutBucketPolicy", **elements: Any) -> dict[str, Any]:
+    return statement({"AWS": principal} if isinstance(principal, str) else principal, Action=action, **elements)
+
+
+SHARED = {
+    "policy": admin(action="s3:PutBucketPolicy"),
+    "delete policy": admin(action="s3:DeleteBucketPolicy"),
+    "ACL": admin(action="s3:PutBucketAcl"),
+    "object ACL": admin(action="s3:PutObjectAcl"),
+    "encryption": admin(action="s3:PutEncryptionConfiguration"),
+    "all": admin(action="s3:*"),
+    "all of all services": admin(action="*"),
+    "wildcard": admin(action="s3:PutBucket*"),
+    "in any case": admin(action="S3:putbucketACL"),
+    "all but": canonical_statement(
+        {"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "NotAction": "s3:GetObject", "Resource": ARN}
+    ),
+    "everybody": admin("*"),
+    "everybody but": canonical_statement(
+        {"Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:*", "Resource": ARN}
+    ),
+    "role": admin(ROLE),
+    "canonical user": admin({"CanonicalUser": "a" * 64}),
+    "web identity": admin({"Federated": "accounts.google.com"}),
+    "identity provider of another account": admin({"Federated": "arn:aws:iam::444455556666:saml-provider/x"}),
+    "under a condition, which does not count": admin(
+        condition={"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
+    ),
+    "own account beside another": admin({"AWS": ["111122223333", "444455556666"]}),
+}
+NOT_SHARED = {
+    "own account": admin("111122223333", "s3:*"),
+    "own role": admin("arn:aws:iam::111122223333:role/admin", "s3:*"),
+    "own identity provider": admin({"Federated": "arn:aws:iam::111122223333:saml-provider/x"}, "s3:*"),
+    "service": admin({"Service": "s3.amazonaws.com"}, "s3:*"),
+    "deleted role": admin("AROAEXAMPLEEXAMPLE12", "s3:*"),
+    "data only": admin(action=["s3:GetObject", "s3:PutObject", "s3:GetBucketAcl"]),
+    "deny": admin(action="s3:*", Effect="Deny"),
+    "all but these": canonical_statement(
+        {"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "NotAction": "s3:*", "Resource": ARN}
+    ),
+}
+
+
+@pytest.mark.parametrize("each", SHARED.values(), ids=SHARED.keys())
+def test_administration_is_shared(each: dict[str, Any]) -> None:
+    assert admin_statements({"A": each}, "111122223333") == ["A"]
+
+
+@pytest.mark.parametrize("each", NOT_SHARED.values(), ids=NOT_SHARED.keys())
+def test_administration_is_not_shared(each: dict[str, Any]) -> None:
+    assert admin_statements({"A": each}, "111122223333") == []
+
+
+SERVICE = {"Service": "cloudtrail.amazonaws.com"}
+UNCONFINED = {
+    "no condition": statement(SERVICE),
+    "other condition": statement(SERVICE, {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}),
+    "any source": statement(SERVICE, {"ArnLike": {"aws:SourceArn": "*"}}),
+}
+CONFINED = {
+    "source account": statement(SERVICE, {"StringEquals": {"AWS:SourceAccount": ["111122223333"]}}),
+    "source": statement(SERVICE, {"ArnEquals": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/t"}}),
+    "organization": statement(SERVICE, {"StringEquals": {"aws:SourceOrgID": "o-1234567890"}}),
+    "no service": statement({"AWS": ROLE}),
+    "deny": statement(SERVICE, Effect="Deny"),
+}
+
+
+@pytest.mark.parametrize("each", UNCONFINED.values(), ids=UNCONFINED.keys())
+def test_service_is_let_in_on_anybodys_behalf(each: dict[str, Any]) -> None:
+    assert unconfined_services({"A": each}) == ["A"]
+
+
+@pytest.mark.parametrize("each", CONFINED.values(), ids=CONFINED.keys())
+def test_service_is_confined(each: dict[str, Any]) -> None:
+    assert unconfined_services({"A": each}) == []
+
+
+def tls(condition: dict[str, Any] | None = None, **elements: Any) -> dict[str, Any]:
+    usual = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [ARN, f"{ARN}/*"],
+        "Condition": condition or {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    return canonical_statement({**usual, **elements})
+
+
+REFUSES = {
+    "plain": [tls()],
+    "boolean": [tls({"Bool": {"aws:SecureTransport": False}})],
+    "if exists": [tls({"BoolIfExists": {"aws:SecureTransport": "false"}})],
+    "everybody as AWS": [tls(Principal={"AWS": "*"})],
+    "all actions": [tls(Action="*")],
+    "wildcard over bucket and objects": [tls(Resource=f"{ARN}*")],
+    "everything": [tls(Resource="*")],
+    "bucket and objects apart": [tls(Resource=ARN), tls(Resource=f"{ARN}/*")],
+    "services exempt": [tls({"Bool": {"aws:SecureTransport": "false", "aws:PrincipalIsAWSService": "false"}})],
+    "services exempt by IfExists": [
+        tls({"Bool": {"aws:SecureTransport": "false"}, "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}})
+    ],
+}
+DOES_NOT_REFUSE = {
+    "no policy": [],
+    "allow with TLS": [tls({"Bool": {"aws:SecureTransport": "true"}}, Effect="Allow")],
+    "the wrong way round": [tls({"Bool": {"aws:SecureTransport": "true"}})],
+    "both ways": [tls({"Bool": {"aws:SecureTransport": ["true", "false"]}})],
+    "objects only": [tls(Resource=f"{ARN}/*")],
+    "bucket only": [tls(Resource=ARN)],
+    "one folder": [tls(Resource=[ARN, f"{ARN}/folder/*"])],
+    "short keys only": [tls(Resource=[ARN, f"{ARN}/?"])],
+    "another bucket": [tls(Resource=["arn:aws:s3:::other", "arn:aws:s3:::other/*"])],
+    "reading only": [tls(Action=["s3:GetObject", "s3:ListBucket"])],
+    "one account": [tls(Principal={"AWS": "111122223333"})],
+    "all but one": [tls(Principal=None, NotPrincipal={"AWS": "111122223333"})],
+    "all but some actions": [tls(Action=None, NotAction="s3:GetObject")],
+    "narrowed by a condition": [
+        tls({"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:SourceVpc": "a"}})
+    ],
+    "narrowed by another Bool": [
+        tls({"Bool": {"aws:SecureTransport": "false", "aws:MultiFactorAuthPresent": "false"}})
+    ],
+    "no condition on TLS": [tls({"Bool": {"aws:PrincipalIsAWSService": "false"}})],
+}
+
+
+def refuses(statements: list[dict[str, Any]]) -> bool:
+    return refuses_plain_http({str(index): each for index, each in enumerate(statements)}, ARN)
+
+
+@pytest.mark.parametrize("statements", REFUSES.values(), ids=REFUSES.keys())
+def test_plain_http_is_refused(statements: list[dict[str, Any]]) -> None:
+    assert refuses(statements)
+
+
+@pytest.mark.parametrize("statements", DOES_NOT_REFUSE.values(), ids=DOES_NOT_REFUSE.keys())
+def test_plain_http_is_not_refused(statements: list[dict[str, Any]]) -> None:
+    assert not refuses(statements)
