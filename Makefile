@@ -28,7 +28,7 @@ demo: $(READY) ## See the whole loop on this machine: no cluster, no AWS account
 	@$(BIN)/python -m securebucket_dev.demo
 
 test: $(READY) ## Run everything that needs no control plane
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
 e2e: $(READY) envtest ## Run the operator against a real kube-apiserver and etcd, and against Ceph RGW
 	@$(BIN)/python -m securebucket_dev.s3.rgw install

@@ -2,6 +2,8 @@
 
 import pytest
 
+pytest_plugins = ["securebucket_dev.s3.fixtures"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

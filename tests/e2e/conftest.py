@@ -1,39 +1,155 @@
-"""What the end-to-end tests share: one real control plane a session, and its kubectl.
+"""What the end-to-end tests share: one real control plane, one S3 server and one recorder before it, a session.
 
-They run with `pytest tests/e2e`, and need the programs that `make envtest` builds.
+They run with `pytest tests/e2e`, and need the programs that `make envtest` builds. Nobody ends the deletion of a
+namespace here, so every test gets one of its own and leaves it there.
 """
 
 import os
-import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
 
 import pytest
+from tests.e2e.api import Api
+from tests.e2e.audit import Audit
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.team import Team
 
+from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
 from securebucket_dev.kube.assets import find_assets
 from securebucket_dev.kube.controlplane import ControlPlane
 from securebucket_dev.kube.identity import User
+from securebucket_dev.s3.bare import ROOT
+from securebucket_dev.s3.localstack import LocalStack
+from securebucket_dev.s3.recorder import Recorder
 
-Kubectl = Callable[..., subprocess.CompletedProcess[str]]
+REPOSITORY = Path(__file__).parents[2]
+CRDS = REPOSITORY / "crds"
+DEPLOY = REPOSITORY / "deploy"
+MASTERS = ("system:masters",)
+OPERATOR = "system:serviceaccount:securebucket-system:securebucket-operator"
+USERS = (
+    User("unprivileged"),
+    User("operator", MASTERS),
+    User("rival", MASTERS),
+    User(OPERATOR, ("system:serviceaccounts", "system:serviceaccounts:securebucket-system")),
+)
+
+RunOperator = Callable[..., AbstractContextManager[OperatorProcess]]
+StartOperator = Callable[..., OperatorProcess]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_aws_settings() -> Iterator[None]:
+    """Let no AWS setting of the user's reach an operator."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [each for each in os.environ if each.startswith("AWS_")]:
+            patch.delenv(name)
+        for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+            patch.setenv(name, os.devnull)
+        patch.setenv("AWS_ACCESS_KEY_ID", ROOT)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+        patch.setenv("AWS_REGION", "us-east-1")
+        yield
 
 
 @pytest.fixture(scope="session")
 def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     folder = tmp_path_factory.mktemp("control-plane")
-    with ControlPlane(
-        find_assets(), users=[User("unprivileged")], audit_log=folder / "audit.log", logs=folder
-    ) as running:
+    with ControlPlane(find_assets(), users=USERS, audit_log=folder / "audit.log", logs=folder) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def kubectl(control_plane: ControlPlane, tmp_path_factory: pytest.TempPathFactory) -> Kubectl:
-    """Run kubectl as a user: `kubectl("get", "pods", user="admin", stdin="")`."""
-    environment = {**os.environ, "KUBECACHEDIR": str(tmp_path_factory.mktemp("kubectl"))}
+    return Kubectl(control_plane, tmp_path_factory.mktemp("kubectl"))
 
-    def run(*arguments: str, user: str = "admin", stdin: str = "") -> subprocess.CompletedProcess[str]:
-        command = [control_plane.kubectl, "--kubeconfig", control_plane.kubeconfig(user), *arguments]
-        return subprocess.run(
-            command, input=stdin, env=environment, capture_output=True, text=True, check=False, timeout=60
+
+@pytest.fixture(scope="session")
+def api(control_plane: ControlPlane) -> Iterator[Api]:
+    opened = Api(control_plane)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def audit(control_plane: ControlPlane) -> Audit:
+    return Audit(control_plane.logs / "audit.log")
+
+
+@pytest.fixture(scope="session")
+def definitions(kubectl: Kubectl) -> None:
+    """Our CRDs, as a user installs them."""
+    applied = kubectl("apply", "--server-side", "-k", str(CRDS))
+    assert applied.returncode == 0, applied.stderr
+    names = [f"crd/{kind}.securebucket.io" for kind in ("securebuckets", "bucketprofiles")]
+    waited = kubectl("wait", "--for=condition=Established", "--timeout=30s", *names)
+    assert waited.returncode == 0, waited.stderr
+
+
+@pytest.fixture(scope="session")
+def localstack() -> Iterator[LocalStack]:
+    with LocalStack() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def lasting_recorder(localstack: LocalStack) -> Iterator[Recorder]:
+    with Recorder(localstack.endpoint) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def recorder(lasting_recorder: Recorder) -> Iterator[Recorder]:
+    """What the operators ask of S3, healed of all faults after the test."""
+    yield lasting_recorder
+    lasting_recorder.heal()
+
+
+@pytest.fixture
+def team(definitions: None, api: Api, kubectl: Kubectl, localstack: LocalStack) -> Iterator[Team]:
+    one = Team(api, kubectl, localstack.endpoint)
+    yield one
+    one.leave()
+
+
+@pytest.fixture(scope="session")
+def run_operator(
+    definitions: None,
+    control_plane: ControlPlane,
+    lasting_recorder: Recorder,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> RunOperator:
+    """Run an operator as long as a `with` block lasts."""
+    logs = tmp_path_factory.mktemp("operators")
+
+    def run(
+        *arguments: str,
+        user: str = "operator",
+        kubeconfig: Path | None = None,
+        endpoint: str = "",
+        environment: dict[str, str] | None = None,
+    ) -> AbstractContextManager[OperatorProcess]:
+        return operator_process(
+            kubeconfig or control_plane.kubeconfig(user),
+            endpoint or lasting_recorder.endpoint,
+            logs / f"{len(list(logs.iterdir()))}.log",
+            arguments=arguments,
+            environment=environment,
         )
 
     return run
+
+
+@pytest.fixture
+def start_operator(run_operator: RunOperator) -> Iterator[StartOperator]:
+    """Start operators that end with the test; the arguments are those of `run_operator`."""
+    with ExitStack() as stack:
+        yield lambda *arguments, **options: stack.enter_context(run_operator(*arguments, **options))
+
+
+@pytest.fixture(scope="module")
+def operator(run_operator: RunOperator) -> Iterator[OperatorProcess]:
+    """One operator for the whole cluster and a whole file of tests."""
+    with run_operator() as running:
+        yield running

@@ -1,61 +1,18 @@
 """The CustomResourceDefinitions on a real API server: it takes and refuses what pydantic does, in the same words."""
 
-import http.client
-import json
-import ssl
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
 import yaml
 from tests.api.bodies import bucket_profile, secure_bucket
 from tests.api.samples import ACCEPTED, CHANGES, REFUSED, Body, Change, Refusal
-from tests.e2e.conftest import Kubectl
+from tests.e2e.api import GROUP, Answer, Api
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.polling import until
 
-from securebucket.crd.definitions import definitions
-from securebucket.crd.text import render
-from securebucket_dev.kube.controlplane import ControlPlane
+from securebucket.crd.definitions import KINDS
 
-GROUP = "/apis/securebucket.io/v1alpha1"
-SECONDS = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the API server answered."""
-
-    status: int
-    body: Body
-
-    @property
-    def causes(self) -> dict[str, str]:
-        """What is wrong, by field; our messages are under the field that the rule blames."""
-        return {each["field"]: each["message"] for each in self.body.get("details", {}).get("causes", ())}
-
-
-class Server:
-    """Asks the API server as its admin, over one connection: two hundred kubectls would take a minute."""
-
-    def __init__(self, control_plane: ControlPlane) -> None:
-        context = ssl.create_default_context(cafile=str(control_plane.authority))
-        address = urlsplit(control_plane.url)
-        self._connection = http.client.HTTPSConnection(str(address.hostname), address.port, context=context, timeout=30)
-        self._headers = {
-            "Authorization": f"Bearer {control_plane.user('admin').token}",
-            "Content-Type": "application/json",
-        }
-
-    def ask(self, method: str, path: str, body: Body | None = None) -> Answer:
-        payload = None if body is None else json.dumps(body)
-        self._connection.request(method, path, payload, self._headers)
-        answer = self._connection.getresponse()
-        return Answer(answer.status, json.loads(answer.read()))
-
-    def close(self) -> None:
-        self._connection.close()
+pytestmark = pytest.mark.usefixtures("definitions")
 
 
 def folder(body: Body) -> str:
@@ -65,80 +22,71 @@ def folder(body: Body) -> str:
     return f"{GROUP}/namespaces/{body['metadata']['namespace']}/securebuckets"
 
 
-def try_out(server: Server, body: Body) -> Answer:
+def try_out(api: Api, body: Body) -> Answer:
     """Create an object as kubectl does, fields that nobody knows refused, but keep nothing."""
-    return server.ask("POST", f"{folder(body)}?dryRun=All&fieldValidation=Strict", body)
+    return api.ask("POST", f"{folder(body)}?dryRun=All&fieldValidation=Strict", body)
 
 
-@pytest.fixture(scope="module")
-def server(control_plane: ControlPlane, kubectl: Kubectl) -> Iterator[Server]:
-    """The API server with our definitions, as soon as it serves them."""
-    text = "---\n".join(render(definition) for definition in definitions())
-    applied = kubectl("apply", "--server-side", "-f", "-", stdin=text)
-    assert applied.returncode == 0, applied.stderr
-    names = [definition["metadata"]["name"] for definition in definitions()]
-    waited = kubectl("wait", "--for=condition=Established", "--timeout=30s", *(f"crd/{name}" for name in names))
-    assert waited.returncode == 0, waited.stderr
-    server = Server(control_plane)
-    yield server
-    server.close()
+def causes(answer: Answer) -> dict[str, str]:
+    """Give what is wrong, by field; our messages are under the field that the rule blames."""
+    return {each["field"]: each["message"] for each in answer.body.get("details", {}).get("causes", ())}
 
 
-def test_the_definitions_follow_the_structural_rules(server: Server) -> None:
-    for definition in definitions():
-        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{definition['metadata']['name']}"
-        conditions = {each["type"]: each for each in server.ask("GET", path).body["status"]["conditions"]}
+def test_the_definitions_follow_the_structural_rules(api: Api) -> None:
+    for kind in KINDS:
+        path = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind.plural}.securebucket.io"
+        conditions = {each["type"]: each for each in api.do("GET", path)["status"]["conditions"]}
         assert conditions["NamesAccepted"]["status"] == "True"
         assert "NonStructuralSchema" not in conditions
 
 
 @pytest.mark.parametrize("body", ACCEPTED.values(), ids=ACCEPTED.keys())
-def test_takes(server: Server, body: Body) -> None:
-    answer = try_out(server, body)
+def test_takes(api: Api, body: Body) -> None:
+    answer = try_out(api, body)
     assert answer.status == 201, answer.body
 
 
 @pytest.mark.parametrize("body", ACCEPTED.values(), ids=ACCEPTED.keys())
-def test_stores_no_default(server: Server, body: Body) -> None:
+def test_stores_no_default(api: Api, body: Body) -> None:
     """A stored default freezes: a stricter one of the next release would reach no object."""
-    assert try_out(server, body).body.get("spec") == body.get("spec")
+    assert try_out(api, body).body.get("spec") == body.get("spec")
 
 
 @pytest.mark.parametrize("refusal", REFUSED, ids=lambda refusal: refusal.name)
-def test_refuses(server: Server, refusal: Refusal) -> None:
-    answer = try_out(server, refusal.body)
+def test_refuses(api: Api, refusal: Refusal) -> None:
+    answer = try_out(api, refusal.body)
     assert answer.status in {400, 422}, answer.body
     if refusal.server:
         assert refusal.server in answer.body["message"]
     else:
-        assert refusal.says in answer.causes[refusal.path]
+        assert refusal.says in causes(answer)[refusal.path]
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
-def test_lets_only_what_may_change_change(server: Server, change: Change) -> None:
+def test_lets_only_what_may_change_change(api: Api, change: Change) -> None:
     old = secure_bucket(change.old)
     path = f"{folder(old)}/{old['metadata']['name']}"
-    stored = server.ask("POST", folder(old), old)
+    stored = api.ask("POST", folder(old), old)
     assert stored.status == 201, stored.body
     try:
-        answer = server.ask("PUT", f"{path}?dryRun=All", stored.body | {"spec": change.new})
+        answer = api.ask("PUT", f"{path}?dryRun=All", stored.body | {"spec": change.new})
         if change.says:
             assert answer.status == 422, answer.body
-            assert change.says in answer.causes[change.path]
+            assert change.says in causes(answer)[change.path]
         else:
             assert answer.status == 200, answer.body
     finally:
-        server.ask("DELETE", path)
+        api.ask("DELETE", path)
 
 
-def test_keeps_a_statement_as_it_was_written(server: Server) -> None:
+def test_keeps_a_statement_as_it_was_written(api: Api) -> None:
     """Raw statements have elements of any type, which the API server must neither prune nor reorder."""
     body = ACCEPTED["a policy with everything"]
-    stored = try_out(server, body).body["spec"]["policy"]["statements"]
+    stored = try_out(api, body).body["spec"]["policy"]["statements"]
     assert stored == body["spec"]["policy"]["statements"]
 
 
-def test_says_no_in_one_readable_line(server: Server, kubectl: Kubectl) -> None:
+def test_says_no_in_one_readable_line(api: Api, kubectl: Kubectl) -> None:
     text = yaml.safe_dump(secure_bucket({"encryption": {"kmsMasterKeyId": "alias/a"}}))
     refused = kubectl("apply", "-f", "-", stdin=text)
     assert refused.returncode != 0
@@ -204,15 +152,15 @@ STATUS = {
 
 
 @pytest.fixture
-def seen(server: Server) -> Iterator[Body]:
+def seen(api: Api) -> Iterator[Body]:
     """An object with a status."""
     body = secure_bucket({"profile": "production"}, name="seen")
     path = f"{folder(body)}/seen"
-    stored = server.ask("POST", folder(body), body).body
-    answer = server.ask("PUT", f"{path}/status", stored | {"status": STATUS})
+    stored = api.ask("POST", folder(body), body).body
+    answer = api.ask("PUT", f"{path}/status", stored | {"status": STATUS})
     assert answer.status == 200, answer.body
     yield answer.body
-    server.ask("DELETE", path)
+    api.ask("DELETE", path)
 
 
 def test_stores_every_field_of_the_status(seen: Body) -> None:
@@ -254,12 +202,12 @@ def test_is_found_by_category(seen: Body, kubectl: Kubectl) -> None:
         assert "securebucket.securebucket.io/seen" in kubectl("get", category, "-o", "name").stdout
 
 
-def test_prints_profiles(server: Server, kubectl: Kubectl) -> None:
+def test_prints_profiles(api: Api, kubectl: Kubectl) -> None:
     spec = {"namespaces": ["team-*"], "accountId": "111122223333", "region": "eu-west-1", "mode": "Observe"}
     body = bucket_profile(spec, name="shown")
-    server.ask("POST", folder(body), body)
+    api.ask("POST", folder(body), body)
     (row,) = rows(kubectl("get", "bprof", "shown").stdout)
-    server.ask("DELETE", f"{folder(body)}/shown")
+    api.ask("DELETE", f"{folder(body)}/shown")
     assert row.pop("AGE")
     assert row == {
         "NAME": "shown",
@@ -281,16 +229,13 @@ def test_prints_profiles(server: Server, kubectl: Kubectl) -> None:
         ("bucketprofile.spec.defaults.encryption.sseAlgorithm", "SSE-KMS"),
     ],
 )
-def test_explains(server: Server, kubectl: Kubectl, field: str, words: str) -> None:
+def test_explains(api: Api, kubectl: Kubectl, field: str, words: str) -> None:
     """The API server publishes a new kind's schema some moments after it serves the kind."""
-    deadline = time.monotonic() + SECONDS
-    explained = kubectl("explain", field)
-    while explained.returncode != 0 and time.monotonic() < deadline:
-        explained = kubectl("explain", field)
-    assert words in " ".join(explained.stdout.split()), explained.stderr
+    explained = until(lambda: kubectl("explain", field).stdout)
+    assert words in " ".join(explained.split())
 
 
-def test_merges_what_two_writers_own(server: Server, kubectl: Kubectl) -> None:
+def test_merges_what_two_writers_own(api: Api, kubectl: Kubectl) -> None:
     """Lists by key: two managers can each own a rule, as server-side apply wants."""
 
     def rule(name: str) -> str:
@@ -301,6 +246,6 @@ def test_merges_what_two_writers_own(server: Server, kubectl: Kubectl) -> None:
         applied = kubectl("apply", "--server-side", f"--field-manager={manager}", "-f", "-", stdin=rule(manager))
         assert applied.returncode == 0, applied.stderr
     path = f"{folder(secure_bucket({}))}/shared"
-    stored: list[dict[str, Any]] = server.ask("GET", path).body["spec"]["lifecycle"]["rules"]
-    server.ask("DELETE", path)
+    stored = api.ask("GET", path).body["spec"]["lifecycle"]["rules"]
+    api.ask("DELETE", path)
     assert [each["id"] for each in stored] == ["one", "two"]

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 
 import pytest
+from tests.kube.clock import Clock
 from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 
@@ -130,12 +131,23 @@ def test_the_silence_of_a_watch_is_measured(watching, api):
 
 def test_a_bookmark_is_a_sign_of_life():
     """An idle watch gets nothing else, and kopf does not tell of them."""
-    clock = iter([0.0, 10.0, 20.0, 25.0])
-    activity = WatchActivity(lambda: next(clock))
+    clock = Clock(0.0)
+    activity = WatchActivity(clock)
+    activity.expect(2)
+    for watch in ("/a", "/b", "/a"):
+        clock.advance(10)
+        activity.touch(watch)
+    assert activity.quiet_for() == 10.0  # the quietest counts
+
+
+def test_a_watch_that_never_begins_is_silent():
+    clock = Clock(0.0)
+    activity = WatchActivity(clock)
+    assert activity.quiet_for() == 0.0
+    activity.expect(2)
+    clock.advance(200)
     activity.touch("/a")
-    activity.touch("/b")
-    activity.touch("/a")
-    assert activity.quiet_for() == 15.0  # the quietest counts
+    assert activity.quiet_for() == 200.0
 
 
 def test_a_cut_connection_is_made_anew(watching, admin, api):

@@ -9,14 +9,15 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
+from tests.semantics.client import Client, Server
 
 from securebucket_dev.kube.assets import find_assets
 from securebucket_dev.kube.controlplane import ControlPlane
 from securebucket_dev.kubeapi import KubeApi
-from tests.semantics.client import Client, Server
 
 DEFINITIONS = Path(__file__).with_name("widgets.yaml")
 
@@ -27,7 +28,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.fixture(scope="session")
 def kubectl_program() -> Path:
-    """kubectl from the PATH, else the one that was built with the control plane."""
+    """Kubectl from the PATH, else the one that was built with the control plane."""
     found = shutil.which("kubectl")
     return Path(found) if found else find_assets().kubectl
 
@@ -59,12 +60,18 @@ def api(kube_server: Server) -> Iterator[Client]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def established() -> Callable[[Client, dict[str, Any]], str]:
+    """Create a CustomResourceDefinition and wait until it is served; gives its path."""
+    return _create_definition
+
+
 @pytest.fixture
-def define(api: Client) -> Iterator[Callable[[dict[str, object]], None]]:
+def define(api: Client) -> Iterator[Callable[[dict[str, Any]], None]]:
     """Create a CustomResourceDefinition, served when the call returns, and removed with the test."""
     created = []
 
-    def run(definition: dict[str, object]) -> None:
+    def run(definition: dict[str, Any]) -> None:
         created.append(_create_definition(api, definition))
 
     yield run
@@ -79,7 +86,7 @@ def _define(server: Server) -> None:
             _create_definition(client, definition)
 
 
-def _create_definition(client: Client, definition: dict[str, object]) -> str:
+def _create_definition(client: Client, definition: dict[str, Any]) -> str:
     path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
     created = client.post(path, definition)
     assert created.code == 201, created.body

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-
 from tests.semantics.client import Client, names, widget
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -116,11 +115,17 @@ def test_body_of_another_namespace_is_a_400(api: Client) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"kind": "Gadget"}, {"apiVersion": "semantics.example.io/v2"}, {"kind": ""}, {"apiVersion": ""}],
-    ids=["kind", "version", "no-kind", "no-version"],
+    [{"apiVersion": "semantics.example.io/v2"}, {"kind": ""}, {"apiVersion": ""}],
+    ids=["version", "no-kind", "no-version"],
 )
-def test_body_of_another_kind_is_a_400(api: Client, change: dict[str, str]) -> None:
+def test_body_of_another_version_is_a_400(api: Client, change: dict[str, str]) -> None:
     assert api.post(api.widgets, {**widget("one"), **change}).code == 400
+
+
+def test_body_of_another_kind_is_a_422(api: Client) -> None:
+    answer = api.post(api.widgets, {**widget("one"), "kind": "Gadget"})
+    assert answer.code == 422
+    assert answer.causes() == [("kind", "FieldValueInvalid")]
 
 
 def test_body_that_is_no_json_is_a_400(api: Client) -> None:
@@ -149,6 +154,11 @@ def test_cluster_scoped_object_is_created(api: Client) -> None:
     assert api.namespace in names(api.get(path))
 
 
-def test_wrong_verb_is_a_405(api: Client) -> None:
-    assert api.put(api.widgets, widget("one")).code == 405
-    assert api.post(f"{api.widgets}/one", widget("one")).code == 405
+def test_put_and_patch_without_a_name_are_refused(api: Client) -> None:
+    assert api.put(api.widgets, widget("one")).code == 400
+    assert api.patch(api.widgets, {}).code == 400
+
+
+def test_wrong_verb_on_a_built_in_kind_is_a_405(api: Client) -> None:
+    assert api.put(api.core("configmaps"), {}).code == 405
+    assert api.post(api.core("configmaps/one"), {}).code == 405

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from tests.semantics.client import Client
 
 CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"

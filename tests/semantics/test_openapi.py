@@ -28,7 +28,7 @@ def test_v3_describes_a_custom_kind(api: Client) -> None:
 
 
 def test_v3_says_that_a_patch_can_be_validated_by_the_server(api: Client) -> None:
-    """kubectl apply asks for it: without it kubectl would validate by itself, or not at all."""
+    """Kubectl apply asks for it: without it kubectl would validate by itself, or not at all."""
     paths = _version(api, "apis/semantics.example.io/v1alpha1")["paths"]
     patch = paths["/apis/semantics.example.io/v1alpha1/namespaces/{namespace}/widgets/{name}"]["patch"]
     assert patch["x-kubernetes-group-version-kind"] == GVK

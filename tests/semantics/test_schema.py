@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-
 from tests.semantics.client import Answer, Client, widget
 
 
@@ -82,7 +81,12 @@ def test_unknown_fields_are_passed_over_in_silence_if_asked_for(api: Client) -> 
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, str, str]] = {
-    "enum": ({"mode": "Never"}, "spec.mode", "FieldValueNotSupported", 'supported values: "Enforce", "Plan", "Observe"'),
+    "enum": (
+        {"mode": "Never"},
+        "spec.mode",
+        "FieldValueNotSupported",
+        'supported values: "Enforce", "Plan", "Observe"',
+    ),
     "pattern": ({"region": "nowhere"}, "spec.region", "FieldValueInvalid", "should match '^[a-z]{2}-[0-9]$'"),
     "maxLength": ({"region": "x" * 21}, "spec.region", "FieldValueTooLong", "may not be more than 20"),
     "minLength": ({"zones": [""]}, "spec.zones[0]", "FieldValueInvalid", "should be at least 1 chars long"),
@@ -95,7 +99,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "object": ({"selector": []}, "spec.selector", "FieldValueTypeInvalid", 'must be of type object: "array"'),
     "list": ({"zones": {}}, "spec.zones", "FieldValueTypeInvalid", 'must be of type array: "object"'),
     "int-or-string": ({"port": True}, "spec.port", "FieldValueTypeInvalid", "must be of type integer,string"),
-    "format": ({"until": "soon"}, "spec.until", "FieldValueInvalid", "must be of type date-time"),
+    "format": ({"until": "soon"}, "spec.until", "FieldValueTypeInvalid", "must be of type date-time"),
     "maxItems": ({"zones": ["a", "b", "c", "d"]}, "spec.zones", "FieldValueTooMany", "must have at most 3 items"),
     "maxProperties": ({"tags": dict.fromkeys("abcd", "")}, "spec.tags", "FieldValueTooMany", "at most 3 items"),
     "map value": ({"tags": {"a": 1}}, "spec.tags.a", "FieldValueTypeInvalid", "must be of type string"),

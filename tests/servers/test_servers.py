@@ -143,7 +143,7 @@ def test_localstack_sends_object_events_to_eventbridge_and_on_to_a_queue(localst
     events.put_rule(Name="s3", EventPattern='{"source":["aws.s3"]}')
     events.put_targets(Rule="s3", Targets=[{"Id": "queue", "Arn": arn}])
     s3.create_bucket(Bucket="events")
-    on = {"EventBridgeConfiguration": {}}
+    on: dict[str, Any] = {"EventBridgeConfiguration": {}}
     s3.put_bucket_notification_configuration(Bucket="events", NotificationConfiguration=on)
     s3.put_object(Bucket="events", Key="k", Body=b"x")
     (message,) = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=10)["Messages"]
@@ -202,4 +202,4 @@ def test_a_guarded_program_is_the_process_itself_and_stops_without_a_trace(tmp_p
     watchers = psutil.Process(process.pid).children()
     process.stop()
     assert len(watchers) == 1
-    assert all(wait_until_gone(each.pid) for each in [process, *watchers])
+    assert all(wait_until_gone(pid) for pid in [process.pid, *(each.pid for each in watchers)])

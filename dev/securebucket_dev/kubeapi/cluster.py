@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from securebucket_dev.kubeapi.builtin import CRDS, NAMESPACES
+from securebucket_dev.kubeapi.builtin import CRDS, EVENTS, NAMESPACES
 from securebucket_dev.kubeapi.crd import CLEANUP, check_definition, define_kinds
 from securebucket_dev.kubeapi.defaulting import fill_defaults
 from securebucket_dev.kubeapi.failure import Cause, forbid, report_invalid, report_missing
@@ -80,7 +80,8 @@ class Cluster:
         else:
             faults += check_builtin(body, kind, before)
         if faults:
-            raise report_invalid(kind.group, kind.name, body["metadata"].get("name", ""), faults)
+            group = "" if kind.storage == EVENTS else kind.group  # both faces of an Event are judged as one
+            raise report_invalid(group, kind.name, body["metadata"].get("name", ""), faults)
 
     def put(self, kind: Kind, key: Key, body: Body) -> Entry:
         """Write an object, and follow what it changes: its owners, and the kinds it defines."""

@@ -30,7 +30,9 @@ def decode_body(raw: bytes, media_type: str) -> tuple[Any, list[str]]:
     """
     if not raw.strip():
         return {}, []
-    if media_type.endswith("json") or not media_type:
+    # The official Python client names no type at all, which aiohttp reads as a stream of bytes; the real server takes
+    # such a body for JSON.
+    if media_type.endswith("json") or media_type in {"", "application/octet-stream"}:
         return _decode_json(raw)
     if media_type.endswith("yaml"):
         # Clients send JSON under this name too, which is read much faster as what it is.

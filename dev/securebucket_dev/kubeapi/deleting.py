@@ -46,7 +46,7 @@ def read_delete_options(body: Body, query: Any) -> DeleteOptions:
 
 
 def delete_object(cluster: Cluster, kind: Kind, key: Key, options: DeleteOptions) -> tuple[Body, bool]:
-    """The object as it is now, and whether it is gone; with finalizers it is only marked.
+    """The object, and whether it is gone; with finalizers, or with others inside of it, it was only marked.
 
     Raises:
         ApiError: 404, there is none; 409, it is not the one that was meant; 403, it has to stay.
@@ -66,8 +66,7 @@ def delete_object(cluster: Cluster, kind: Kind, key: Key, options: DeleteOptions
         body = _mark(entry.body, kind)
         entry = cluster.put(kind, key, body)
     _empty(cluster, kind, key)
-    left = cluster.find(kind, key)
-    return entry.body, left is None
+    return entry.body, False
 
 
 def finish(cluster: Cluster, kind: Kind, key: Key, orphan: bool = False) -> None:
@@ -166,11 +165,14 @@ def _release(cluster: Cluster, kind: Kind, key: Key, uid: str, orphan: bool) -> 
 
 def _check_preconditions(kind: Kind, key: Key, metadata: Body, options: DeleteOptions) -> None:
     if options.uid and options.uid != metadata["uid"]:
-        why = f"Precondition failed: UID in precondition: {options.uid}, UID in object meta: {metadata['uid']}"
-        raise report_conflict(kind.group, kind.plural, key.name, why)
+        why = (
+            f"the UID in the precondition ({options.uid}) does not match the UID in record ({metadata['uid']}). "
+            "The object might have been deleted and then recreated"
+        )
+        raise report_conflict(kind.group, kind.name, key.name, why)
     if options.revision and options.revision != metadata["resourceVersion"]:
         why = (
-            f"Precondition failed: ResourceVersion in precondition: {options.revision}, "
-            f"ResourceVersion in object meta: {metadata['resourceVersion']}"
+            f"the ResourceVersion in the precondition ({options.revision}) does not match the ResourceVersion in "
+            f"record ({metadata['resourceVersion']}). The object might have been modified"
         )
-        raise report_conflict(kind.group, kind.plural, key.name, why)
+        raise report_conflict(kind.group, kind.name, key.name, why)

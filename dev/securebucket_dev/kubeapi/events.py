@@ -19,6 +19,14 @@ _CORE_TO_NEW = {
     "count": "deprecatedCount",
     "reportingComponent": "reportingController",
 }
+_ALWAYS: Body = {
+    "source": {},
+    "firstTimestamp": None,
+    "lastTimestamp": None,
+    "eventTime": None,
+    "reportingComponent": "",
+    "reportingInstance": "",
+}
 _NEW_TO_CORE = {new: old for old, new in _CORE_TO_NEW.items()}
 _LIMITS = {"reportingInstance": 128, "action": 128, "reason": 128, "message": 1024}
 _LEGACY = ("firstTimestamp", "lastTimestamp", "count", "source")
@@ -32,8 +40,14 @@ def to_stored(body: Body) -> Body:
     return {**{_NEW_TO_CORE.get(name, name): value for name, value in body.items()}, "apiVersion": "v1"}
 
 
+def complete_event(body: Body) -> Body:
+    """A stored event with the fields that events always show."""
+    return {**_ALWAYS, **body}
+
+
 def to_new(body: Body) -> Body:
     """A stored event in the words of `events.k8s.io/v1`."""
+    body = {name: value for name, value in body.items() if value != ""}
     return {**{_CORE_TO_NEW.get(name, name): value for name, value in body.items()}, "apiVersion": f"{GROUP}/v1"}
 
 

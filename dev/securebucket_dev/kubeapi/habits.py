@@ -3,20 +3,24 @@
 import base64
 import binascii
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from securebucket_dev.kubeapi.builtin import EVENTS, LEASES, NAMESPACES, SECRETS
-from securebucket_dev.kubeapi.events import GROUP, check_event
+from securebucket_dev.kubeapi.events import GROUP, check_event, complete_event
 from securebucket_dev.kubeapi.failure import Cause, refuse_request
 from securebucket_dev.kubeapi.formats import parse_time
 from securebucket_dev.kubeapi.kind import Body, Kind
 
-_MICRO_TIMES = {
+_MICRO = "%Y-%m-%dT%H:%M:%S.%fZ"
+_SIX_DIGITS = re.compile(r"\.\d{6}(?:Z|[-+]\d\d:\d\d)$")
+_Paths = tuple[tuple[str, ...], ...]
+_MICRO_TIMES: dict[str, _Paths] = {
     LEASES: (("spec", "acquireTime"), ("spec", "renewTime")),
     EVENTS: (("eventTime",), ("series", "lastObservedTime")),
 }
-_TIMES = {EVENTS: (("firstTimestamp",), ("lastTimestamp",))}
+_TIMES: dict[str, _Paths] = {EVENTS: (("firstTimestamp",), ("lastTimestamp",))}
 
 
 def complete_builtin(body: Body, kind: Kind) -> Body:
@@ -26,7 +30,7 @@ def complete_builtin(body: Body, kind: Kind) -> Body:
         ApiError: 400, a time or a Secret's data that cannot be read.
     """
     for path in _MICRO_TIMES.get(kind.storage, ()):
-        body = _normalise_time(body, path, "%Y-%m-%dT%H:%M:%S.%fZ")
+        body = _normalise_time(body, path, _MICRO)
     for path in _TIMES.get(kind.storage, ()):
         body = _normalise_time(body, path, "%Y-%m-%dT%H:%M:%SZ")
     complete = _COMPLETIONS.get(kind.storage)
@@ -47,7 +51,11 @@ def check_builtin(body: Body, kind: Kind, before: Body | None) -> list[Cause]:
 def _check_lease(body: Body) -> Iterator[Cause]:
     spec = body.get("spec") or {}
     if "leaseDurationSeconds" in spec and spec["leaseDurationSeconds"] <= 0:
-        yield Cause("spec.leaseDurationSeconds", "FieldValueInvalid", "Invalid value: must be greater than 0")
+        yield Cause(
+            "spec.leaseDurationSeconds",
+            "FieldValueInvalid",
+            f"Invalid value: {spec['leaseDurationSeconds']}: must be greater than 0",
+        )
     if "leaseTransitions" in spec and spec["leaseTransitions"] < 0:
         yield Cause("spec.leaseTransitions", "FieldValueInvalid", "Invalid value: must be greater than or equal to 0")
 
@@ -78,7 +86,11 @@ def _complete_secret(body: Body) -> Body:
     return {**completed, **({"data": data} if data else {}), "type": body.get("type") or "Opaque"}
 
 
-_COMPLETIONS: dict[str, Callable[[Body], Body]] = {NAMESPACES: _complete_namespace, SECRETS: _complete_secret}
+_COMPLETIONS: dict[str, Callable[[Body], Body]] = {
+    EVENTS: complete_event,
+    NAMESPACES: _complete_namespace,
+    SECRETS: _complete_secret,
+}
 
 
 def _normalise_time(body: Body, path: tuple[str, ...], form: str) -> Body:
@@ -90,6 +102,8 @@ def _normalise_time(body: Body, path: tuple[str, ...], form: str) -> Body:
         return {**body, name: _normalise_time(value, rest, form)} if isinstance(value, dict) else body
     try:
         moment = parse_time(value).astimezone(dt.UTC)
+        if form == _MICRO and not _SIX_DIGITS.search(value):
+            raise ValueError("a MicroTime has six digits after the second")  # noqa: TRY301 - one remedy for both
     except ValueError as error:
         raise refuse_request(f'parsing time "{value}" as RFC 3339: {error}') from error
     return {**body, name: moment.strftime(form)}

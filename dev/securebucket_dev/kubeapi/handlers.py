@@ -1,17 +1,15 @@
 """The verbs: what each request on a kind or an object does."""
 
-from typing import Any
-
 from aiohttp import web
 
+from securebucket_dev.kubeapi.applying import prepare_apply
 from securebucket_dev.kubeapi.cluster import Cluster
 from securebucket_dev.kubeapi.decoding import decode_body, decode_object
 from securebucket_dev.kubeapi.deleting import DeleteOptions, delete_object, read_delete_options
-from securebucket_dev.kubeapi.failure import refuse_media_type, refuse_method, report_missing
-from securebucket_dev.kubeapi.intake import check_type, present, take_in
+from securebucket_dev.kubeapi.failure import refuse_media_type, refuse_method, refuse_request, report_missing
+from securebucket_dev.kubeapi.intake import present, take_in
 from securebucket_dev.kubeapi.kind import Body, Kind
-from securebucket_dev.kubeapi.managed_fields import Managers, Writer, apply_configuration
-from securebucket_dev.kubeapi.metadata import read_clock, read_metadata
+from securebucket_dev.kubeapi.managed_fields import Managers
 from securebucket_dev.kubeapi.options import WriteOptions, read_options, require_manager
 from securebucket_dev.kubeapi.patch import (
     APPLY_PATCH,
@@ -22,21 +20,18 @@ from securebucket_dev.kubeapi.patch import (
     patch_merge,
     patch_strategically,
 )
-from securebucket_dev.kubeapi.pruning import prune_object
 from securebucket_dev.kubeapi.reading import list_page, select
 from securebucket_dev.kubeapi.routes import Route
 from securebucket_dev.kubeapi.structure import with_header
 from securebucket_dev.kubeapi.views import View, choose_view, encode_entry, encode_list, encode_object
 from securebucket_dev.kubeapi.writing import (
-    Update,
     Written,
     apply_object,
-    check_version,
+    check_name,
+    check_replacement,
     create_object,
     update_object,
 )
-
-_APPLIED_ONLY = frozenset({"apiVersion", "kind", "metadata", "status"})
 
 
 async def handle(cluster: Cluster, route: Route, request: web.Request) -> web.Response:
@@ -52,6 +47,8 @@ async def handle(cluster: Cluster, route: Route, request: web.Request) -> web.Re
             return _list(cluster, route, request)
         case ("POST", False):
             return _answer(await _create(cluster, route, request), route, request)
+        case (("PUT" | "PATCH"), False) if route.kind.custom:
+            raise refuse_request("name must be provided")
         case ("PUT", True):
             return _answer(await _replace(cluster, route, request), route, request)
         case ("PATCH", True):
@@ -89,13 +86,14 @@ async def _replace(cluster: Cluster, route: Route, request: web.Request) -> tupl
     options, kind, key = _options(request), route.kind, route.key
     sent, duplicates = decode_object(await request.read(), request.content_type)
     body = take_in(sent, kind, options, duplicates)
+    check_name(body["metadata"], key)
     if kind.create_on_update and not route.subresource and cluster.find(kind, key) is None:
         if body["metadata"].get("uid") or body["metadata"].get("resourceVersion"):
             raise report_missing(kind.group, kind.plural, key.name)
         return create_object(cluster, kind, route.namespace, body, options), options
 
     def replace(before: Body) -> tuple[Body, Managers | None]:
-        check_version(kind, body, before)
+        check_replacement(kind, body, before)
         return body, None
 
     return update_object(cluster, kind, key, replace, options, route.subresource), options
@@ -109,7 +107,7 @@ async def _patch(cluster: Cluster, route: Route, request: web.Request) -> tuple[
     patch, duplicates = decode_body(await request.read(), request.content_type)
     if request.content_type == APPLY_PATCH:
         require_manager(request.query)
-        update = _applying(patch, duplicates, route, options)
+        update = prepare_apply(patch, duplicates, route.kind, route.key, route.subresource, options)
         return apply_object(cluster, kind, route.key, update, options, route.subresource), options
 
     def change(before: Body) -> tuple[Body, Managers | None]:
@@ -123,30 +121,6 @@ async def _patch(cluster: Cluster, route: Route, request: web.Request) -> tuple[
         return take_in(patched, kind, options, duplicates), None
 
     return update_object(cluster, kind, route.key, change, options, route.subresource), options
-
-
-def _applying(patch: Any, duplicates: list[str], route: Route, options: WriteOptions) -> Update:
-    kind = route.kind
-    check_type(patch, kind)
-    known, dropped = prune_object(patch, kind.schema)
-    options.report_unknown(
-        [f'duplicate field "{name}"' for name in duplicates] + [f'unknown field "{path}"' for path in dropped]
-    )
-    applied: Body = {**known, "apiVersion": kind.api_version, "kind": kind.name, "metadata": read_metadata(known)}
-    if route.subresource:
-        applied = {name: value for name, value in applied.items() if name in _APPLIED_ONLY}
-    elif "status" in kind.subresources:
-        applied.pop("status", None)
-    writer = Writer(options.manager, "Apply", kind.api_version, route.subresource)
-
-    def apply(before: Body) -> tuple[Body, Managers | None]:
-        shown = present(before, kind)
-        merged, managers = apply_configuration(
-            shown, applied, with_header(kind.schema), writer, read_clock(), options.force
-        )
-        return take_in(merged, kind, WriteOptions(validation="Ignore"), []), managers
-
-    return apply
 
 
 async def _delete(cluster: Cluster, route: Route, request: web.Request) -> web.Response:

@@ -4,7 +4,7 @@ from securebucket_dev.kubeapi.builtin import CRDS, EVENTS
 from securebucket_dev.kubeapi.crd import complete_definition
 from securebucket_dev.kubeapi.defaulting import fill_defaults
 from securebucket_dev.kubeapi.events import to_new, to_stored
-from securebucket_dev.kubeapi.failure import refuse_request
+from securebucket_dev.kubeapi.failure import Cause, refuse_request, report_invalid
 from securebucket_dev.kubeapi.habits import complete_builtin
 from securebucket_dev.kubeapi.kind import Body, Kind
 from securebucket_dev.kubeapi.metadata import read_metadata
@@ -26,7 +26,8 @@ def take_in(body: Body, kind: Kind, options: WriteOptions, duplicates: list[str]
     if kind.storage == CRDS:
         known, unknown = complete_definition(known)
         faults += [f'unknown field "{path}"' for path in unknown]
-    options.report_unknown(faults)
+    prefix = "" if kind.custom else f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: '
+    options.report_unknown(faults, prefix)
     return complete(known, kind)
 
 
@@ -61,6 +62,8 @@ def check_type(body: Body, kind: Kind) -> None:
     Raises:
         ApiError: 400.
     """
+    if not isinstance(body, dict):
+        raise refuse_request("error decoding patch: the patched object is no object")
     version, name = body.get("apiVersion"), body.get("kind")
     if kind.custom and not (version and name):
         missing = "kind" if not name else "apiVersion"
@@ -70,4 +73,7 @@ def check_type(body: Body, kind: Kind) -> None:
             f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
         )
     if name not in (None, "", kind.name):
+        if kind.custom:
+            cause = Cause("kind", "FieldValueInvalid", f'Invalid value: "{name}": must be {kind.name}')
+            raise report_invalid(kind.group, str(name), (body.get("metadata") or {}).get("name", ""), [cause])
         raise refuse_request(f"the kind in the data ({name}) does not match the expected kind ({kind.name})")

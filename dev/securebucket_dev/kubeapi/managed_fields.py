@@ -116,19 +116,21 @@ def record_update(before: Body, after: Body, schema: Schema, writer: Writer, now
 
 
 def apply_configuration(
-    live: Body, applied: Body, schema: Schema, writer: Writer, now: str, force: bool
+    live: Body, applied: Body, schema: Schema, writer: Writer, now: str, force: bool, ignored: str
 ) -> tuple[Body, Managers]:
-    """The object and its managers after a server-side apply.
+    """The object and its managers after a server-side apply; the `ignored` part of the object is written elsewhere.
 
     Raises:
-        ApiError: 409, a field that is set to another value is another manager's; 400, a list that cannot be merged.
+        ApiError: 409, a field that is set to another value is another manager's; 500, a list that cannot be merged.
     """
     check_keys(applied, schema)
     managers = read_managers(live["metadata"])
     live = without_managers(live)
     if not managers and live["metadata"].get("uid"):
         first = Writer(BEFORE_FIRST_APPLY, "Update", writer.api_version, "")
-        managers = {first: Owned(fields_of(_ownable(live), schema) - _UNOWNED, now)}
+        blank: Body = {"apiVersion": live["apiVersion"], "kind": live["kind"], "metadata": {}}
+        fields = compare_objects(blank, _ownable(live), schema).written - _UNOWNED
+        managers = {first: Owned(frozenset(path for path in fields if path[0] != f"f:{ignored}"), now)}
     merged = lay_over(live, applied, schema)
     last = managers[writer].fields if writer in managers else EMPTY
     fields = fields_of(_ownable(applied), schema) - _UNOWNED
@@ -140,7 +142,7 @@ def apply_configuration(
         other: taken for other, owned in after.items() if other != writer and (taken := owned.fields & written)
     }
     if conflicts and not force and not _is_takeover(conflicts, live, schema, writer):
-        raise _refuse(conflicts, managers)
+        raise _refuse(conflicts)
     result: Managers = {writer: after[writer]}
     for other, owned in after.items():
         left = owned.fields - written - removed
@@ -180,7 +182,7 @@ def _refresh_last_applied(merged: Body, applied: Body, writer: Writer) -> Body:
     return {**merged, "metadata": {**metadata, "annotations": {**metadata["annotations"], LAST_APPLIED: text}}}
 
 
-def _refuse(conflicts: dict[Writer, FieldSet], managers: Managers) -> ApiError:
+def _refuse(conflicts: dict[Writer, FieldSet]) -> ApiError:
     causes: list[Cause] = []
     words: list[str] = []
     for writer, fields in sorted(conflicts.items()):
@@ -188,7 +190,7 @@ def _refuse(conflicts: dict[Writer, FieldSet], managers: Managers) -> ApiError:
         if writer.subresource:
             who += f' with subresource "{writer.subresource}"'
         if writer.operation == "Update":
-            who += f" using {writer.api_version} at {managers[writer].time}"
+            who += f" using {writer.api_version}"
         paths = sorted(describe_path(path) for path in fields)
         causes += [Cause(path, "FieldManagerConflict", f"conflict with {who}") for path in paths]
         words += [f"conflicts with {who}:", *(f"- {path}" for path in paths)]

@@ -5,7 +5,7 @@ https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
 
 from typing import Any
 
-from securebucket_dev.kubeapi.failure import refuse_request
+from securebucket_dev.kubeapi.failure import ApiError
 from securebucket_dev.kubeapi.field_set import FieldSet, Path
 from securebucket_dev.kubeapi.kind import Body, Schema
 from securebucket_dev.kubeapi.structure import Shape, child_schema, item_key, item_schema, shape_of
@@ -15,7 +15,7 @@ def lay_over(live: Any, applied: Any, schema: Schema) -> Any:
     """The live value with what is applied: maps and keyed lists by their parts, everything else as a whole.
 
     Raises:
-        ApiError: 400, an applied list has two items of one key, or an item without one.
+        ApiError: 500 as the API server does: an applied list has two items of one key, or an item without one.
     """
     shape = shape_of(schema, applied)
     if shape is Shape.MAP and isinstance(live, dict):
@@ -32,7 +32,7 @@ def check_keys(value: Any, schema: Schema, path: str = "") -> None:
     """Refuse a configuration whose lists cannot be merged.
 
     Raises:
-        ApiError: 400, two items of one key, or an item without one.
+        ApiError: 500 as the API server does: two items of one key, or an item without one.
     """
     if isinstance(value, dict):
         for name, child in value.items():
@@ -77,25 +77,41 @@ def _take_out(value: Any, fields: dict[Path, None], path: Path, schema: Schema, 
 
 
 def _lay_lists(live: list[Any], applied: list[Any], schema: Schema) -> list[Any]:
-    """The items of both: the shared ones in the applied order, each live one at its old place among them."""
+    """The items of both: the applied ones in their order, the others about where they were.
+
+    The order is the API server's own, to the item: who compares lists would see any other as a change.
+    """
     old, new = _index(live, schema, "", strict=False), _index(applied, schema, "")
-    shared = [key for key in new if key in old]
-    merged: list[Any] = []
-    pending = list(new)
-    for key, item in old.items():
-        if key not in new:
-            merged.append(item)
-            continue
-        # At the place of the n-th shared item stands the n-th shared one of the applied order, after what is applied
-        # before it.
-        target = shared.pop(0)
-        while pending:
-            name = pending.pop(0)
-            merged.append(lay_over(old[name], new[name], item_schema(schema)) if name in old else new[name])
-            if name == target:
-                break
-    merged.extend(new[name] for name in pending)
-    return merged
+    items = item_schema(schema)
+    left, right = list(old), list(new)
+    shared = [key for key in right if key in old]
+    merged: dict[str, Any] = {}
+    at_left = at_right = 0
+    while at_left < len(left) or at_right < len(right):
+        key = left[at_left] if at_left < len(left) else None
+        if (
+            key is not None
+            and at_right < len(right)
+            and key != right[at_right]
+            and key in new
+            and shared[:1] not in ([], [key])
+        ):
+            at_left += 1  # it has its turn later
+        elif key is not None and key not in new:
+            merged[key] = old[key]
+            at_left += 1
+        elif key is not None and key in merged:
+            at_left += 1
+        elif at_right < len(right):
+            taken = right[at_right]
+            merged[taken] = lay_over(old[taken], new[taken], items) if taken in old else new[taken]
+            at_right += 1
+            at_left += key == taken
+            if shared[:1] == [taken]:
+                shared.pop(0)
+        else:
+            at_left += 1
+    return list(merged.values())
 
 
 def _index(items: list[Any], schema: Schema, path: str, strict: bool = True) -> dict[str, Any]:
@@ -104,6 +120,6 @@ def _index(items: list[Any], schema: Schema, path: str, strict: bool = True) -> 
         key = item_key(schema, item)
         if key is None or (key in found and strict):
             why = "duplicate entries for key" if key else "an item without its key fields:"
-            raise refuse_request(f"failed to create typed patch object: {path}: {why} {key or item}")
+            raise ApiError(500, "", f"failed to create typed patch object: {path}: {why} {key or item}")
         found[key] = item
     return found

@@ -44,7 +44,12 @@ def read_metadata(body: Body) -> Body:
         return {}
     if not isinstance(metadata, dict):
         raise refuse_request("metadata must be an object")
-    kept = {name: value for name, value in metadata.items() if value is not None}
+    # Empty labels, finalizers and so on are none; an empty managedFields is an order to forget the managers.
+    kept = {
+        name: value
+        for name, value in metadata.items()
+        if value is not None and (value not in ({}, []) or name == "managedFields")
+    }
     faults = check_value(kept, OBJECT_META, "metadata")
     if faults:
         raise refuse_request(f"unable to decode the object: {faults[0]}")

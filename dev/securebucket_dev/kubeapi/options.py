@@ -29,7 +29,7 @@ class WriteOptions:
     force: bool = False
     warnings: list[str] = field(default_factory=list)
 
-    def report_unknown(self, faults: list[str]) -> None:
+    def report_unknown(self, faults: list[str], prefix: str = "") -> None:
         """Tell, or refuse, what the schema does not know.
 
         Raises:
@@ -38,7 +38,7 @@ class WriteOptions:
         if not faults or self.validation == "Ignore":
             return
         if self.validation == "Strict":
-            raise refuse_request(f"strict decoding error: {', '.join(faults)}")
+            raise refuse_request(f"{prefix}strict decoding error: {', '.join(faults)}")
         self.warnings.extend(faults)
 
 

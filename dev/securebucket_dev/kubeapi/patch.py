@@ -3,9 +3,11 @@
 https://kubernetes.io/docs/reference/using-api/api-concepts/#patch-and-apply
 """
 
+import copy
 from typing import Any
 
 import jsonpatch
+import jsonpointer
 
 from securebucket_dev.kubeapi.failure import ApiError, refuse_request
 from securebucket_dev.kubeapi.kind import Body, Schema
@@ -33,15 +35,24 @@ def patch_json(body: Body, operations: Any) -> Body:
     if len(operations) > _OPERATIONS_LIMIT:
         raise ApiError(413, "RequestEntityTooLarge", f"a JSON patch may have {_OPERATIONS_LIMIT} operations at most")
     try:
-        patched = jsonpatch.JsonPatch(operations).apply(body)
-    except jsonpatch.InvalidJsonPatch as error:
-        raise refuse_request(f"error decoding patch: {error}") from error
+        patched = copy.deepcopy(body)
+        for operation in operations:
+            patched = _operate(patched, operation)
     except (jsonpatch.JsonPatchException, jsonpatch.JsonPointerException) as error:
-        message = f"the server rejected our request due to an error in our request: {error}"
+        message = "the server rejected our request due to an error in our request"
         raise ApiError(422, "Invalid", message) from error
     if not isinstance(patched, dict):
         raise refuse_request("the patched object is no object")
     return patched
+
+
+def _operate(body: Body, operation: Any) -> Any:
+    if isinstance(operation, dict) and operation.get("op") == "replace":
+        pointer = jsonpointer.JsonPointer(operation.get("path", ""))
+        # The API server replaces what is not there, too: but only in an object.
+        if pointer.parts and isinstance(jsonpointer.JsonPointer.from_parts(pointer.parts[:-1]).resolve(body), dict):
+            operation = {**operation, "op": "add"}
+    return jsonpatch.JsonPatch([operation]).apply(body, in_place=True)
 
 
 def patch_merge(value: Any, patch: Any) -> Any:

@@ -9,10 +9,10 @@ from typing import Any
 
 from securebucket_dev.kubeapi.cel.checks import find_undeclared, root_schema, uses
 from securebucket_dev.kubeapi.cel.program import Program, compile_tree
+from securebucket_dev.kubeapi.cel.reading import Reader, reader_of
 from securebucket_dev.kubeapi.cel.syntax import CelSyntaxError, parse_expression
 from securebucket_dev.kubeapi.cel.values import NOTHING, CelError, Optional
 from securebucket_dev.kubeapi.failure import Cause
-from securebucket_dev.kubeapi.formats import parse_time
 from securebucket_dev.kubeapi.kind import Body, Schema
 from securebucket_dev.kubeapi.structure import LIST_TYPE, item_key, item_schema
 from securebucket_dev.kubeapi.validation import ABSENT, former_items, quote
@@ -32,6 +32,10 @@ class Rule:
     field_path: str
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class RuleTree:
     """The rules at one place of a schema and below it; places without any are not in it."""
@@ -41,6 +45,7 @@ class RuleTree:
     additional: "RuleTree | None" = None
     items: "RuleTree | None" = None
     schema: Schema = field(default_factory=dict)
+    read: Reader = field(default=_as_it_is)
 
 
 @dataclass(slots=True)
@@ -84,7 +89,7 @@ def _compile_node(schema: Schema, place: str, correlated: bool, faults: list[Rul
     listed = _compile_node(items, f"{place}.items", correlated and keyed, faults) if items else None
     if not (rules or properties or additional or listed):
         return None
-    return RuleTree(tuple(rules), properties, additional, listed, schema)
+    return RuleTree(tuple(rules), properties, additional, listed, schema, reader_of(schema) if rules else _as_it_is)
 
 
 def _compile_rule(
@@ -126,7 +131,7 @@ def _check(tree: RuleTree, value: Any, before: Any, path: str) -> Iterator[Cause
     for rule in tree.rules:
         # A rule without oldSelf that held, or was let pass, for an equal value is not asked again.
         if rule.transition or not unchanged:
-            cause = _run(rule, tree.schema, value, before, path)
+            cause = _run(rule, tree.read, value, before, path)
             if cause:
                 yield cause
     if isinstance(value, dict):
@@ -142,26 +147,27 @@ def _check(tree: RuleTree, value: Any, before: Any, path: str) -> Iterator[Cause
             yield from _check(tree.items, item, match, f"{path}[{index}]")
 
 
-def _run(rule: Rule, schema: Schema, value: Any, before: Any, path: str) -> Cause | None:
-    variables = {"self": _read(value, schema)}
+def _run(rule: Rule, read: Reader, value: Any, before: Any, path: str) -> Cause | None:
+    variables = {"self": read(value)}
     if rule.transition:
         if rule.optional_old:
             known = before is not ABSENT
-            variables["oldSelf"] = Optional(present=True, content=_read(before, schema)) if known else NOTHING
+            variables["oldSelf"] = Optional(present=True, content=read(before)) if known else NOTHING
         elif before is ABSENT:
             return None
         else:
-            variables["oldSelf"] = _read(before, schema)
+            variables["oldSelf"] = read(before)
     place = path + rule.field_path if path else rule.field_path.removeprefix(".")
-    shown = quote(value) if isinstance(value, str | int | float | bool) else quote(_type_name(value))
+    # Only what is short is shown.
+    shown = f"{quote(value)}: " if isinstance(value, str | int | float) else ""
     try:
         outcome = rule.program(variables)
     except CelError as error:
         words = rule.message or rule.text
-        return Cause(place, rule.reason, f"Invalid value: {shown}: {error} evaluating rule: {words}")
+        return Cause(place, rule.reason, f"Invalid value: {shown}{error} evaluating rule: {words}")
     if outcome is True:
         return None
-    return Cause(place, rule.reason, f"Invalid value: {shown}: {_message(rule, variables)}")
+    return Cause(place, rule.reason, f"Invalid value: {shown}{_message(rule, variables)}")
 
 
 def _message(rule: Rule, variables: dict[str, Any]) -> str:
@@ -173,19 +179,3 @@ def _message(rule: Rule, variables: dict[str, Any]) -> str:
         if isinstance(text, str) and text.strip():
             return text
     return rule.message or f"failed rule: {rule.text}"
-
-
-def _read(value: Any, schema: Schema) -> Any:
-    """The value as expressions see it: numbers of a `number` are doubles, times are timestamps."""
-    if isinstance(value, str) and schema.get("format") == "date-time":
-        try:
-            return parse_time(value)
-        except ValueError:
-            return value
-    if isinstance(value, int) and not isinstance(value, bool) and schema.get("type") == "number":
-        return float(value)
-    return value
-
-
-def _type_name(value: object) -> str:
-    return "object" if isinstance(value, dict) else "array"

@@ -117,7 +117,9 @@ def _check_text(value: str, schema: Schema, path: str) -> Iterator[Cause]:
     if pattern is not None and compile_pattern(pattern).search(value) is None:
         yield _invalid(path, value, f"should match '{pattern}'")
     if not matches_format(value, schema.get("format", "")):
-        yield _invalid(path, value, f"must be of type {schema['format']}: {quote(value)}")
+        shown = quote(value)
+        message = f"Invalid value: {shown}: {_place(path)} must be of type {schema['format']}: {shown}"
+        yield Cause(path, "FieldValueTypeInvalid", message)
 
 
 def _check_number(value: float, schema: Schema, path: str) -> Iterator[Cause]:

@@ -55,9 +55,6 @@ def read_watch(selection: Selection, view: View, query: Mapping[str, str]) -> Wa
     if match and initial is None:
         words = "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"
         faults.append(Cause("resourceVersionMatch", "FieldValueForbidden", words))
-    if initial == "true" and not bookmarks:
-        words = "Forbidden: sendInitialEvents requires setting allowWatchBookmarks to true"
-        faults.append(Cause("allowWatchBookmarks", "FieldValueForbidden", words))
     if faults:
         raise report_invalid("meta.k8s.io", "ListOptions", "", faults)
     revision = read_number(query, "resourceVersion")
@@ -114,7 +111,7 @@ class WatchStream:
             try:
                 event = await asyncio.wait_for(self._queue.get(), patience)
             except TimeoutError:
-                if time.monotonic() >= bookmark and self._asked.bookmarks:
+                if time.monotonic() >= bookmark and self._asked.bookmarks and self._has_news():
                     await self._write(response, [self._bookmark()])
                 bookmark = self._next_bookmark(end)
                 continue
@@ -143,7 +140,7 @@ class WatchStream:
             return
         for key, entry in table.scan(asked.selection.namespace):
             yield from self._show(Event("ADDED", key, entry, None))
-        if asked.query.get("sendInitialEvents"):
+        if asked.query.get("sendInitialEvents") and asked.bookmarks:
             yield self._bookmark({"annotations": {"k8s.io/initial-events-end": "true"}})
 
     def _show(self, event: Event) -> Iterator[bytes]:
@@ -183,6 +180,9 @@ class WatchStream:
             self._headed = True
             return table
         return shown
+
+    def _has_news(self) -> bool:
+        return self._cluster.store.revision > self._asked.revision
 
     def _bookmark(self, extra: dict[str, Any] | None = None) -> bytes:
         kind = self._asked.selection.kind

@@ -1,10 +1,10 @@
 """Create, replace and patch: the way of every write from a client's body to the store."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from securebucket_dev.kubeapi.builtin import CRDS
+from securebucket_dev.kubeapi.builtin import CRDS, NAMESPACES
 from securebucket_dev.kubeapi.cluster import Cluster
 from securebucket_dev.kubeapi.crd import establish
 from securebucket_dev.kubeapi.deleting import finish, is_finished
@@ -31,7 +31,9 @@ from securebucket_dev.kubeapi.metadata import begin_metadata, keep_metadata, nam
 from securebucket_dev.kubeapi.options import WriteOptions
 from securebucket_dev.kubeapi.store import Entry, Key
 from securebucket_dev.kubeapi.structure import with_header
+from securebucket_dev.kubeapi.validation import quote
 
+_MADE_BY_SERVER = {NAMESPACES: ("f:spec", "f:status"), CRDS: ("f:status",)}
 STALE = "the object has been modified; please apply your changes to the latest version and try again"
 
 
@@ -117,16 +119,32 @@ def apply_object(
     return _put_new(cluster, kind, key, complete({**body, "metadata": metadata}, kind), options, managers)
 
 
-def check_version(kind: Kind, body: Body, before: Body) -> None:
-    """Refuse a PUT that does not say which revision it replaces, where it has to.
+def check_name(metadata: Body, key: Key) -> None:
+    """Refuse a body that is about another object than its path.
 
     Raises:
-        ApiError: 422.
+        ApiError: 400.
     """
+    if metadata.get("name") not in (None, "", key.name):
+        raise refuse_request(
+            f"the name of the object ({metadata['name']}) does not match the name on the URL ({key.name})"
+        )
+
+
+def check_replacement(kind: Kind, body: Body, before: Body) -> None:
+    """Refuse a PUT that is of another object of that name, or does not say which revision it replaces.
+
+    Raises:
+        ApiError: 409 or 422.
+    """
+    name, given = before["metadata"]["name"], body["metadata"].get("uid")
+    if given and given != before["metadata"]["uid"]:
+        why = f"Precondition failed: UID in precondition: {given}, UID in object meta: {before['metadata']['uid']}"
+        raise report_conflict(kind.group, kind.plural, name, why)
     if not kind.unconditional_update and not body["metadata"].get("resourceVersion"):
         message = "Invalid value: 0: must be specified for an update"
         cause = Cause("metadata.resourceVersion", "FieldValueInvalid", message)
-        raise report_invalid(kind.group, kind.name, before["metadata"]["name"], [cause])
+        raise report_invalid(kind.group, kind.plural, name, [cause])
 
 
 def _put_new(
@@ -179,17 +197,20 @@ def _record(
     before: Body, after: Body, kind: Kind, options: WriteOptions, subresource: str, former: Managers
 ) -> Managers:
     writer = Writer(options.manager, "Update", kind.api_version, subresource)
-    return record_update(before, after, with_header(kind.schema), writer, read_clock(), former)
+    managers = record_update(before, after, with_header(kind.schema), writer, read_clock(), former)
+    made = _MADE_BY_SERVER.get(kind.storage, ())
+    if subresource or not made or writer not in managers:
+        return managers
+    owned = frozenset(path for path in managers[writer].fields if path[0] not in made)
+    return {**managers, writer: replace(managers[writer], fields=owned)}
 
 
 def _check_identity(kind: Kind, key: Key, before: Body, after: Body) -> None:
     if after.get("uid") and after["uid"] != before["uid"]:
-        why = f"Precondition failed: UID in precondition: {after['uid']}, UID in object meta: {before['uid']}"
-        raise report_conflict(kind.group, kind.plural, key.name, why)
-    if after.get("name") not in (None, "", key.name):
-        raise refuse_request(
-            f"the name of the object ({after['name']}) does not match the name on the URL ({key.name})"
-        )
+        message = f"Invalid value: {quote(after['uid'])}: field is immutable"
+        cause = Cause("metadata.uid", "FieldValueInvalid", message)
+        raise report_invalid(kind.group, kind.name, key.name, [cause])
+    check_name(after, key)
     _check_namespace(after, key.namespace, kind)
     if after.get("resourceVersion") and after["resourceVersion"] != before["resourceVersion"]:
         raise report_conflict(kind.group, kind.plural, key.name, STALE)

@@ -26,6 +26,7 @@ from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.services.s3 import provider as s3_provider
 from localstack.services.stores import AccountRegionBundle
 from localstack.state import StateVisitor
+from localstack.utils.aws import aws_stack
 from moto.core.base_backend import BackendDict
 from rolo.serving.twisted import TwistedGateway
 from twisted.internet import reactor
@@ -99,6 +100,8 @@ def main() -> None:
     sys.modules["crontab"] = cron_stand_in()
     if sys.version_info < (3, 12):
         take_bytes_as_names()
+    # Else it asks the name server for "s3.127.0.0.1", which may take seconds to fail on a machine without network.
+    aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
     # Else the objects of every LocalStack of this machine share one folder.
     s3_provider.DEFAULT_S3_TMP_DIR = config.dirs.tmp
     descriptor = int(sys.argv[1])

@@ -58,8 +58,8 @@ class ControlStatus(StatusModel):
     state: ControlState = Field(
         description="InSync, Corrected, Drifted, Pending, Failed, Unknown, Unsupported or Unmanaged."
     )
-    message: str = Field(
-        "",
+    message: str | None = Field(
+        None,
         max_length=2048,
         description="What differs, why it is not done, or which entries of others were kept.",
     )

@@ -41,11 +41,13 @@ class Accounts:
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
     _known: dict[Binding, tuple[float, Identity | Failure]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _asking: dict[Binding, threading.Lock] = field(default_factory=dict)
 
     def identify(self, binding: Binding) -> Identity | Failure:
         """Say who the binding's credentials belong to; a failure when they are missing, wrong or of another account."""
-        with self._lock:  # one question at a time: a fleet of passes would ask the same all at once after a start
+        # One question at a time, or a fleet of passes would ask the same all at once after a start. Each binding has a
+        # lock of its own: an endpoint that does not answer must not hold up the buckets of other accounts.
+        with self._asking.setdefault(binding, threading.Lock()):
             known = self._known.get(binding)
             if known and known[0] > self.clock():
                 return known[1]

@@ -14,6 +14,9 @@ from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported
 
+ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
+"""Reasons that have nothing to do with the bucket."""
+
 
 @dataclass(frozen=True, slots=True)
 class Located:
@@ -55,6 +58,9 @@ class BucketClient:
             code = str(error.response.get("Error", {}).get("Code", ""))
             if code in {"404", "NoSuchBucket"}:
                 return Missing()
+            told = self._reason_behind(code)
+            if told is not None:
+                return told
             if code in {"403", "AccessDenied"}:
                 return Failure(
                     "BucketForbidden",
@@ -67,6 +73,20 @@ class BucketClient:
         except BotoCoreError as error:
             return failure_of(error, "HeadBucket")
         return Located(str(answer.get("BucketRegion") or ""))
+
+    def _reason_behind(self, status: str) -> Failure | None:
+        """Ask again in a way that has an answer with a body: HeadBucket's 400 and 403 do not say why.
+
+        An expired token, unknown keys or a wrong clock would look like somebody else's bucket.
+        """
+        if status not in {"400", "403"}:
+            return None
+        try:
+            self.s3.get_bucket_location(**self._target())
+        except (ClientError, BotoCoreError) as error:
+            failure = failure_of(error, "HeadBucket")
+            return failure if failure.reason in ABOUT_US else None
+        return None
 
     def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
         """Read the documents of many controls; one that cannot be read never hides the others."""

@@ -22,7 +22,11 @@ TOLERATED_SKEW = 300.0
 
 def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis]:
     """Look at everything that a pass needs of AWS, one thing after another."""
-    region = aws.region(binding)
+    try:
+        region = aws.region(binding)
+    except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
+        yield Diagnosis("credentials", Health.FAILED, failure_of(error, "GetCallerIdentity").message)
+        return
     if not region:
         yield Diagnosis("region", Health.FAILED, "no region is known; set AWS_REGION, or spec.region of a profile.")
         return
@@ -46,9 +50,10 @@ def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis
 
 
 def _endpoint(aws: Aws, binding: Binding, region: str) -> Iterator[Diagnosis]:
-    s3: Any = aws.sessions.client(binding, "s3", region)
-    url = s3.meta.endpoint_url
+    url = binding.endpoint or "the endpoint"
     try:
+        s3: Any = aws.sessions.client(binding, "s3", region)
+        url = s3.meta.endpoint_url
         headers = s3.list_buckets(MaxBuckets=1)["ResponseMetadata"]["HTTPHeaders"]
     except ClientError as error:
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})

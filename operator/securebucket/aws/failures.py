@@ -153,6 +153,16 @@ def failure_of(error: Exception, operation: str) -> Failure:
             retry=True,
             operation=operation,
         )
+    if isinstance(error, boto.ProfileNotFound):
+        return Failure("CredentialsMissing", f"{operation}: {error}; correct AWS_PROFILE.", operation=operation)
+    if isinstance(error, boto.SSOError | boto.LoginError | boto.TokenRetrievalError | boto.NoAuthTokenError):
+        return Failure(
+            "CredentialsExpired", f"{operation}: {error} Sign in again (`aws sso login`).", True, operation=operation
+        )
+    if isinstance(error, boto.InvalidEndpointConfigurationError):
+        return Failure(
+            "EndpointInvalid", f"{error}; correct the profile's endpoint.url, or AWS_ENDPOINT_URL.", operation=operation
+        )
     if isinstance(error, boto.NoRegionError):
         return Failure(
             "RegionMissing",

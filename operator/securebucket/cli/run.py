@@ -10,6 +10,7 @@ from securebucket.cli.output import FAILED, complain
 from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.memory import Pace
 from securebucket.kube.connection import NotConnectedError
+from securebucket.kube.informer import WatchTerms
 from securebucket.kube.logs import LogFormat
 from securebucket.kube.run import run as run_operator
 from securebucket.kube.settings import RunSettings
@@ -88,6 +89,15 @@ def run(
             help="Seconds after a write in which the old state counts as not settled yet.",
         ),
     ] = Pace().settling,
+    watch_timeout: Annotated[
+        float,
+        typer.Option(
+            envvar="SECUREBUCKET_WATCH_TIMEOUT_SECONDS",
+            min=1.0,
+            max=150.0,
+            help="Seconds of silence after which a watch is made anew; an idle one gets a bookmark every 60 s or so.",
+        ),
+    ] = WatchTerms().inactivity,
     log_format: Annotated[str, typer.Option(envvar="SECUREBUCKET_LOG_FORMAT", help="json or text.")] = "json",
     log_level: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
@@ -110,6 +120,7 @@ def run(
         default_profile=default_profile,
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),
+        watch=WatchTerms(inactivity=watch_timeout),
     )
 
     def assemble(vitals: Vitals) -> Parts:

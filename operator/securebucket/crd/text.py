@@ -43,7 +43,7 @@ def _fold(node: yaml.Node) -> None:
         node.flow_style = all(isinstance(item, yaml.ScalarNode) for item in node.value)
         for item in node.value:
             _fold(item)
-    elif "\n" in node.value:
+    elif isinstance(node, yaml.ScalarNode) and "\n" in node.value:
         node.style = "|"
 
 

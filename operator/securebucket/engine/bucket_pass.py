@@ -22,6 +22,7 @@ from securebucket.engine.memory import Memory, Pace
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.plan import Permitted, Planned, make_plan, permit, propose
 from securebucket.engine.request import PassRequest
+from securebucket.engine.rollout import RolloutGuard
 from securebucket.engine.settlement import settle
 from securebucket.engine.standing import Progress, standings
 from securebucket.model.bucket import Bucket, ObjectKey, Origin
@@ -51,12 +52,14 @@ class Engine:
         may_write: asked before each single write; false once another replica may have taken over.
         pace: how patient to be.
         default_interval: seconds between sweeps of buckets that say nothing.
+        guard: stops a new profile or release from modifying much of the fleet at once.
     """
 
     aws: Aws
     may_write: Callable[[], bool] = always
     pace: Pace = field(default_factory=Pace)
     default_interval: float = HOUR
+    guard: RolloutGuard = field(default_factory=RolloutGuard)
     controls: tuple[Control[Any], ...] = CONTROLS
     sleep: Callable[[float], None] = time.sleep
     _memories: dict[ObjectKey, Memory] = field(default_factory=dict)
@@ -187,6 +190,9 @@ class Engine:
         if found.created and permitted.waiting and effective.mode is Mode.PLAN:
             # The approval of the creation named these changes too, as seen from an empty bucket.
             permitted = Permitted((*permitted.allowed, *permitted.waiting), (), permitted.only_seen, None)
+        due_to_rollout = settlement.rolled_out & {change.control for change in permitted.allowed}
+        if due_to_rollout and not self._rollout_admitted(request):
+            permitted = permitted.without(due_to_rollout)
         allowed = {change.control for change in permitted.allowed}
         for name in settlement.drifted & allowed:
             memory.note_revert(name, request.now)
@@ -216,6 +222,9 @@ class Engine:
             retry_after=5.0 if retry else None,
         )
 
+    def _rollout_admitted(self, request: PassRequest) -> bool:
+        return request.rollout_approved or self.guard.admits(request.key, request.fleet, request.now)
+
     def _owned(
         self, request: PassRequest, effective: Effective, found: Found, observed: Mapping[str, Observation]
     ) -> Origin | Failure:
@@ -227,7 +236,8 @@ class Engine:
             # A server that dropped the tags of CreateBucket; the tags control sets them now. Other tags mean that the
             # bucket was there: us-east-1 answers 200 to CreateBucket for a bucket that the account has already.
             return Origin.CREATED
-        decided = claim.decide(request, tags)
+        versioned = bool(getattr(observed["versioning"], "status", ""))
+        decided = claim.decide(request, tags, versioned=versioned)
         if isinstance(decided, Failure):
             harmless = effective.mode is Mode.OBSERVE and decided.reason == "AdoptionRequired"
             return Origin.ADOPTED if harmless else decided

@@ -42,13 +42,28 @@ def conflict(request: PassRequest) -> Failure | None:
     )
 
 
-def decide(request: PassRequest, tags: Mapping[str, str]) -> Ownership | Failure:
-    """Say whether a bucket with these tags is the object's, may be taken over, or is somebody else's."""
+def decide(request: PassRequest, tags: Mapping[str, str], *, versioned: bool) -> Ownership | Failure:
+    """Say whether a bucket with these tags is the object's, may be taken over, or is somebody else's.
+
+    What the status remembers goes before the tag of the origin: else whoever may tag a bucket could tell the operator
+    to keep the rules that were added to it. And a bucket that has lost its owner tag is still the object's if the
+    operator made it, or whoever removes that tag would be rid of the operator.
+
+    Args:
+        request: what is asked for.
+        tags: of the bucket.
+        versioned: whether versioning was ever turned on. S3 never forgets that, so a bucket without it is not the one
+            that the status remembers: somebody deleted that and made another one of the same name.
+    """
     owner = tags.get(OWNER_TAG, "")
-    origin = Origin.CREATED if tags.get(ORIGIN_TAG) == Origin.CREATED else Origin.ADOPTED
+    known = request.status.bucket
+    created = known.created_by_operator if known is not None else tags.get(ORIGIN_TAG) == Origin.CREATED
+    origin = Origin.CREATED if created else Origin.ADOPTED
     if owner == request.owner:
         return Ownership(Title.OWNED, origin)
     adopt = request.spec.adoption is Adoption.ADOPT
+    if not owner and known is not None and created and versioned:
+        return Ownership(Title.OWNED, origin)
     if not owner:
         if adopt:
             return Ownership(Title.ADOPTED_NOW, Origin.ADOPTED)

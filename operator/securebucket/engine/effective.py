@@ -12,13 +12,22 @@ from securebucket.api.errors import explain
 from securebucket.api.profile import BucketProfileSpec
 from securebucket.api.spec import Controls, Mode, Role, SecureBucketSpec
 from securebucket.aws.sessions import Binding
+from securebucket.engine.floor import below_floor
 from securebucket.engine.request import PassRequest
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
 
-SSE_ORDER = ("AES256", "aws:kms", "aws:kms:dsse")
-TLS_ORDER = ("1.2", "1.3")
 HOUR = 3600.0
+LONGEST_TAG = 256
+IMPOSSIBLE: Mapping[Role, Mapping[str, tuple[str, ...]]] = {
+    Role.LOG_TARGET: {
+        "encryption": ("sseAlgorithm", "kmsMasterKeyId", "bucketKeyEnabled"),
+        "objectLock": ("enabled", "defaultRetention", "defaultEventHold"),
+        "logging": ("enabled", "targetBucket", "targetPrefix", "targetObjectKeyFormat", "targetGrants"),
+    },
+    Role.REPLICA_TARGET: {"replication": ("role", "rules")},
+}
+"""What the roles cannot have. In the object itself it is refused; in a profile's defaults it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +74,20 @@ def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective |
     refused = _admit(request, name, profile)
     if refused:
         return refused
-    defaults = written(profile.defaults)
+    if len(request.owner) > LONGEST_TAG:
+        return Failure(
+            "NameTooLong",
+            f"the ownership tag would have {len(request.owner)} characters, and S3 takes {LONGEST_TAG}; choose a"
+            " shorter metadata.name, and set spec.bucketName.",
+        )
+    defaults = fitting(written(profile.defaults), request.spec.role)
     own = written(request.spec)
     try:
         spec = SecureBucketSpec.model_validate(laid_over(defaults, own))
     except ValidationError as error:
         problems = "; ".join(f"{each.path}: {each.message}" for each in explain(error))
         return Failure("InvalidSpec", f"together with the defaults of profile {name}: {problems}")
-    below = _below_floor(spec, name, profile)
+    below = below_floor(spec, name, profile.floor)
     if below:
         return below
     return Effective(
@@ -95,14 +110,30 @@ def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective |
 
 
 def document_of(effective: Effective) -> dict[str, Any]:
-    """Write down what is in force, for `status.effective`."""
+    """Write down what is in force, for `status.effective`; what is empty is left out."""
     document = effective.spec.model_dump(by_alias=True, exclude_none=True, mode="json")
-    return document | {"mode": effective.mode.value, "profile": effective.profile, "region": effective.binding.region}
+    document |= {"mode": effective.mode.value, "profile": effective.profile, "region": effective.binding.region}
+    return without_empty(document)
+
+
+def without_empty(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Take empty texts, lists and mappings out, at every depth."""
+    short = {key: without_empty(item) if isinstance(item, Mapping) else item for key, item in document.items()}
+    return {key: item for key, item in short.items() if item not in ("", [], {})}
 
 
 def written(model: Controls) -> dict[str, Any]:
     """Give what somebody wrote, without the defaults that the model filled in."""
     return model.model_dump(by_alias=True, exclude_unset=True, exclude_none=True, mode="json")
+
+
+def fitting(defaults: dict[str, Any], role: Role) -> dict[str, Any]:
+    """Take out what a profile gives by default and this role cannot have, such as KMS on a log target."""
+    kept = {control: dict(block) for control, block in defaults.items()}
+    for control, fields in IMPOSSIBLE.get(role, {}).items():
+        for field in fields:
+            kept.get(control, {}).pop(field, None)
+    return {control: block for control, block in kept.items() if block or not defaults[control]}
 
 
 def laid_over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,61 +163,4 @@ def _admit(request: PassRequest, name: str, profile: BucketProfileSpec) -> Failu
             f"profile {name} does not admit bucket name {request.bucket_name};"
             f" it admits {', '.join(profile.bucket_names)}.",
         )
-    return None
-
-
-def _below_floor(spec: SecureBucketSpec, name: str, profile: BucketProfileSpec) -> Failure | None:
-    floor = profile.floor
-    block = spec.public_access_block
-    all_blocked = (
-        block.block_public_acls
-        and block.ignore_public_acls
-        and block.block_public_policy
-        and block.restrict_public_buckets
-    )
-    demands: tuple[tuple[bool, str, str], ...] = (
-        (floor.block_public_access and not all_blocked, "spec.publicAccessBlock", "all four fields must be true"),
-        (
-            floor.bucket_owner_enforced and spec.ownership.object_ownership != "BucketOwnerEnforced",
-            "spec.ownership.objectOwnership",
-            "it must be BucketOwnerEnforced",
-        ),
-        (
-            floor.sse_algorithm is not None
-            and spec.role is not Role.LOG_TARGET
-            and SSE_ORDER.index(spec.encryption.sse_algorithm or "AES256") < SSE_ORDER.index(floor.sse_algorithm),
-            "spec.encryption.sseAlgorithm",
-            f"it must be at least {floor.sse_algorithm}",
-        ),
-        (
-            floor.block_sse_c and "SSE-C" not in spec.encryption.blocked_encryption_types,
-            "spec.encryption.blockedEncryptionTypes",
-            "SSE-C must be in it",
-        ),
-        (floor.versioning and spec.versioning.status != "Enabled", "spec.versioning.status", "it must be Enabled"),
-        (
-            floor.object_lock and spec.role is not Role.LOG_TARGET and not spec.object_lock.enabled,
-            "spec.objectLock.enabled",
-            "it must be true",
-        ),
-        (floor.require_tls and not spec.policy.require_tls, "spec.policy.requireTls", "it must be true"),
-        (
-            floor.min_tls_version is not None
-            and (
-                spec.policy.min_tls_version is None
-                or TLS_ORDER.index(spec.policy.min_tls_version) < TLS_ORDER.index(floor.min_tls_version)
-            ),
-            "spec.policy.minTlsVersion",
-            f"it must be at least {floor.min_tls_version}",
-        ),
-        (
-            floor.logging and spec.role is not Role.LOG_TARGET and spec.logging.target_bucket is None,
-            "spec.logging.targetBucket",
-            "it must name a log target",
-        ),
-        (floor.managed and bool(spec.unmanaged), "spec.unmanaged", "it must be empty"),
-    )
-    for below, field, demand in demands:
-        if below:
-            return Failure("BelowFloor", f"{field} is below the floor of profile {name}: {demand}.")
     return None

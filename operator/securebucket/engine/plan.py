@@ -112,12 +112,19 @@ class Permitted:
         waiting: they wait for the approval of `proposal`.
         only_seen: mode Observe, a paused object, or an unmanaged control: told, never made.
         proposal: what to approve; None when nothing waits.
+        held: the fleet's guard holds them until a person allows the rollout.
     """
 
     allowed: tuple[Change, ...]
     waiting: tuple[Change, ...]
     only_seen: tuple[Change, ...]
     proposal: Proposal | None
+    held: frozenset[str] = frozenset()
+
+    def without(self, held: frozenset[str]) -> "Permitted":
+        """Take changes back that the guard of the fleet holds."""
+        allowed = tuple(change for change in self.allowed if change.control not in held)
+        return replace(self, allowed=allowed, held=held & {change.control for change in self.allowed})
 
 
 def permit(

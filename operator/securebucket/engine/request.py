@@ -43,6 +43,8 @@ class PassRequest:
         siblings_known: whether `siblings` is complete for the cluster.
         newer_claims: younger objects (`<namespace>/<name>`) of the cluster that name the same bucket.
         approved: the plan hash of the annotation `securebucket.io/approve`; empty when absent.
+        fleet: how many objects the operator manages; 0 when unknown.
+        rollout_approved: a person allowed the whole fleet to follow a new profile or release.
         read_only: plan but never write (`securebucket plan`, a paused object).
     """
 
@@ -59,6 +61,8 @@ class PassRequest:
     siblings_known: bool = False
     newer_claims: frozenset[str] = field(default_factory=frozenset)
     approved: str = ""
+    fleet: int = 0
+    rollout_approved: bool = False
     read_only: bool = False
 
     @property

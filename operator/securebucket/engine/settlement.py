@@ -10,6 +10,9 @@ from securebucket.engine.plan import Planned
 from securebucket.engine.request import PassRequest
 from securebucket.model.document import fields_of
 
+NONE: frozenset[str] = frozenset()
+WAS_IN_SYNC = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED})
+
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
@@ -22,6 +25,7 @@ class Settlement:
             needs no approval a second time.
         dropped: controls of which the server keeps only a part of what it accepts; writing again is no use.
         contended: controls that were changed back too often; they are left alone for a while.
+        rolled_out: due because the profile or the release wants something new of an object that did not change itself.
     """
 
     drifted: frozenset[str]
@@ -29,6 +33,7 @@ class Settlement:
     stale: frozenset[str]
     dropped: frozenset[str]
     contended: frozenset[str]
+    rolled_out: frozenset[str]
 
     def due(self, planned: Planned) -> Planned:
         """Take out what is left alone in this pass."""
@@ -53,18 +58,15 @@ def settle(request: PassRequest, effective: Effective, planned: Planned, memory:
         if name not in dropped and memory.is_stale(name, seen, desired, request.now, pace)
     )
     before = {each.name: each.state for each in request.status.controls}
-    same_wish = request.status.observed_generation == request.generation and request.status.effective == document_of(
-        effective
-    )
-    was_in_sync = {ControlState.IN_SYNC, ControlState.CORRECTED}
-    drifted = frozenset(
-        name
-        for name in due
-        if same_wish and name not in stale | dropped and name not in unmanaged and before.get(name) in was_in_sync
-    )
-    memory.restoring = ((memory.restoring if same_wish else set()) | drifted) & set(due)
+    same_object = request.status.observed_generation == request.generation
+    wished, wishes = request.status.effective or {}, document_of(effective)
+    same_wish = {name for name in due if same_object and wished.get(name) == wishes.get(name)}
+    mine = frozenset(due) - stale - dropped - frozenset(unmanaged)
+    drifted = frozenset(name for name in mine & same_wish if before.get(name) in WAS_IN_SYNC)
+    memory.restoring = (memory.restoring & same_wish) | drifted
     enforcing = effective.mode is Mode.ENFORCE and not request.read_only
     contended = frozenset(
         name for name in due if enforcing and name not in stale and memory.is_contended(name, request.now, pace)
     )
-    return Settlement(drifted, frozenset(memory.restoring), stale, dropped, contended)
+    rolled_out = mine - same_wish if same_object and wished else NONE
+    return Settlement(drifted, frozenset(memory.restoring), stale, dropped, contended, rolled_out)

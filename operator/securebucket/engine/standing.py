@@ -94,6 +94,13 @@ def _not_made(progress: Progress, change: Change, result: ControlOutcome) -> Con
     if name in progress.settlement.contended:
         message = f"somebody keeps changing {listed(change)}; it is left alone for a while. Find out who does it"
         return replace(result, reason="Contended", message=message)
+    if name in permitted.held:
+        message = (
+            f"{listed(change)} would change because of a new profile or release, and so would too many other buckets"
+            " within an hour. Allow it: annotate the BucketProfile with securebucket.io/approve-rollout: <generation>,"
+            " or start the operator with --approve-rollout"
+        )
+        return replace(result, state=ControlState.PENDING, reason="RolloutHeld", message=message)
     if any(each.control == name for each in permitted.waiting) and permitted.proposal is not None:
         message = (
             f"{listed(change)} waits for approval (risk: {change.risk}); annotate the object with"

@@ -3,7 +3,7 @@
 import threading
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from securebucket.kube.record import Change, Record, change_between
 from securebucket.model.bucket import ObjectKey
@@ -66,6 +66,16 @@ class Index:
             self._by_bucket[record.bucket].add(record.key)
             self._by_profile[self.profile_of(record)].add(record.key)
             return change_between(before, record)
+
+    def expect_finalizer(self, key: ObjectKey, *, wanted: bool) -> None:
+        """Take in that we are about to add or remove our finalizer.
+
+        The watch can tell of it before the API has answered us, and our own write must not ask for a pass.
+        """
+        with self._lock:
+            record = self._records.get(key)
+            if record is not None:
+                self._records[key] = replace(record, finalizer=wanted)
 
     def forget(self, key: ObjectKey, uid: str = "") -> tuple[ObjectKey, ...]:
         """Drop an object that is gone, and give the others that claim its bucket: one of them may have it now.

@@ -120,6 +120,7 @@ class Informer:
 
     def start(self) -> None:
         """Begin to list and watch."""
+        self.activity.expect(len(self.namespaces) or 2)  # of some namespaces one each; else of buckets and profiles
         self._thread = threading.Thread(target=self._run, name="informer", daemon=True)
         self._thread.start()
 

@@ -116,6 +116,7 @@ class Reconciler:
                 return requeue.after_outcome(outcome, record.key, self.backoff)
             wanted = request.spec.deletion_policy is DeletionPolicy.DELETE
             if wanted != record.finalizer and self.may_write():
+                self.feed.index.expect_finalizer(record.key, wanted=wanted)
                 body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
                 record = self._note(body)
             return self._run(body, record, request, began)
@@ -179,6 +180,8 @@ class Reconciler:
         stored = body.get("status") or {}
         patch = status_patch(stored, write_status(status))
         if patch and record.observed_generation <= record.generation:
+            ready = next((f"{each.status} {each.reason}" for each in status.conditions if each.type == "Ready"), "")
+            log.info("the status changes", extra={"ready": ready, "changed": ",".join(sorted(patch))})
             self._note(self.cluster.patch_status(record.key, str(body["metadata"]["resourceVersion"]), patch))
 
     def _note(self, body: Body) -> Record:

@@ -215,17 +215,17 @@ class Operator:
 
     def _finish(self, end: End) -> None:
         self.vitals.stopping.set()
+        self.vitals.queue.close()
         if not self._ended.is_set():
             self._end = end
             self._ended.set()
 
     def _shut_down(self) -> None:
-        self.vitals.stopping.set()
         workers = self.vitals.workers
         idle = workers.stop(self.settings.stop_timeout) if workers else True
-        self._informer.stop(timeout=2.0)
         # The Lease runs out by itself where a pass hangs in a call: that call may still be a write.
         self.vitals.elector.stop(release=idle and self._end is End.STOPPED)
+        self._informer.stop(timeout=2.0)
         self._parts.close()
         self._transport.close()
         log.info("the operator has ended", extra={"finished": idle, "code": self._end.value})

@@ -22,16 +22,25 @@ class WatchActivity:
     """When each watch last received something, in seconds of the clock."""
 
     clock: Callable[[], float] = time.monotonic
+    _expected: int = 0
+    _begun: float = 0.0
     _last: dict[str, float] = field(default_factory=dict)
+
+    def expect(self, watches: int) -> None:
+        """Say how many watches begin now; one that never does is as bad as one that fell silent."""
+        self._expected = watches
+        self._begun = self.clock()
 
     def touch(self, watch: str) -> None:
         """Note that a watch received something."""
         self._last[watch] = self.clock()
 
     def quiet_for(self) -> float:
-        """Give the seconds since the quietest watch received something; 0 before the first watch has begun."""
-        now = self.clock()
-        return max((now - last for last in self._last.values()), default=0.0)
+        """Give the seconds since the quietest watch received something; 0 when none is expected."""
+        last = list(self._last.values())
+        if len(last) < self._expected:
+            last.append(self._begun)
+        return self.clock() - min(last) if last else 0.0
 
     def watches(self) -> int:
         """Count the watches that have begun."""

@@ -7,6 +7,7 @@ from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import Outcome
 from securebucket.model.bucket import ObjectKey
 
+DIFFERENT = frozenset({ControlState.DRIFTED, ControlState.FAILED})
 STATES = {"True": 1.0, "False": 0.0}
 
 
@@ -71,14 +72,20 @@ def sighting_of(outcome: Outcome, status: SecureBucketStatus, bucket_name: str, 
         profile=outcome.effective.profile if outcome.effective else "",
         mode=outcome.mode.value,
         conditions={each.type: STATES[each.status] for each in status.conditions if each.status in STATES},
-        drifted=tuple(
-            each.name
-            for each in (outcome.controls if reached else status.controls)
-            if each.state in {ControlState.DRIFTED, ControlState.FAILED}
-        ),
+        drifted=_drifted(outcome) if reached else (before.drifted if before else _last_drifted(status)),
         verdicts=_verdicts(outcome) if reached else (before.verdicts if before else ()),
         verified_at=outcome.at.timestamp() if reached else (before.verified_at if before else 0.0),
     )
+
+
+def _drifted(outcome: Outcome) -> tuple[str, ...]:
+    """Name the controls that are not as declared; a write of our own that has not arrived yet is no drift."""
+    return tuple(each.name for each in outcome.controls if each.state in DIFFERENT or each.reason == "ApprovalRequired")
+
+
+def _last_drifted(status: SecureBucketStatus) -> tuple[str, ...]:
+    """Name the controls of which an earlier process said that they are not as declared."""
+    return tuple(each.name for each in status.controls if each.state in DIFFERENT)
 
 
 def _verdicts(outcome: Outcome) -> tuple[tuple[str, str, str], ...]:

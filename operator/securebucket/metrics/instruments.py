@@ -1,8 +1,9 @@
 """Counters and histograms, bumped where things happen. Names are in `docs/reference/metrics.md`."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -44,6 +45,8 @@ class Instruments:
     """
 
     def __init__(self, leading: Callable[[], bool]) -> None:
+        disable: Any = disable_created_metrics  # the library has no type for it
+        disable()  # a second series for every counter, which nobody asks for
         self.registry = CollectorRegistry()
         self.fleet = Fleet()
         self.registry.register(FleetCollector(self.fleet, leading))

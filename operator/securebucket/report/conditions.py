@@ -34,7 +34,7 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
     elif ready.status != "True" and not _waits_for_people(outcome):
         if _will_retry(outcome):
             findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
-        elif any(each.state is ControlState.FAILED for each in outcome.controls):
+        elif any(_stuck(each) for each in outcome.controls):
             findings.append(Finding("Stalled", "True", ready.reason, ready.message))
     if outcome.contended:
         message = (
@@ -51,7 +51,16 @@ def _will_retry(outcome: Outcome) -> bool:
 
 
 def _waits_for_people(outcome: Outcome) -> bool:
-    return outcome.failure is None and outcome.proposal is not None and not _will_retry(outcome)
+    if outcome.failure is not None or outcome.proposal is None or _will_retry(outcome):
+        return False
+    return not any(_stuck(each) for each in outcome.controls)
+
+
+def _stuck(control: ControlOutcome) -> bool:
+    """Tell whether only a person can bring a control further, and by more than an approval."""
+    if control.state is ControlState.UNSUPPORTED:
+        return control.reason == "DeclaredButUnsupported"
+    return control.state in {ControlState.FAILED, ControlState.UNKNOWN} and not control.retry
 
 
 def _ready(outcome: Outcome) -> Finding:

@@ -36,13 +36,14 @@ def _of_control(control: ControlOutcome) -> list[EventRecord]:
     if control.state is ControlState.CORRECTED:
         text = f"{control.name}: somebody changed {fields}; put back by {', '.join(control.applied)}"
         return [EventRecord("Warning", f"{name}Corrected", "Correct", text[:LONGEST])]
-    if control.drifted and control.state is ControlState.DRIFTED:
+    found: list[EventRecord] = []
+    if control.drifted:
         text = f"{control.name}: somebody changed {fields}"
-        return [EventRecord("Warning", f"{name}Drifted", "Observe", text[:LONGEST])]
+        found.append(EventRecord("Warning", f"{name}Drifted", "Observe", text[:LONGEST]))
     if control.state is ControlState.FAILED:
         text = f"{control.name}: {control.message}"
-        return [EventRecord("Warning", control.reason, "Correct", text[:LONGEST])]
+        found.append(EventRecord("Warning", control.reason, "Correct", text[:LONGEST]))
     if control.state is ControlState.IN_SYNC and control.applied:
         text = f"{control.name}: set {fields} by {', '.join(control.applied)}"
-        return [EventRecord("Normal", f"{name}Applied", "Apply", text[:LONGEST])]
-    return []
+        found.append(EventRecord("Normal", f"{name}Applied", "Apply", text[:LONGEST]))
+    return found

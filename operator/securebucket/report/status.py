@@ -1,5 +1,7 @@
 """From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
 
+from typing import Any
+
 from securebucket.api.spec import Mode
 from securebucket.api.status import (
     BucketStatus,
@@ -43,10 +45,10 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         conditions=_conditions(previous, outcome, generation, now),
         bucket=_bucket(outcome) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
-        plan=_plan(outcome),
+        plan=_plan(outcome) if outcome.failure is None else previous.plan,
         compliance=_compliance(outcome) if reached else previous.compliance,
         drift=_drift(previous, outcome, now),
-        effective=document_of(outcome.effective) if outcome.effective else previous.effective,
+        effective=_effective(previous, outcome),
         last_verified_at=previous.last_verified_at,
     )
     if reached and status != previous:
@@ -75,6 +77,17 @@ def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int,
     return tuple(written)
 
 
+def _effective(previous: SecureBucketStatus, outcome: Outcome) -> dict[str, Any] | None:
+    """Write what is in force down only with the states of the controls that it led to.
+
+    Otherwise a spec that changed during an outage would be found at its end as if somebody had changed the bucket.
+    """
+    held = any(each.reason == "RolloutHeld" for each in outcome.controls)
+    if outcome.effective is None or held or (outcome.failure is not None and previous.controls):
+        return previous.effective
+    return document_of(outcome.effective)
+
+
 def _bucket(outcome: Outcome) -> BucketStatus | None:
     bucket = outcome.bucket
     if bucket is None:
@@ -95,7 +108,7 @@ def _control(control: ControlOutcome) -> ControlStatus:
     if control.kept:
         kept = f"kept entries of others: {', '.join(control.kept)}"
         message = f"{message}; {kept}" if message else kept
-    return ControlStatus(name=control.name, state=control.state, message=message[:LONGEST_MESSAGE])
+    return ControlStatus(name=control.name, state=control.state, message=message[:LONGEST_MESSAGE] or None)
 
 
 def short(value: Json) -> str:

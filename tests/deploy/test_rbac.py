@@ -1,0 +1,90 @@
+"""The rights of the operator: exactly what it needs, and the same in `deploy/` and in the chart."""
+
+from pathlib import Path
+
+import pytest
+from tests.deploy.manifests import (
+    CHART,
+    DEPLOY,
+    NAMESPACE,
+    RULES,
+    WATCHED,
+    chart_rules,
+    documents,
+    one,
+    rights,
+)
+
+from securebucket.kube.client import Right
+from securebucket.kube.rights import rights_needed
+
+BASE = DEPLOY / "base" / "rbac.yaml"
+FEWER = DEPLOY / "namespaced" / "fewer-rights.yaml"
+IN_WATCHED = DEPLOY / "namespaced" / "watched" / "rbac.yaml"
+PEOPLE = DEPLOY / "base" / "roles-for-people.yaml"
+LEASE = "securebucket-operator"
+
+
+def needed(*namespaces: str) -> set[Right]:
+    return set(rights_needed(namespaces, lease_namespace=NAMESPACE, lease_name=LEASE, cluster_id_given=False))
+
+
+def test_the_base_grants_what_the_operator_needs_and_no_more() -> None:
+    cluster = set(rights(one(BASE, "ClusterRole")["rules"]))
+    own = set(rights(one(BASE, "Role")["rules"], NAMESPACE))
+    assert cluster | own == needed()
+
+
+def test_the_overlay_grants_what_an_operator_of_one_namespace_needs_and_no_more() -> None:
+    cluster = set(rights(one(FEWER, "ClusterRole")["rules"]))
+    own = set(rights(one(BASE, "Role")["rules"], NAMESPACE))
+    watched = set(rights(one(IN_WATCHED, "Role")["rules"], WATCHED))
+    assert cluster | own | watched == needed(WATCHED)
+
+
+def test_the_overlay_takes_the_place_of_the_cluster_wide_rules() -> None:
+    assert one(FEWER, "ClusterRole")["metadata"]["name"] == one(BASE, "ClusterRole")["metadata"]["name"]
+
+
+@pytest.mark.parametrize(
+    ("names", "path", "kind"),
+    [
+        (("buckets", "finalizers", "profiles-of-all", "cluster-id"), BASE, "ClusterRole"),
+        (("lease",), BASE, "Role"),
+        (("profiles-by-name", "cluster-id"), FEWER, "ClusterRole"),
+        (("buckets", "finalizers"), IN_WATCHED, "Role"),
+    ],
+)
+def test_the_chart_grants_the_same(names: tuple[str, ...], path: Path, kind: str) -> None:
+    assert list(rights(chart_rules(*names))) == list(rights(one(path, kind)["rules"]))
+
+
+@pytest.mark.parametrize("name", ["view", "edit"])
+def test_the_chart_gives_people_the_same(name: str) -> None:
+    role = one(PEOPLE, "ClusterRole", f"securebucket-{name}")
+    assert list(rights(chart_rules(name))) == list(rights(role["rules"]))
+
+
+def test_people_get_no_right_to_profiles() -> None:
+    """A profile names the role that the operator assumes."""
+    assert {each.resource for each in rights(chart_rules("view", "edit"))} == {"securebuckets", "securebuckets/status"}
+
+
+@pytest.mark.parametrize("path", [BASE, IN_WATCHED], ids=lambda path: path.parent.name)
+def test_every_binding_is_of_the_operators_account(path: Path) -> None:
+    bindings = [each for each in documents(path) if each["kind"].endswith("Binding")]
+    roles = {(each["kind"], each["metadata"]["name"]) for each in documents(path) if each["kind"].endswith("Role")}
+    account = one(DEPLOY / "base" / "service-account.yaml", "ServiceAccount")["metadata"]["name"]
+    assert {(each["roleRef"]["kind"], each["roleRef"]["name"]) for each in bindings} == roles
+    for binding in bindings:
+        assert binding["subjects"] == [{"kind": "ServiceAccount", "name": account, "namespace": NAMESPACE}]
+
+
+def test_the_chart_uses_each_file_of_rules() -> None:
+    templates = "".join(path.read_text() for path in (CHART / "templates").iterdir())
+    assert [path.name for path in RULES.iterdir() if f'"files/rbac/{path.name}"' not in templates] == []
+
+
+def test_no_rule_of_the_chart_has_a_wildcard() -> None:
+    every = chart_rules(*(path.stem for path in RULES.iterdir()))
+    assert not [each for each in rights(every) if "*" in {each.verb, each.group, each.resource}]

@@ -1,0 +1,153 @@
+"""The operator's pods: hardened, probed, and started with settings that `securebucket run` knows."""
+
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+import typer
+import yaml
+from tests.deploy.manifests import CHART, DEPLOY, documents, one
+
+from securebucket import __version__
+from securebucket.cli.app import app
+from securebucket.kube.settings import RunSettings
+
+BASE = DEPLOY / "base"
+DEPLOYMENT = one(BASE / "deployment.yaml", "Deployment")
+POD = DEPLOYMENT["spec"]["template"]["spec"]
+CONTAINER = POD["containers"][0]
+TEMPLATE = (CHART / "templates" / "deployment.yaml").read_text()
+VALUES = (CHART / "values.yaml").read_text()
+SCHEMA = yaml.safe_load((CHART / "values.schema.json").read_text())
+
+
+def run_environment() -> set[str]:
+    """Name the environment variables of `securebucket run`."""
+    command = typer.main.get_command(app).commands["run"]  # type: ignore[attr-defined] # a group has commands
+    return {str(parameter.envvar) for parameter in command.params if parameter.envvar}
+
+
+def test_the_pod_is_restricted() -> None:
+    """https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted."""
+    assert POD["securityContext"]["runAsNonRoot"] is True
+    assert POD["securityContext"]["runAsUser"] > 0
+    assert POD["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert CONTAINER["securityContext"] == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+
+
+def test_the_namespace_asks_for_restricted_pods() -> None:
+    labels = one(BASE / "namespace.yaml", "Namespace")["metadata"]["labels"]
+    assert labels["pod-security.kubernetes.io/enforce"] == "restricted"
+
+
+def test_the_probes_and_the_service_reach_the_ports_that_the_operator_opens() -> None:
+    ports = {port["name"]: port["containerPort"] for port in CONTAINER["ports"]}
+    settings = RunSettings()
+    assert ports == {"metrics": settings.metrics_port, "health": settings.health_port}
+    assert CONTAINER["livenessProbe"]["httpGet"] == {"path": "/healthz", "port": "health"}
+    assert CONTAINER["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "health"}
+    (port,) = one(BASE / "service.yaml", "Service")["spec"]["ports"]
+    assert port == {"name": "metrics", "port": ports["metrics"], "targetPort": "metrics"}
+
+
+def test_the_operator_has_time_to_end_its_passes() -> None:
+    assert POD["terminationGracePeriodSeconds"] > RunSettings().stop_timeout
+
+
+def test_everything_selects_the_same_pods() -> None:
+    labels = DEPLOYMENT["spec"]["template"]["metadata"]["labels"]
+    (spread,) = POD["topologySpreadConstraints"]
+    assert DEPLOYMENT["spec"]["selector"]["matchLabels"] == labels
+    assert spread["labelSelector"]["matchLabels"] == labels
+    assert one(BASE / "service.yaml", "Service")["spec"]["selector"] == labels
+    assert one(BASE / "disruption-budget.yaml", "PodDisruptionBudget")["spec"]["selector"]["matchLabels"] == labels
+
+
+def test_the_lease_is_the_one_that_the_role_allows() -> None:
+    names = {name for rule in one(BASE / "rbac.yaml", "Role")["rules"] for name in rule.get("resourceNames", ())}
+    assert names == {RunSettings().lease_name}
+
+
+def test_deploy_and_the_chart_are_of_this_version() -> None:
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert CONTAINER["image"] == f"securebucket:{__version__}"
+    assert chart["appVersion"] == chart["version"] == __version__
+
+
+def test_the_chart_sets_only_what_the_operator_reads() -> None:
+    used = set(re.findall(r"SECUREBUCKET_\w+", TEMPLATE))
+    assert used
+    assert used <= run_environment()
+
+
+def test_the_overlay_sets_only_what_the_operator_reads() -> None:
+    text = (DEPLOY / "namespaced" / "kustomization.yaml").read_text()
+    assert set(re.findall(r"SECUREBUCKET_\w+", text)) <= run_environment()
+
+
+def test_the_values_fit_their_schema() -> None:
+    jsonschema.Draft7Validator.check_schema(SCHEMA)
+    jsonschema.validate(yaml.safe_load(VALUES), SCHEMA)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"replica": 3},
+        {"operator": {"workers": 100}},
+        {"operator": {"interval": "often"}},
+        {"image": {"digest": "latest"}},
+        {"namespaces": ["Payments"]},
+        {"serviceAccount": {"annotations": {"a": 1}}},
+    ],
+    ids=str,
+)
+def test_the_schema_refuses(values: dict[str, Any]) -> None:
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(values, SCHEMA)
+
+
+def paths(values: Any, path: str = "") -> set[str]:
+    if not isinstance(values, dict):
+        return {path}
+    return {below for key, value in values.items() for below in paths(value, f"{path}.{key}")} or {path}
+
+
+def test_the_schema_knows_every_value() -> None:
+    declared = paths(yaml.safe_load(VALUES))
+
+    def known(schema: dict[str, Any], path: str = "") -> set[str]:
+        properties = schema.get("properties", {})
+        return {below for key, each in properties.items() for below in known(each, f"{path}.{key}")} or {path}
+
+    freely = {".resources.requests.cpu", ".resources.requests.memory", ".resources.limits.memory"}
+    assert declared - freely == known(SCHEMA) - {".global", ".resources"}
+
+
+def test_the_chart_uses_every_value() -> None:
+    templates = "".join(path.read_text() for path in (CHART / "templates").iterdir())
+    for path in paths(yaml.safe_load(VALUES)):
+        if not path.startswith(".resources."):
+            assert f".Values{path}" in templates, path
+
+
+def test_every_value_is_explained() -> None:
+    lines = VALUES.splitlines()
+    for number, line in enumerate(lines):
+        value = re.match(r"^ *(\w+): *\S", line)
+        if value and not line.startswith(("    cpu", "    memory")):
+            assert lines[number - 1].lstrip().startswith("#"), line
+
+
+@pytest.mark.parametrize("path", sorted(DEPLOY.rglob("*.yaml")), ids=lambda path: str(path.relative_to(DEPLOY)))
+def test_kustomize_finds_every_file(path: Any) -> None:
+    """A file that no kustomization names is not applied, and nobody notices."""
+    if path.name == "kustomization.yaml":
+        assert documents(path)[0]["kind"] == "Kustomization"
+    else:
+        assert path.name in (path.parent / "kustomization.yaml").read_text()

@@ -1,0 +1,67 @@
+"""What RBAC grants to somebody, as the API server stores it, and whether a request was within it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tests.e2e.api import Api, Body
+from tests.e2e.audit import Request
+
+RBAC = "/apis/rbac.authorization.k8s.io/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One verb on one resource.
+
+    Args:
+        verb: e.g. `patch`.
+        resource: plural, with `/status` where a subresource is meant.
+        group: API group; empty for the core.
+        namespace: where; empty for everywhere, or for what has no namespace.
+        name: the only object; empty for all.
+    """
+
+    verb: str
+    resource: str
+    group: str
+    namespace: str = ""
+    name: str = ""
+
+    def covers(self, request: Request) -> bool:
+        """Tell whether a request needed this right, or could have used it."""
+        return (
+            (self.verb, self.resource, self.group) == (request.verb, request.resource, request.group)
+            and self.namespace in {"", request.namespace}
+            and self.name in {"", request.name}
+        )
+
+
+def granted_to(api: Api, account: str) -> frozenset[Right]:
+    """Collect everything that is granted to a service account, named `namespace:name`.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+    """
+    namespace, _, name = account.partition(":")
+    rights: set[Right] = set()
+    for kind in ("clusterrolebindings", "rolebindings"):
+        for binding in api.do("GET", f"{RBAC}/{kind}")["items"]:
+            subject = {"kind": "ServiceAccount", "name": name, "namespace": namespace}
+            if subject in binding.get("subjects", ()):
+                where = binding["metadata"].get("namespace", "")
+                rights.update(_rights(_rules(api, binding["roleRef"], where), where))
+    return frozenset(rights)
+
+
+def _rules(api: Api, role: Body, namespace: str) -> list[Body]:
+    place = f"namespaces/{namespace}/roles" if role["kind"] == "Role" else "clusterroles"
+    rules: list[Body] = api.do("GET", f"{RBAC}/{place}/{role['name']}")["rules"]
+    return rules
+
+
+def _rights(rules: Iterable[Body], namespace: str) -> Iterable[Right]:
+    for rule in rules:
+        for group in rule["apiGroups"]:
+            for resource in rule["resources"]:
+                for verb in rule["verbs"]:
+                    for name in rule.get("resourceNames", ("",)):
+                        yield Right(verb, resource, group, namespace, name)

@@ -1,0 +1,162 @@
+"""The operator under exactly the rights that `deploy/` ships: enough for all that it does, and not one more.
+
+`deploy/` is applied as a user would. Nobody runs its Deployment here; the operator is a process of ours that has the
+token of its ServiceAccount.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from tests.e2e.api import GROUP, Api
+from tests.e2e.audit import Audit, Request
+from tests.e2e.conftest import DEPLOY, OPERATOR, RunOperator
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.polling import until
+from tests.e2e.rights import Right, granted_to
+from tests.e2e.team import Team
+
+from securebucket_dev.s3.localstack import LocalStack
+
+SYSTEM = "securebucket-system"
+ACCOUNT = f"{SYSTEM}:securebucket-operator"
+WATCHED = "payments"
+DISCOVERY = ("/api", "/apis", "/version")
+SELDOM = frozenset({("patch", "events"), ("update", "leases")})
+"""Rights that a short run may not use: an Event is repeated after ten minutes, a Lease renewed after two seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run of the operator did.
+
+    Args:
+        team: for whom.
+        rights: what the operator was granted.
+        requests: what it asked of the API server.
+    """
+
+    team: Team
+    rights: frozenset[Right]
+    requests: list[Request]
+
+
+def install(kubectl: Kubectl, folder: Path) -> None:
+    """Apply a folder, and wait until the API server's own view of the roles has caught up."""
+    applied = kubectl("apply", "--server-side", "-k", str(folder))
+    assert applied.returncode == 0, applied.stderr
+    may = ("auth", "can-i", "update", "leases/securebucket-operator", "-n", SYSTEM)
+    until(lambda: kubectl(*may, user=OPERATOR).returncode == 0)
+
+
+def work(team: Team, api: Api) -> None:
+    """Let the operator do a little of everything that it does in a cluster."""
+    profile = {"namespaces": [team.namespace], "defaults": {"tags": {"tagSet": {"from": "profile"}}}}
+    body = {"apiVersion": "securebucket.io/v1alpha1", "kind": "BucketProfile", "metadata": {"name": team.namespace}}
+    api.do("POST", f"{GROUP}/bucketprofiles", body | {"spec": profile})
+    team.apply_ready(profile=team.namespace)
+    team.s3.delete_public_access_block(Bucket=team.bucket())
+    team.check_now()
+    team.apply_ready("short-lived", deletionPolicy="Delete")
+    team.delete("short-lived")
+    team.until_gone("short-lived")
+    until(lambda: {"BucketCreated", "PublicAccessBlockCorrected"} <= {each["reason"] for each in team.events()})
+    api.do("DELETE", f"{GROUP}/bucketprofiles/{team.namespace}")
+
+
+def within(rights: frozenset[Right], request: Request) -> bool:
+    if request.resource.startswith(DISCOVERY):
+        return request.verb == "get"
+    return any(right.covers(request) for right in rights)
+
+
+def used(rights: frozenset[Right], requests: list[Request]) -> frozenset[Right]:
+    return frozenset(right for right in rights if any(right.covers(each) for each in requests))
+
+
+@pytest.fixture(scope="module")
+def cluster_run(
+    run_operator: RunOperator, api: Api, audit: Audit, kubectl: Kubectl, localstack: LocalStack
+) -> Iterator[Run]:
+    """A run with `deploy/base`."""
+    install(kubectl, DEPLOY / "base")
+    team = Team(api, kubectl, localstack.endpoint)
+    mark = audit.mark()
+    with run_operator(f"--lease-namespace={SYSTEM}", user=OPERATOR):
+        work(team, api)
+    yield Run(team, granted_to(api, ACCOUNT), audit.since(mark, lambda each: each.user == OPERATOR))
+    team.leave()
+
+
+def test_it_works_in_the_whole_cluster(cluster_run: Run) -> None:
+    team = cluster_run.team
+    assert team.bucket_tags()["from"] == "profile"
+    assert team.buckets() == [team.bucket()]
+
+
+def test_nothing_is_refused(cluster_run: Run) -> None:
+    assert [each for each in cluster_run.requests if each.status in {401, 403}] == []
+
+
+def test_every_request_is_in_the_roles(cluster_run: Run) -> None:
+    assert [each for each in cluster_run.requests if not within(cluster_run.rights, each)] == []
+
+
+def test_every_right_is_used(cluster_run: Run) -> None:
+    unused = cluster_run.rights - used(cluster_run.rights, cluster_run.requests)
+    assert {(right.verb, right.resource) for right in unused} <= SELDOM
+
+
+@pytest.fixture(scope="module")
+def namespaced_run(
+    cluster_run: Run,  # the roles of the same names, before this one takes them away
+    run_operator: RunOperator,
+    api: Api,
+    audit: Audit,
+    kubectl: Kubectl,
+    localstack: LocalStack,
+) -> Iterator[tuple[Run, Team]]:
+    """A run with `deploy/namespaced` for one namespace, and a team in another one."""
+    team = Team(api, kubectl, localstack.endpoint, namespace=WATCHED)
+    outsider = Team(api, kubectl, localstack.endpoint)
+    outsider.apply()
+    install(kubectl, DEPLOY / "namespaced")
+    may = ("auth", "can-i", "list", "securebuckets", "--all-namespaces")
+    until(lambda: kubectl(*may, user=OPERATOR).returncode == 1)
+    mark = audit.mark()
+    with run_operator(f"--lease-namespace={SYSTEM}", f"--namespace={WATCHED}", user=OPERATOR):
+        work(team, api)
+    rights = granted_to(api, ACCOUNT)
+    yield Run(team, rights, audit.since(mark, lambda each: each.user == OPERATOR)), outsider
+    team.leave()
+    outsider.leave()
+
+
+def test_it_works_in_one_namespace(namespaced_run: tuple[Run, Team]) -> None:
+    run, _ = namespaced_run
+    assert run.team.bucket_tags()["from"] == "profile"
+
+
+def test_nothing_is_refused_in_one_namespace(namespaced_run: tuple[Run, Team]) -> None:
+    run, _ = namespaced_run
+    assert [each for each in run.requests if each.status in {401, 403}] == []
+    assert [each for each in run.requests if not within(run.rights, each)] == []
+
+
+def test_it_does_nothing_elsewhere(namespaced_run: tuple[Run, Team]) -> None:
+    run, outsider = namespaced_run
+    assert {each.namespace for each in run.requests} <= {WATCHED, SYSTEM, "", "kube-system"}
+    assert "status" not in outsider.read()
+    assert outsider.buckets() == []
+
+
+def test_it_may_not_even_look_elsewhere(namespaced_run: tuple[Run, Team], kubectl: Kubectl) -> None:
+    _, outsider = namespaced_run
+    denied = kubectl("get", "sb", "-n", outsider.namespace, user=OPERATOR)
+    assert "Forbidden" in denied.stderr
+
+
+@pytest.mark.parametrize("what", ["secrets", "pods", "configmaps"])
+def test_it_may_not_read(what: str, cluster_run: Run, kubectl: Kubectl) -> None:
+    assert "Forbidden" in kubectl("get", what, "-n", SYSTEM, user=OPERATOR).stderr

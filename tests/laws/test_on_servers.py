@@ -1,0 +1,157 @@
+"""Laws on real servers: a bare SecureBucket makes a bucket safe, and a converged bucket costs reads only."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from tests.laws.samples import SPECS
+from tests.laws.stage import Stage
+from tests.laws.surroundings import localised
+from tests.laws.tenant import Pass, Tenant
+
+from securebucket.aws.edge import Aws
+from securebucket.controls import CONTROLS
+
+Sample = tuple[str, int]
+
+SAMPLES: tuple[Sample, ...] = tuple((name, index) for name, specs in SPECS.items() for index in range(len(specs)))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a server does not do as AWS does: why, the state in which the control ends, what is tried in every pass."""
+
+    why: str
+    state: str = "Unsupported"
+    tried: tuple[str, ...] = ()
+
+
+NO_HOLD = Limit("loses DefaultEventHold")
+NO_FORMAT = Limit("loses TargetObjectKeyFormat")
+
+CANNOT: Mapping[str, Mapping[Sample, Limit]] = {
+    "localstack": {
+        ("encryption", 2): Limit("refuses a key with aws:kms:dsse", "Failed", ("PutBucketEncryption",)),
+        ("objectLock", 2): NO_HOLD,
+        ("objectLock", 3): Limit("wants a length of retention", "Failed", ("PutObjectLockConfiguration",)),
+    },
+    "moto": {
+        ("objectLock", 2): NO_HOLD,
+        ("objectLock", 3): NO_HOLD,
+        ("policy", 0): Limit("calls its caller what no NotPrincipal can spare", "Failed"),
+        ("logging", 1): NO_FORMAT,
+        ("logging", 2): NO_FORMAT,
+        ("lifecycle", 0): Limit("loses sizes, NewerNoncurrentVersions and the minimum size"),
+        ("replication", 0): Limit("reads its own filter and no criteria back"),
+        ("notifications", 0): Limit("loses EventBridgeConfiguration"),
+    },
+}
+"""Samples that a server cannot hold."""
+
+CANNOT_ANYWAY = {"localstack": (), "moto": ("encryption",)}
+"""Controls of which a server keeps a part only, whatever is declared: moto loses BlockedEncryptionTypes."""
+
+MOST_CALLS = 12
+
+
+def expected_ends(stage: Stage, sample: Sample) -> dict[str, str]:
+    """Say which controls do not end in sync on this server, and in which state."""
+    always = () if sample == ("encryption", 0) else CANNOT_ANYWAY[stage.name]  # that sample blocks no encryption
+    limit = CANNOT[stage.name].get(sample)
+    return dict.fromkeys(always, "Unsupported") | ({sample[0]: limit.state} if limit else {})
+
+
+def ends_of(made: Pass) -> dict[str, str]:
+    """Say which controls are not in sync after a pass."""
+    return {name: state.value for name, state in made.states.items() if state.value not in {"InSync", "Corrected"}}
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1"])
+def test_a_bare_bucket_ends_safe(stage: Stage, region: str) -> None:
+    tenant = Tenant(stage, {"region": region})
+    tenant.settle()
+
+    s3, bucket = stage.plain(region=region), {"Bucket": tenant.bucket}
+    block = s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"]
+    assert block == dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
+    ownership = s3.get_bucket_ownership_controls(**bucket)["OwnershipControls"]["Rules"]
+    assert ownership == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+    rule = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    if "encryption" not in CANNOT_ANYWAY[stage.name]:
+        assert rule["BlockedEncryptionTypes"] == {"EncryptionType": ["SSE-C"]}
+    assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
+    (statement,) = json.loads(s3.get_bucket_policy(**bucket)["Policy"])["Statement"]
+    arn = f"arn:aws:s3:::{tenant.bucket}"
+    assert {**statement, "Resource": sorted(statement["Resource"])} == {
+        "Sid": "SecureBucketRequireTls",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    (rule,) = s3.get_bucket_lifecycle_configuration(**bucket)["Rules"]
+    assert (rule["Status"], rule["Filter"]) == ("Enabled", {"Prefix": ""})
+    assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 7}
+    tags = {tag["Key"]: tag["Value"] for tag in s3.get_bucket_tagging(**bucket)["TagSet"]}
+    assert tags == {"securebucket.io/owner": tenant.owner, "securebucket.io/origin": "Created"}
+
+
+def test_a_bare_bucket_is_ready(stage: Stage) -> None:
+    """What `kubectl wait --for=condition=Ready` and kstatus look at."""
+    tenant = Tenant(stage)
+    tenant.settle()
+    assert tenant.condition("Ready") == "True Verified"
+    assert tenant.condition("InSync") == "True AsDeclared"
+    assert tenant.condition("Compliant") == "True ChecksPass"
+    assert tenant.condition("Reconciling") == tenant.condition("Stalled") == ""
+    assert tenant.status.bucket is not None
+    assert tenant.status.bucket.account_id == stage.account
+
+
+def test_a_bare_bucket_needs_one_pass_where_the_server_keeps_everything(localstack_stage: Stage) -> None:
+    tenant = Tenant(localstack_stage)
+    assert set(tenant.run().states.values()) == {"InSync"}
+    assert (tenant.run().writes, tenant.condition("Ready")) == ((), "True Verified")
+
+
+def test_a_steady_pass_reads_each_document_once_and_nothing_else(stage: Stage) -> None:
+    tenant = Tenant(stage)
+    tenant.settle()
+    made = tenant.run()
+    assert len(made.calls) == len(CONTROLS) + 1 <= MOST_CALLS
+    assert len(set(made.s3_calls)) == len(made.s3_calls)
+    assert made.s3_calls[0] == "HeadBucket"
+
+
+def test_reading_side_by_side_sees_the_same(localstack_stage: Stage) -> None:
+    tenant = Tenant(localstack_stage)
+    tenant.settle()
+    tenant.engine.aws = Aws(lambda *_: None, readers=4)
+    made = tenant.run()
+    tenant.engine.aws.close()
+    assert (made.writes, made.changed) == ((), False)
+    assert list(made.states) == [control.name for control in CONTROLS]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample[0]}-{sample[1]}")
+def test_a_converged_bucket_is_never_written_again(stage: Stage, sample: Sample) -> None:
+    """Neither to S3 nor to Kubernetes: whatever is declared, a further pass only reads, also of a new process."""
+    name, index = sample
+    tried = CANNOT[stage.name].get(sample, Limit("")).tried
+    tenant = Tenant(stage, localised(stage, SPECS[name][index]))
+    ends = ends_of(tenant.settle(tried=tried))
+    assert ends == expected_ends(stage, sample)
+
+    if not ends:
+        tenant.restart()
+    again = tenant.run()
+    assert (again.writes, again.changed) == (tried, False)
+
+
+def test_every_limit_names_a_sample() -> None:
+    assert {sample for limits in CANNOT.values() for sample in limits} <= set(SAMPLES)
