@@ -62,6 +62,13 @@ def run(
     default_profile: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_DEFAULT_PROFILE", help="BucketProfile of objects that name none.")
     ] = "",
+    approve_rollout: Annotated[
+        bool,
+        typer.Option(
+            envvar="SECUREBUCKET_APPROVE_ROLLOUT",
+            help="Let the fleet follow a new release, even if that modifies more than 5 % of it within an hour.",
+        ),
+    ] = False,
     cluster_id: Annotated[
         str,
         typer.Option(
@@ -118,6 +125,7 @@ def run(
         cluster_id=cluster_id,
         default_interval=seconds(interval),
         default_profile=default_profile,
+        approve_rollout=approve_rollout,
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),
         watch=WatchTerms(inactivity=watch_timeout),

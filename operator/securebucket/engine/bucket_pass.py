@@ -207,6 +207,9 @@ class Engine:
             now=request.now,
             may_write=self.may_write,
         )
+        memory.prune(request.now, self.pace)
+        if memory.is_blank():
+            self.forget(request.key)
         observed = {**observed, **{name: each.observation for name, each in applied.items()}}
         context = replace(context, observed=observed)
         controls = standings(Progress(context, effective, planned, settlement, permitted, applied), self.controls)

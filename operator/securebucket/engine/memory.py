@@ -3,8 +3,9 @@
 import datetime as dt
 from collections import deque
 from dataclasses import dataclass, field
+from hashlib import blake2b
 
-from securebucket.model.document import Json
+from securebucket.model.document import Json, canonical_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +39,22 @@ class Written:
 
     Args:
         at: when.
-        before: what was read before it.
-        after: what was read right after it.
-        desired: what was written.
+        before: digest of what was read before it.
+        after: digest of what was read right after it.
+        desired: digest of what was written.
         attempts: how often the same was written in vain; 0 when it read back as written.
     """
 
     at: dt.datetime
-    before: Fields
-    after: Fields
-    desired: Fields
+    before: bytes
+    after: bytes
+    desired: bytes
     attempts: int
+
+
+def digest_of(fields: Fields) -> bytes:
+    """Give a short name of a state: a fleet's documents would not fit into memory."""
+    return blake2b(canonical_text(fields).encode(), digest_size=16).digest()
 
 
 @dataclass(slots=True)
@@ -65,7 +71,7 @@ class Memory:
         written = self.written.get(control)
         if written is None or (now - written.at).total_seconds() >= pace.settling:
             return False
-        return seen == written.before or self._in_vain(written, seen, desired)
+        return digest_of(seen) == written.before or self._in_vain(written, seen, desired)
 
     def is_dropped(self, control: str, seen: Fields, desired: Fields) -> bool:
         """Tell whether the server accepts this write and does not keep it, so that writing again is no use."""
@@ -78,11 +84,24 @@ class Memory:
         attempts = 0
         if after != desired:
             attempts = last.attempts + 1 if last is not None and self._in_vain(last, after, desired) else 1
-        self.written[control] = Written(now, before, after, desired, attempts)
+        self.written[control] = Written(now, digest_of(before), digest_of(after), digest_of(desired), attempts)
+
+    def prune(self, now: dt.datetime, pace: Pace) -> None:
+        """Drop writes that arrived and have settled, and reverts that are long past."""
+        for control, written in list(self.written.items()):
+            if written.attempts == 0 and (now - written.at).total_seconds() >= pace.settling:
+                del self.written[control]
+        for control, times in list(self.reverts.items()):
+            if (now - times[-1]).total_seconds() > pace.fight_window:
+                del self.reverts[control]
+
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing to remember."""
+        return not (self.written or self.reverts or self.restoring)
 
     @staticmethod
     def _in_vain(written: Written, seen: Fields, desired: Fields) -> bool:
-        return written.attempts > 0 and seen == written.after and desired == written.desired
+        return written.attempts > 0 and digest_of(seen) == written.after and digest_of(desired) == written.desired
 
     def note_revert(self, control: str, now: dt.datetime) -> None:
         """Remember that somebody changed a control back."""

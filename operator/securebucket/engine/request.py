@@ -18,10 +18,15 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A BucketProfile as the pass uses it."""
+    """A BucketProfile as the pass uses it.
+
+    Args:
+        rollout_approved: a person allowed the whole fleet to follow this generation of the profile.
+    """
 
     name: str
     spec: BucketProfileSpec
+    rollout_approved: bool = False
 
 
 @dataclass(frozen=True, slots=True)

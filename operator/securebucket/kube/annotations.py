@@ -3,11 +3,19 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 RECONCILE_AT = "securebucket.io/reconcile-at"
 PAUSED = "securebucket.io/paused"
 APPROVE = "securebucket.io/approve"
 ABANDON = "securebucket.io/abandon"
+APPROVE_ROLLOUT = "securebucket.io/approve-rollout"
+
+
+def approves_rollout(metadata: Mapping[str, Any]) -> bool:
+    """Tell whether a BucketProfile's annotation allows the fleet to follow the generation that it has now."""
+    given = (metadata.get("annotations") or {}).get(APPROVE_ROLLOUT)
+    return given is not None and str(given).strip() == str(metadata.get("generation"))
 
 
 @dataclass(frozen=True, slots=True)

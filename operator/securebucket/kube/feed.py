@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from securebucket.kube.annotations import approves_rollout
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.index import Index, ProfileRecord
 from securebucket.kube.profiles import Profiles
@@ -114,4 +115,5 @@ def profile_record(body: Mapping[str, Any]) -> ProfileRecord:
         uid=str(metadata.get("uid", "")),
         generation=int(metadata.get("generation") or 0),
         endpoint=str((spec.get("endpoint") or {}).get("url") or "").rstrip("/"),
+        rollout_approved=approves_rollout(metadata),
     )

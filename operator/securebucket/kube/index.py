@@ -18,12 +18,14 @@ class ProfileRecord:
         uid: tells it from an earlier profile of the same name.
         generation: of its spec.
         endpoint: URL of its S3 server; empty for AWS. The same bucket name on two servers is two buckets.
+        rollout_approved: a person allowed the fleet to follow it.
     """
 
     name: str
     uid: str
     generation: int
     endpoint: str
+    rollout_approved: bool = False
 
 
 class Index:

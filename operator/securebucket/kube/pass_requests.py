@@ -23,12 +23,14 @@ class PassRequests:
         profiles: finds profiles.
         cluster: names the cluster in ownership tags.
         whole_cluster: the index holds every object of the cluster, not those of some namespaces only.
+        approve_rollout: the fleet may follow a new release at once.
     """
 
     index: Index
     profiles: Profiles
     cluster: str
     whole_cluster: bool
+    approve_rollout: bool = False
 
     def build(self, body: Mapping[str, Any], record: Record, now: dt.datetime) -> PassRequest | Failure:
         """Make the request of one object; a failure when its spec or its profile cannot be used.
@@ -59,5 +61,7 @@ class PassRequests:
             siblings_known=self.whole_cluster,
             newer_claims=frozenset(str(each.key) for each in younger),
             approved=record.annotations.approve,
+            fleet=len(self.index.siblings()),
+            rollout_approved=self.approve_rollout or (isinstance(profile, Profile) and profile.rollout_approved),
             read_only=record.annotations.pause(now).paused,
         )

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import parse_bucket_profile
 from securebucket.engine.request import Profile
+from securebucket.kube.annotations import approves_rollout
 from securebucket.kube.api_error import ForbiddenError
 from securebucket.model.failure import Failure
 
@@ -103,4 +104,4 @@ def read_profile(body: Mapping[str, Any]) -> Profile | Failure:
     except InvalidObject as error:
         name = str((body.get("metadata") or {}).get("name", ""))
         return Failure("InvalidProfile", f"BucketProfile {name} is not valid: {error}.")
-    return Profile(profile.metadata.name, profile.spec)
+    return Profile(profile.metadata.name, profile.spec, approves_rollout(body.get("metadata") or {}))

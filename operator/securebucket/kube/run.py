@@ -169,7 +169,9 @@ class Operator:
         reconciler = Reconciler(
             cluster=self._client,
             engine=self._parts.engine,
-            requests=PassRequests(self._index, self._feed.profiles, cluster, not self.settings.namespaces),
+            requests=PassRequests(
+                self._index, self._feed.profiles, cluster, not self.settings.namespaces, self.settings.approve_rollout
+            ),
             feed=self._feed,
             backoff=self._backoff,
             build_status=status.build,

@@ -23,6 +23,7 @@ class RunSettings:
         cluster_id: names the cluster in ownership tags; empty means the uid of namespace kube-system.
         default_interval: between the sweeps of objects that say nothing.
         default_profile: of objects that name none; empty means none.
+        approve_rollout: the fleet may follow a new release at once, however much of it that modifies.
         kubeconfig: path; empty means `KUBECONFIG`, else the pod's ServiceAccount, else ~/.kube/config.
         log_format: `json` or `text`.
         log_level: such as `INFO`.
@@ -43,6 +44,7 @@ class RunSettings:
     cluster_id: str = ""
     default_interval: float = 3600.0
     default_profile: str = ""
+    approve_rollout: bool = False
     kubeconfig: str = ""
     log_format: LogFormat = "json"
     log_level: str = "INFO"

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, field
+from functools import cache
 
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import Outcome
@@ -89,4 +90,12 @@ def _last_drifted(status: SecureBucketStatus) -> tuple[str, ...]:
 
 
 def _verdicts(outcome: Outcome) -> tuple[tuple[str, str, str], ...]:
-    return tuple((each.check.id, each.check.severity.value, each.verdict.result.value) for each in outcome.verdicts)
+    return tuple(
+        shared(each.check.id, each.check.severity.value, each.verdict.result.value) for each in outcome.verdicts
+    )
+
+
+@cache
+def shared(check: str, severity: str, result: str) -> tuple[str, str, str]:
+    """Give the one row of a verdict: a fleet has some hundred different ones, and ten times as many buckets."""
+    return check, severity, result
