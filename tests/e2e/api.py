@@ -2,9 +2,11 @@
 
 import json
 from dataclasses import dataclass
+from http.client import TOO_MANY_REQUESTS
 from typing import Any
 
 import urllib3
+from tests.e2e.polling import until
 
 from securebucket_dev.kube.controlplane import ControlPlane
 
@@ -32,10 +34,15 @@ class Api:
         self._http = urllib3.PoolManager(ca_certs=str(control_plane.authority), timeout=30, retries=False)
 
     def ask(self, method: str, path: str, body: Body | None = None, content_type: str = "application/json") -> Answer:
-        """Send one request."""
+        """Send one request; a server that is busy is asked again, as kubectl does."""
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": content_type}
         payload = None if body is None else json.dumps(body)
-        answer = self._http.request(method, self._url + path, body=payload, headers=headers)
+
+        def attempt() -> urllib3.BaseHTTPResponse | None:
+            answer = self._http.request(method, self._url + path, body=payload, headers=headers)
+            return None if answer.status == TOO_MANY_REQUESTS else answer
+
+        answer = until(attempt)
         return Answer(answer.status, json.loads(answer.data))
 
     def do(self, method: str, path: str, body: Body | None = None, content_type: str = "application/json") -> Body:

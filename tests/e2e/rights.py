@@ -1,39 +1,22 @@
 """What RBAC grants to somebody, as the API server stores it, and whether a request was within it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from tests.e2e.api import Api, Body
 from tests.e2e.audit import Request
 
+from securebucket.kube.client import Right
+
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
 
 
-@dataclass(frozen=True, slots=True)
-class Right:
-    """One verb on one resource.
-
-    Args:
-        verb: e.g. `patch`.
-        resource: plural, with `/status` where a subresource is meant.
-        group: API group; empty for the core.
-        namespace: where; empty for everywhere, or for what has no namespace.
-        name: the only object; empty for all.
-    """
-
-    verb: str
-    resource: str
-    group: str
-    namespace: str = ""
-    name: str = ""
-
-    def covers(self, request: Request) -> bool:
-        """Tell whether a request needed this right, or could have used it."""
-        return (
-            (self.verb, self.resource, self.group) == (request.verb, request.resource, request.group)
-            and self.namespace in {"", request.namespace}
-            and self.name in {"", request.name}
-        )
+def covers(right: Right, request: Request) -> bool:
+    """Tell whether a request needed a right, or could have used it."""
+    return (
+        (right.verb, right.resource, right.group) == (request.verb, request.resource, request.group)
+        and right.namespace in {"", request.namespace}
+        and right.name in {"", request.name}
+    )
 
 
 def granted_to(api: Api, account: str) -> frozenset[Right]:
@@ -64,4 +47,4 @@ def _rights(rules: Iterable[Body], namespace: str) -> Iterable[Right]:
             for resource in rule["resources"]:
                 for verb in rule["verbs"]:
                     for name in rule.get("resourceNames", ("",)):
-                        yield Right(verb, resource, group, namespace, name)
+                        yield Right(verb, group, resource, namespace, name)

@@ -60,6 +60,16 @@ class Team:
         """`kubectl apply` a SecureBucket."""
         self.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(self.document(name, **spec)))
 
+    def make_profile(self, **spec: Any) -> None:
+        """Make a BucketProfile with the namespace's name and for it alone, or change it."""
+        body = {
+            "apiVersion": "securebucket.io/v1alpha1",
+            "kind": "BucketProfile",
+            "metadata": {"name": self.namespace},
+            "spec": {"namespaces": [self.namespace]} | spec,
+        }
+        self.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(body))
+
     def apply_ready(self, name: str = "invoices", **spec: Any) -> Body:
         """Apply a SecureBucket, and give it when it is Ready."""
         self.apply(name, **spec)
@@ -141,6 +151,7 @@ class Team:
             if each["metadata"].get("finalizers"):
                 self.api.ask("PATCH", path, {"metadata": {"finalizers": None}}, MERGE)
             self.api.ask("DELETE", path)
+        self.api.ask("DELETE", f"{GROUP}/bucketprofiles/{self.namespace}")
 
 
 def condition(body: Body, kind: str) -> Body:

@@ -4,6 +4,7 @@ One operator, one SIGKILL: each object is held at a step of its own when it come
 S3, as it would. The successor waits for the Lease of the dead, as in a cluster.
 """
 
+import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ import pytest
 from tests.e2e.api import Api
 from tests.e2e.conftest import RunOperator
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.polling import until
+from tests.e2e.polling import SECONDS, until
 from tests.e2e.team import Team, condition
 
 from securebucket_dev.s3.fault import Fault
@@ -72,8 +73,8 @@ def survivors(
             team.apply(step.name)
         team.apply(NEVER_MADE.name, deletionPolicy="Delete")
         until(lambda: all(fault.used for fault in held), told=lambda: held)
-        first.process.kill()
-        first.process.wait()
+        first.process.signal(signal.SIGKILL)
+        first.process.await_end(SECONDS)
     there = {step.name for step in (*CREATIONS, DELETION, NEVER_MADE) if team.bucket(step.name) in team.buckets()}
     assert there == {step.name for step in (*CREATIONS, DELETION, NEVER_MADE) if step.exists}
     answered = len(recorder.calls) + len(held)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from tests.e2e.conftest import CRDS, StartOperator
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.polling import until
+from tests.e2e.polling import SECONDS, until
 from tests.e2e.team import Team, condition
 
 from securebucket_dev.demo.operator_process import OperatorProcess
@@ -26,8 +26,6 @@ def newer_definition(kubectl: Kubectl, definitions: None) -> Iterator[None]:
     yield
     restored = kubectl("apply", "--server-side", "--force-conflicts", "-k", str(CRDS))
     assert restored.returncode == 0, restored.stderr
-    removed = kubectl("patch", DEFINITION, "--type=json", "-p", json.dumps([{"op": "remove", "path": path}]))
-    assert removed.returncode == 0, removed.stderr
 
 
 def applied_at_last(team: Team, name: str, **spec: object) -> None:
@@ -129,9 +127,7 @@ def test_a_failed_write_does_not_stop_the_others(team: Team, recorder: Recorder,
     assert set(states.values()) == {"InSync"}
 
 
-def test_throttled_buckets_do_not_delay_others(
-    team: Team, recorder: Recorder, start_operator: StartOperator
-) -> None:
+def test_throttled_buckets_do_not_delay_others(team: Team, recorder: Recorder, start_operator: StartOperator) -> None:
     """More of them than workers."""
     start_operator("--workers=2", f"--namespace={team.namespace}", f"--lease-name={team.namespace}")
     recorder.fail("*", 503, "SlowDown", bucket=team.bucket("throttled*"), times=ALWAYS)
@@ -141,3 +137,13 @@ def test_throttled_buckets_do_not_delay_others(
     team.until_ready("sound")
     for number in range(4):
         team.until(lambda body: condition(body, "Ready").get("reason") == "Throttled", f"throttled-{number}")
+
+
+def test_credentials_that_come_late_are_found(team: Team, recorder: Recorder, start_operator: StartOperator) -> None:
+    recorder.fail("GetCallerIdentity", 403, "InvalidClientTokenId", times=ALWAYS)
+    start_operator(f"--namespace={team.namespace}", f"--lease-name={team.namespace}")
+    team.apply()
+    found = condition(team.until(lambda body: condition(body, "Ready")), "Ready")
+    assert (found["status"], found["reason"]) == ("Unknown", "CredentialsInvalid")
+    recorder.heal()
+    team.until_ready(seconds=2 * SECONDS)

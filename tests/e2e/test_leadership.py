@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pytest
 from tests.e2e.audit import Audit, Request
 from tests.e2e.conftest import RunOperator
-from tests.e2e.polling import until
+from tests.e2e.polling import SECONDS, until
 from tests.e2e.team import Team, state
 
 from securebucket_dev.demo.operator_process import OperatorProcess
@@ -105,7 +105,7 @@ def test_only_the_leader_exports_objects(pair: Pair, team: Team) -> None:
 def test_the_standby_takes_over_when_the_leader_is_killed(pair: Pair, team: Team) -> None:
     leader, standby = pair.roles()
     team.apply_ready()
-    leader.running.process.kill()
+    leader.running.process.signal(signal.SIGKILL)
     killed = time.monotonic()
     team.apply(tags={"tagSet": {"said": "to-nobody"}})
     until(lambda: pair.holder() == standby.name, LONGEST_FAILOVER + SLACK)
@@ -116,8 +116,8 @@ def test_the_standby_takes_over_when_the_leader_is_killed(pair: Pair, team: Team
 
 def test_the_leader_hands_over_when_it_is_told_to_end(pair: Pair, team: Team) -> None:
     leader, standby = pair.roles()
-    leader.running.process.terminate()
-    assert leader.running.process.wait(LONGEST_HANDOVER + SLACK) == 0
+    leader.running.process.signal(signal.SIGTERM)
+    assert leader.running.process.await_end(LONGEST_HANDOVER + SLACK) == 0
     until(lambda: pair.holder() == standby.name, LONGEST_HANDOVER)
     team.apply_ready()
     assert standby.recorder.writes
@@ -131,12 +131,12 @@ def test_a_leader_that_slept_past_its_lease_ends_without_writing(pair: Pair, tea
     held = leader.recorder.delay("GetBucketTagging", 3, bucket=team.bucket())
     team.annotate(reconcile_at="now")
     until(lambda: held.used)
-    leader.running.process.send_signal(signal.SIGSTOP)
+    leader.running.process.pause()
     team.until(lambda body: state(body, "publicAccessBlock") == "Corrected", seconds=LONGEST_FAILOVER + SLACK)
     assert pair.holder() == standby.name
     mark, written = audit.mark(), len(leader.recorder.writes)
-    leader.running.process.send_signal(signal.SIGCONT)
-    assert leader.running.process.wait(30) == 1
+    leader.running.process.resume()
+    assert leader.running.process.await_end(SECONDS) == 1
     assert leader.writes(audit, mark) == []
     assert len(leader.recorder.writes) == written
     log = [json.loads(line) for line in leader.running.log.read_text().splitlines()]

@@ -12,8 +12,8 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from securebucket_dev.process import ServerError
 from securebucket_dev.s3 import bare
-from securebucket_dev.s3.process import ServerError
 from securebucket_dev.s3.recorder import Recorder
 from securebucket_dev.s3.rgw import STARTS, CephRgw
 from securebucket_dev.s3.rgw_packages import install, missing_programs

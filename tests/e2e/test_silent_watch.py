@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.e2e.conftest import StartOperator
-from tests.e2e.polling import until
+from tests.e2e.polling import SECONDS, until
 from tests.e2e.team import Team
 
+from securebucket_dev.demo.operator_process import OperatorProcess
 from securebucket_dev.kube.controlplane import ControlPlane
 from securebucket_dev.kube.watch_proxy import WatchProxy
 
@@ -32,6 +33,10 @@ def roundabout(control_plane: ControlPlane, proxy: WatchProxy, tmp_path: Path) -
     return path
 
 
+def logged(running: OperatorProcess, words: str) -> bool:
+    return words in running.log.read_text()
+
+
 def test_what_happened_during_the_silence_is_acted_on(
     team: Team, proxy: WatchProxy, roundabout: Path, start_operator: StartOperator
 ) -> None:
@@ -44,3 +49,36 @@ def test_what_happened_during_the_silence_is_acted_on(
     team.until_ready()
     team.until_ready("second")
     assert team.bucket_tags()["said"] == "into-the-silence"
+
+
+def test_a_short_outage_of_the_api_server_costs_nothing(
+    team: Team, proxy: WatchProxy, roundabout: Path, start_operator: StartOperator
+) -> None:
+    running = start_operator(f"--lease-name={team.namespace}", kubeconfig=roundabout)
+    team.apply_ready()
+    proxy.cut()
+    until(lambda: logged(running, "the Lease could not be renewed"))
+    team.apply(tags={"tagSet": {"said": "meanwhile"}})
+    proxy.mend()
+    team.until_ready()
+    assert team.bucket_tags()["said"] == "meanwhile"
+    assert running.process.exit_code is None
+
+
+def test_a_long_outage_ends_the_operator_and_the_next_one_goes_on(
+    team: Team, control_plane: ControlPlane, start_operator: StartOperator
+) -> None:
+    """Without the API server it cannot know that it still leads, so it ends; in a cluster it is started again."""
+    arguments = (f"--lease-name={team.namespace}", f"--namespace={team.namespace}")
+    running = start_operator(*arguments)
+    team.apply_ready()
+    control_plane.stop_apiserver()
+    try:
+        assert running.process.await_end(SECONDS) == 1
+        assert logged(running, "the Lease is lost")
+    finally:
+        control_plane.start_apiserver()
+    team.apply(tags={"tagSet": {"said": "afterwards"}})
+    start_operator(*arguments)
+    team.until_ready(seconds=2 * SECONDS)
+    assert team.bucket_tags()["said"] == "afterwards"

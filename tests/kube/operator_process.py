@@ -6,7 +6,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2] / each) for each in ("operator", "")]
 
 from tests.kube.engines import FakeEngine, FakeObserver  # noqa: E402
-from tests.kube.running import settings_for  # noqa: E402
+from tests.kube.running import SHORT_LEASE, settings_for  # noqa: E402
 
 from securebucket.kube.run import run  # noqa: E402 - the path is set above
 from securebucket.kube.vitals import Parts, Vitals  # noqa: E402
@@ -17,4 +17,4 @@ def _assemble(_vitals: Vitals) -> Parts:
 
 
 if __name__ == "__main__":
-    sys.exit(run(settings_for(sys.argv[1]), _assemble))
+    sys.exit(run(settings_for(sys.argv[1], lease=SHORT_LEASE), _assemble))

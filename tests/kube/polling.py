@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(condition: Callable[[], T], timeout: float = 10.0) -> T:
+def until(condition: Callable[[], T], timeout: float = 20.0) -> T:
     """Look until the condition is true, and give what it gave; fail after `timeout` seconds."""
     end = time.monotonic() + timeout
     while not (found := condition()):

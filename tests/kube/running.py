@@ -16,7 +16,9 @@ from securebucket.kube.run import Operator
 from securebucket.kube.settings import RunSettings
 from securebucket.kube.vitals import Parts, Vitals
 
-QUICK_LEASE = Terms(duration=2.0, deadline=1.2, period=0.1, call=1.0, margin=0.3)
+LEASE = Terms(period=0.1)
+SHORT_LEASE = Terms(duration=3.0, deadline=2.0, period=0.1, call=1.0, margin=0.3)
+"""For tests that wait for its end; elsewhere a slow machine could lose it."""
 QUICK_WATCH = WatchTerms(inactivity=60.0, reconnect=0.05)
 
 
@@ -31,7 +33,7 @@ def settings_for(kubeconfig: str, namespaces: Sequence[str] = (), **other: Any) 
             "lease_namespace": "default",
             "kubeconfig": kubeconfig,
             "stop_timeout": 5.0,
-            "lease": QUICK_LEASE,
+            "lease": LEASE,
             "watch": QUICK_WATCH,
             **other,
         }

@@ -8,7 +8,7 @@ from tests.kube.admin import Admin
 from tests.kube.conftest import CRDS
 from tests.kube.engines import drifted
 from tests.kube.polling import until
-from tests.kube.running import RunningOperator, settings_for
+from tests.kube.running import SHORT_LEASE, RunningOperator, settings_for
 
 from securebucket.kube.work_queue import Priority
 from securebucket_dev.kubeapi import KubeApi
@@ -180,17 +180,17 @@ def test_the_standby_takes_over_at_once_from_one_that_ends(start, admin):
     until(lambda: second.operator.pulse().synced)
     assert first.stop() == 0
     assert first.closed.is_set()
-    until(second.leads, timeout=1.5)  # the Lease would last for two seconds
+    until(second.leads, timeout=10)  # the Lease would last for 15 seconds
     key = admin.create_bucket()
     until(ready(admin, key))
     assert second.engine.passes(key) == 1
 
 
 def test_the_standby_takes_over_from_one_that_crashed(start, admin):
-    first, second = start(), start(leading=False)
+    first, second = start(lease=SHORT_LEASE), start(lease=SHORT_LEASE, leading=False)
     until(lambda: second.operator.pulse().synced)
     first.vitals.elector.stop(release=False)  # as if it did not exist any more
-    until(second.leads, timeout=5)
+    until(second.leads)
     assert not first.vitals.may_write()
     key = admin.create_bucket()
     until(lambda: second.engine.passes(key) == 1)

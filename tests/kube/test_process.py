@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.kube.polling import until
-from tests.kube.running import RunningOperator, settings_for
+from tests.kube.running import SHORT_LEASE, RunningOperator, settings_for
 
 PROGRAM = Path(__file__).with_name("operator_process.py")
 
@@ -49,11 +49,11 @@ def test_a_signal_ends_it_in_order(start, admin, number):
 
 def test_a_killed_one_is_followed_by_the_standby(start, admin, kubeconfig):
     process = start()
-    standby = RunningOperator(settings_for(kubeconfig))
+    standby = RunningOperator(settings_for(kubeconfig, lease=SHORT_LEASE))
     until(lambda: standby.operator.pulse().synced)
     assert not standby.leads()
     process.kill()
-    until(standby.leads, timeout=5)
+    until(standby.leads)
     key = admin.create_bucket()
     until(lambda: admin.condition(key, "Ready"))
     assert standby.stop() == 0

@@ -114,6 +114,17 @@ def test_now_replaces_a_delay(queue, clock):
     assert drain(queue) == []
 
 
+def test_a_delay_that_was_replaced_does_not_shorten_a_later_one(queue, clock):
+    queue.add(A, Priority.SWEEP, delay=60)
+    queue.add(A, Priority.SPEC_CHANGE)
+    drain(queue)
+    queue.add(A, Priority.SWEEP, delay=100)
+    clock.advance(60)
+    assert drain(queue) == []
+    clock.advance(40)
+    assert drain(queue) == [A]
+
+
 def test_a_delay_that_ends_while_the_key_is_worked_on_brings_it_again(queue, clock):
     queue.add(A, Priority.SWEEP)
     queue.get(0)

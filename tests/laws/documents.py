@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-_SEGMENT = re.compile(r"(?P<name>\w+)(\[(?P<entry>[^\]]*)\])?")
+_SEGMENT = re.compile(r"(?P<name>\w+)(\[(?P<entry>[^\]]*)\])?(\.|$)")
 _IDS = ("ID", "Id", "Sid", "Key", "Name")
 
 
@@ -72,6 +72,8 @@ def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
     if control == "lifecycle":
         size = {name: answer.pop(name) for name in ("TransitionDefaultMinimumObjectSize",) if name in answer}
         return {document.member: answer, **size}
+    for tag in answer.get("TagSet", ()):
+        tag.setdefault("Value", "")  # moto leaves an empty one out
     return {document.member: answer} if document.member else dict(answer)
 
 
@@ -97,11 +99,9 @@ def edit(parameters: dict[str, Any], path: str, value: Any) -> None:
 
     `[id]` finds the entry of a list by its id or its number, `[+]` appends one; GONE takes the member or the entry out.
     """
-    segments = [
-        part
-        for match in map(_whole, path.split("."))
-        for part in ((match["name"],) if match["entry"] is None else (match["name"], (match["entry"],)))
-    ]
+    segments: list[str | tuple[str]] = []
+    for name, _, entry, _ in _SEGMENT.findall(path):
+        segments += [name, (entry,)] if entry else [name]
     here: Any = parameters
     for segment in segments[:-1]:
         here = here.setdefault(segment, {}) if isinstance(segment, str) else here[_index(here, segment[0])]
@@ -126,21 +126,25 @@ def members(path: str, value: Any) -> set[str]:
     return {plain}
 
 
-Maker = Callable[[Any], Any]
-"""Makes a value of an edit for a stage, such as the ARN of another queue."""
+def unwrapped(value: Any) -> Any:
+    """Write lists of one as what they hold, which means the same in a policy."""
+    if isinstance(value, Mapping):
+        return {name: unwrapped(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return unwrapped(value[0]) if len(value) == 1 else list(map(unwrapped, value))
+    return value
 
 
-def _whole(segment: str) -> re.Match[str]:
-    found = _SEGMENT.fullmatch(segment)
-    assert found, segment
-    return found
+def canonical(value: Any) -> Any:
+    """Give a value that is equal whatever the order of its lists, none of which means anything in S3."""
+    if isinstance(value, Mapping):
+        return {name: canonical(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return sorted(map(canonical, value), key=repr)
+    return value
 
 
 def _index(entries: list[Any], wanted: str) -> int:
     if wanted.isdigit():
         return int(wanted)
-    return next(
-        place
-        for place, entry in enumerate(entries)
-        if (entry in ({"Key": wanted}, wanted) if not isinstance(entry, Mapping) else wanted in map(entry.get, _IDS))
-    )
+    return next(place for place, entry in enumerate(entries) if wanted in map(entry.get, _IDS))

@@ -27,6 +27,8 @@ TLS_STATEMENT = "statements[SecureBucketRequireTls]"
 OTHERS = "Policy.Statement[SecureBucketOthers]"
 TAG_SET = "Tagging.TagSet"
 NOTIFIED = "NotificationConfiguration"
+STRANGER = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"
+ALONE = {"policy": {"foreign": "Remove"}}
 BACKDOOR = {
     "Effect": "Allow",
     "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
@@ -43,9 +45,11 @@ class Tampering:
         name: what is done, for the test's name.
         drifted: the fields of the control's state that must be named.
         edits: members and their new values (see `documents.edit`); a function makes the value on the stage.
-        sample: index of the sample spec that is declared; None declares nothing.
+        sample: index of the sample spec that is declared; None for `spec`.
+        spec: what is declared otherwise.
         deletes: the whole document is deleted instead.
         acl: the ACL that is put besides, as `put_bucket_acl` takes it.
+        leaves: the document after the repair; None where it is as it was.
     """
 
     name: str
@@ -54,6 +58,8 @@ class Tampering:
     sample: int | None = None
     deletes: bool = False
     acl: Mapping[str, str] = field(default_factory=dict)
+    spec: Mapping[str, Any] = field(default_factory=dict)
+    leaves: Mapping[str, Any] | None = None
 
 
 def target_edits(kind: str, entry: str) -> tuple[Tampering, ...]:
@@ -100,7 +106,7 @@ TAMPERINGS: Mapping[str, tuple[Tampering, ...]] = {
             "shared by ACL",
             ("objectOwnership", "grants"),
             {OWNERSHIP: "ObjectWriter"},
-            acl={"GrantFullControl": f'id="{OTHER_ID}"'},
+            acl={"GrantFullControl": f'id="{STRANGER}"'},
         ),
         Tampering("ACLs off where they are wanted", ("objectOwnership",), {OWNERSHIP: "BucketOwnerEnforced"}, 0),
         Tampering("deleted", ("objectOwnership",), deletes=True),
@@ -130,7 +136,13 @@ TAMPERINGS: Mapping[str, tuple[Tampering, ...]] = {
     ),
     "versioning": (
         Tampering("suspended", ("status",), {"VersioningConfiguration.Status": "Suspended"}),
-        Tampering("turned on", ("status",), {"VersioningConfiguration.Status": "Enabled"}, 0),
+        Tampering(
+            "turned on where that is not wanted",
+            ("status",),
+            {"VersioningConfiguration.Status": "Enabled"},
+            0,
+            leaves={"VersioningConfiguration": {"Status": "Suspended"}},
+        ),
     ),
     "objectLock": (
         Tampering("shorter", ("days",), {f"{RETENTION}.Days": 1}, 1),
@@ -146,8 +158,13 @@ TAMPERINGS: Mapping[str, tuple[Tampering, ...]] = {
         Tampering("Resource", (TLS_STATEMENT,), {f"{TLS}.Resource": "arn:aws:s3:::elsewhere/*"}),
         Tampering("Condition", (TLS_STATEMENT,), {f"{TLS}.Condition": {"Bool": {"aws:SecureTransport": "true"}}}),
         Tampering("no Condition", (TLS_STATEMENT,), {f"{TLS}.Condition": GONE}),
-        Tampering("Sid", (TLS_STATEMENT,), {f"{TLS}.Sid": "Harmless"}),
-        Tampering("statement replaced", (TLS_STATEMENT,), {"Policy.Statement": [{"Sid": "Theirs", **BACKDOOR}]}),
+        Tampering("Sid", (TLS_STATEMENT, "statements[Harmless]"), {f"{TLS}.Sid": "Harmless"}, spec=ALONE),
+        Tampering(
+            "every statement replaced",
+            (TLS_STATEMENT, "statements[Theirs]"),
+            {"Policy.Statement": [{"Sid": "Theirs", **BACKDOOR}]},
+            spec=ALONE,
+        ),
         Tampering(
             "statement in our name",
             ("statements[SecureBucketBackdoor]",),
@@ -167,7 +184,12 @@ TAMPERINGS: Mapping[str, tuple[Tampering, ...]] = {
             {f"{OTHERS}.NotResource": "arn:aws:s3:::acme-*/*"},
             0,
         ),
-        Tampering("grant widened", ("statements[SecureBucketReports]",), {"Policy.Statement[SecureBucketReports].Action": "s3:*"}, 0),
+        Tampering(
+            "grant widened",
+            ("statements[SecureBucketReports]",),
+            {"Policy.Statement[SecureBucketReports].Action": "s3:*"},
+            0,
+        ),
         Tampering("deleted", ("version", TLS_STATEMENT), deletes=True),
     ),
     "logging": (
@@ -185,7 +207,12 @@ TAMPERINGS: Mapping[str, tuple[Tampering, ...]] = {
             1,
         ),
         Tampering("key format", ("targetObjectKeyFormat", "partitionDateSource"), {FORMAT: {"SimplePrefix": {}}}, 1),
-        Tampering("partitions", ("targetObjectKeyFormat", "partitionDateSource"), {FORMAT: {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}}, 3),
+        Tampering(
+            "partitions",
+            ("targetObjectKeyFormat", "partitionDateSource"),
+            {FORMAT: {"PartitionedPrefix": {"PartitionDateSource": "EventTime"}}},
+            3,
+        ),
         Tampering("grant's permission", ("targetGrants",), {f"{TARGET}.TargetGrants[0].Permission": "FULL_CONTROL"}, 1),
         Tampering(
             "grantees",
@@ -222,9 +249,7 @@ TAMPERINGS: Mapping[str, tuple[Tampering, ...]] = {
         Tampering("key", ("tags[team]", "tags[crew]"), {f"{TAG_SET}[team].Key": "crew"}, 0),
         Tampering("a tag", ("tags[theirs]",), {f"{TAG_SET}[+]": {"Key": "theirs", "Value": ""}}, 0),
         Tampering("taken out", ("tags[empty]",), {f"{TAG_SET}[empty]": GONE}, 0),
-        Tampering(
-            "origin", ("tags[securebucket.io/origin]",), {f"{TAG_SET}[securebucket.io/origin].Value": "Adopted"}
-        ),
+        Tampering("origin", ("tags[securebucket.io/origin]",), {f"{TAG_SET}[securebucket.io/origin].Value": "Adopted"}),
         Tampering("no owner", ("tags[securebucket.io/owner]",), {f"{TAG_SET}[securebucket.io/owner]": GONE}),
         Tampering("deleted", ("tags[securebucket.io/owner]", "tags[securebucket.io/origin]"), deletes=True),
     ),

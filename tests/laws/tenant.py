@@ -79,6 +79,7 @@ class Tenant:
         spec: as people write it; `bucketName` is filled in.
         profile: further fields of its profile, which names the server.
         name: of the object.
+        namespace: of the object.
         pace: of its engine.
     """
 
@@ -86,6 +87,7 @@ class Tenant:
     spec: Mapping[str, Any] = field(default_factory=dict)
     profile: Mapping[str, Any] = field(default_factory=dict)
     name: str = "invoices"
+    namespace: str = "payments"
     pace: Pace = HURRIED
     status: SecureBucketStatus = field(default_factory=SecureBucketStatus)
     generation: int = 1
@@ -108,7 +110,7 @@ class Tenant:
     @property
     def key(self) -> ObjectKey:
         """The object's key."""
-        return ObjectKey("payments", self.name)
+        return ObjectKey(self.namespace, self.name)
 
     @property
     def owner(self) -> str:

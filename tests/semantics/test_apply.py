@@ -226,6 +226,29 @@ def test_apply_of_another_name_is_a_400(api: Client, path: str) -> None:
     assert api.apply(path, widget("other"), "one").code == 400
 
 
+def test_name_may_be_left_out_once_the_object_is_there(api: Client, path: str) -> None:
+    nameless = {**widget(NAME), "metadata": {}}
+    assert api.apply(path, nameless, "one").code == 400
+    applied(api, path, {"region": "eu-1"})
+    assert api.apply(path, nameless, "two").code == 200
+
+
+def test_updaters_beyond_the_tenth_become_one(api: Client, path: str) -> None:
+    api.post(api.widgets, widget(NAME))
+    for number in range(12):
+        answer = api.patch(path, {"spec": {"freeform": {f"k{number}": 1}}}, fieldManager=f"m{number}")
+    found = {name for name, _, _ in owners(answer)}
+    assert len(found) == 10
+    assert {"ancient-changes", "m9"} <= found
+
+
+@pytest.mark.parametrize("change", [{"kind": "Gadget"}, {"apiVersion": "v1"}, {"kind": ""}])
+def test_apply_of_another_kind_is_a_400(api: Client, path: str, change: dict[str, str]) -> None:
+    answer = api.apply(path, {**widget(NAME), **change}, "one")
+    assert answer.code == 400
+    assert "invalid object type" in answer.message
+
+
 def test_apply_of_managed_fields_is_a_400(api: Client, path: str) -> None:
     assert api.apply(path, widget(NAME, managedFields=[]), "one").code == 400
 

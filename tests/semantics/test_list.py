@@ -131,6 +131,11 @@ def test_list_at_an_earlier_revision(five: Client) -> None:
     assert len(names(newer)) == 4
 
 
+def test_match_without_a_revision_is_a_422(api: Client) -> None:
+    answer = api.get(api.widgets, resourceVersionMatch="Exact")
+    assert answer.causes() == [("resourceVersionMatch", "FieldValueForbidden")]
+
+
 def test_list_at_any_revision(five: Client) -> None:
     assert len(names(five.get(five.widgets, resourceVersion="0"))) == 5
 

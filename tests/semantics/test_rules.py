@@ -117,6 +117,20 @@ def test_optional_old_self_is_asked_on_create_too(api: Client, define: Callable[
     assert api.patch(f"{path}/x", {"spec": {"a": "second"}}).code == 200
 
 
+def test_transition_rule_is_asked_of_an_unchanged_value_too(
+    api: Client, define: Callable[[dict[str, Any]], None]
+) -> None:
+    define(
+        schema_with([{"rule": "self.n > oldSelf.n", "message": "n must grow"}], "growings", {"n": {"type": "integer"}})
+    )
+    path = f"/apis/rules.example.io/v1/namespaces/{api.namespace}/growings"
+    assert api.post(path, sent("growings", "x", {"n": 1})).code == 201
+    assert api.patch(f"{path}/x", {"spec": {"n": 2}}).code == 200
+    answer = api.patch(f"{path}/x", {"metadata": {"labels": {"a": "b"}}})
+    assert answer.code == 422
+    assert "n must grow" in answer.message
+
+
 def test_message_expression_speaks_of_the_value(api: Client, define: Callable[[dict[str, Any]], None]) -> None:
     rule = {
         "rule": "self.a != 'no'",

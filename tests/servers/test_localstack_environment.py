@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from securebucket_dev.process import ServerError
 from securebucket_dev.s3.localstack_environment import COMPLETE, LOCK, ensure_environment, environment_folder
-from securebucket_dev.s3.process import ServerError
 
 
 @pytest.fixture

@@ -192,6 +192,18 @@ def test_heal_forgets_every_fault(recorder: Recorder, s3: Any) -> None:
     s3.head_bucket(Bucket=BUCKET, ExpectedBucketOwner="222222222222")
 
 
+def test_heal_lets_go_what_is_held_up(recorder: Recorder, s3: Any) -> None:
+    held = recorder.delay("GetBucketVersioning", 15)
+    started = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(s3.get_bucket_versioning, Bucket=BUCKET)
+        while not held.used and time.monotonic() - started < 10:
+            time.sleep(0.01)
+        recorder.heal()
+        assert answer.result(10)["ResponseMetadata"]["HTTPStatusCode"] == 200
+    assert time.monotonic() - started < 10
+
+
 @pytest.mark.parametrize(("expected", "status"), [("111111111111", 200), ("222222222222", 403)])
 def test_another_expected_owner_is_denied(expected: str, status: int, recorder: Recorder, s3: Any) -> None:
     recorder.enforce_expected_owner("111111111111")

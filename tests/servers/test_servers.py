@@ -12,11 +12,11 @@ from typing import Any
 import psutil
 import pytest
 
+from securebucket_dev.process import ServerError
 from securebucket_dev.s3 import bare
 from securebucket_dev.s3.localstack import LocalStack
 from securebucket_dev.s3.loopback import LoopbackServer
 from securebucket_dev.s3.moto import MotoServer
-from securebucket_dev.s3.process import ServerError, ServerProcess, guarded
 
 SERVERS = [LocalStack, MotoServer]
 DEV = Path(bare.__file__).parents[2]
@@ -172,34 +172,3 @@ def test_a_reset_of_a_server_that_is_gone_says_so() -> None:
         pass
     with pytest.raises(ServerError, match="Has the server ended"):
         running.reset()
-
-
-def test_a_server_that_ends_at_its_start_shows_its_log(tmp_path: Path) -> None:
-    process = ServerProcess("broken", ["sh", "-c", "echo no such port; exit 3"], tmp_path, {"PATH": os.environ["PATH"]})
-    with pytest.raises(ServerError, match=r"ended with code 3:\nno such port"):
-        process.wait_until(lambda: False, 10)
-    process.stop()
-
-
-def test_a_server_that_does_not_answer_in_time_is_an_error(tmp_path: Path) -> None:
-    process = ServerProcess("silent", ["sleep", "60"], tmp_path, {"PATH": os.environ["PATH"]})
-    try:
-        with pytest.raises(ServerError, match=r"did not answer within 0.1 s"):
-            process.wait_until(lambda: False, 0.1)
-    finally:
-        process.stop()
-    assert not psutil.pid_exists(process.pid)
-
-
-def test_a_program_that_is_missing_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ServerError, match="Is no-such-program installed"):
-        ServerProcess("missing", ["no-such-program"], tmp_path, {})
-
-
-def test_a_guarded_program_is_the_process_itself_and_stops_without_a_trace(tmp_path: Path) -> None:
-    process = ServerProcess("guarded", guarded(["sleep", "60"]), tmp_path, {"PATH": os.environ["PATH"]})
-    process.wait_until(lambda: psutil.Process(process.pid).name() == "sleep", 10)
-    watchers = psutil.Process(process.pid).children()
-    process.stop()
-    assert len(watchers) == 1
-    assert all(wait_until_gone(pid) for pid in [process.pid, *(each.pid for each in watchers)])

@@ -113,7 +113,10 @@ def fleet(size: int, folder: Path) -> Iterator[tuple[OperatorProcess, str, float
             api.create_namespaced_custom_object("securebucket.io", "v1alpha1", NAMESPACE, "securebuckets", body)
         began = time.monotonic()
         arguments = ("--interval=1m", "--log-level=WARNING")
-        with operator_process(kubeconfig, s3.endpoint, folder / "operator.log", arguments=arguments) as running:
+        as_in_the_image = {"MALLOC_ARENA_MAX": "2"}
+        with operator_process(
+            kubeconfig, s3.endpoint, folder / "operator.log", arguments=arguments, environment=as_in_the_image
+        ) as running:
             yield running, s3.endpoint, began
 
 

@@ -2,15 +2,14 @@
 
 import os
 import socket
-import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from securebucket_dev.process import ChildProcess
 
 PATIENCE = 60.0
 
@@ -26,7 +25,7 @@ class OperatorProcess:
         log: the file with its log.
     """
 
-    process: "subprocess.Popen[bytes]"
+    process: ChildProcess
     metrics: str
     health: str
     log: Path
@@ -37,6 +36,14 @@ class OperatorProcess:
             lines = answer.read().decode().splitlines()
         pairs = (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))
         return {name: float(value) for name, value in pairs}
+
+    def ready(self) -> bool:
+        """Tell whether `/readyz` says yes."""
+        try:
+            with urllib.request.urlopen(f"{self.health}/readyz", timeout=2):  # noqa: S310 - our own loopback address
+                return True
+        except OSError:
+            return False
 
     def total(self, name: str) -> float:
         """Add up all samples of one metric."""
@@ -59,7 +66,11 @@ def operator_process(
     arguments: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
 ) -> Iterator[OperatorProcess]:
-    """Run the operator until the block ends; it is stopped by SIGTERM, as a cluster would."""
+    """Run the operator until the block ends; it is stopped by SIGTERM, as a cluster would.
+
+    Raises:
+        ServerError: it ended, or did not become ready in a minute; the text carries the end of its log.
+    """
     metrics, health = free_port(), free_port()
     command = [
         sys.executable,
@@ -71,34 +82,12 @@ def operator_process(
         *arguments,
     ]
     variables = os.environ | {"KUBECONFIG": str(kubeconfig)} | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
-    with log.open("wb") as file:
-        process = subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT, env=variables | (environment or {}))
-        running = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", log)
-        try:
-            wait_ready(running)
-            yield running
-        finally:
-            if process.poll() is None:
-                process.terminate()
-                try:
-                    process.wait(30)
-                except subprocess.TimeoutExpired:
-                    process.kill()
-                    process.wait(5)
-
-
-def wait_ready(running: OperatorProcess) -> None:
-    """Wait until `/readyz` says yes.
-
-    Raises:
-        RuntimeError: it ended, or did not become ready in a minute.
-    """
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline and running.process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{running.health}/readyz", timeout=2):  # noqa: S310 - our own loopback address
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    tail = running.log.read_text(errors="replace")[-2000:]
-    raise RuntimeError(f"the operator did not become ready; its log ends with:\n{tail}")
+    log.unlink(missing_ok=True)
+    process = ChildProcess("the operator", command, log, environment=variables | (environment or {}))
+    running = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", log)
+    process.start()
+    try:
+        process.await_answer(running.ready, PATIENCE)
+        yield running
+    finally:
+        process.stop(30)

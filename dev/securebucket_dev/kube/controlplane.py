@@ -23,8 +23,8 @@ from typing import Self
 
 from securebucket_dev.kube.assets import Assets
 from securebucket_dev.kube.certificates import write_certificates
-from securebucket_dev.kube.daemon import Daemon
 from securebucket_dev.kube.identity import User, write_kubeconfig, write_tokens
+from securebucket_dev.process import ChildProcess
 
 READY_SECONDS = 120.0  # ready in some seconds; a shared CI machine may take many times that
 # Below the ports that systems give to outgoing connections (Linux 32768+, macOS and Windows 49152+): while the API
@@ -74,15 +74,17 @@ class ControlPlane:
         self._folder = Path(self._temporary.name)
         self._logs = logs or self._folder / "logs"
         self._port = _free_port()
-        self._etcd = Daemon("etcd", self._etcd_command(), self._logs / "etcd.log")
-        self._apiserver = Daemon("kube-apiserver", self._apiserver_command(audit_log), self._logs / "apiserver.log")
+        self._etcd = ChildProcess("etcd", self._etcd_command(), self._logs / "etcd.log")
+        self._apiserver = ChildProcess(
+            "kube-apiserver", self._apiserver_command(audit_log), self._logs / "apiserver.log"
+        )
 
     def __enter__(self) -> Self:
         """Start and wait until everything answers.
 
         Raises:
             ControlPlaneError: it was not ready in `READY_SECONDS`; the message holds the end of the log.
-            DaemonExitedError: one of the two ended during start-up; likewise.
+            ServerError: one of the two ended during start-up; likewise.
         """
         try:
             self._logs.mkdir(parents=True, exist_ok=True)
@@ -161,13 +163,13 @@ class ControlPlane:
 
         Raises:
             ControlPlaneError: it was not ready in `READY_SECONDS`.
-            DaemonExitedError: etcd or the API server ended meanwhile.
+            ServerError: etcd or the API server ended meanwhile.
         """
         self._apiserver.start()
         deadline = time.monotonic() + READY_SECONDS
         while (unready := self._unready_reason()) is not None:
-            for daemon in (self._etcd, self._apiserver):
-                daemon.check()
+            for process in (self._etcd, self._apiserver):
+                process.check()
             if time.monotonic() > deadline:
                 message = (
                     f"kube-apiserver is not ready after {READY_SECONDS:.0f} s ({unready}). Is the machine overloaded?"

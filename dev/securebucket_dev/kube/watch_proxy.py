@@ -1,6 +1,7 @@
-"""A proxy before the API server that can make watches go silent: the connection stays up, and nothing comes any more.
+"""A proxy before the API server that can make watches go silent, and can cut everything off.
 
-That is what a load balancer or a NAT gateway does to an idle connection, and no client notices by itself.
+Silent means that the connection stays up and nothing comes any more: what a load balancer or a NAT gateway does to an
+idle one, and what no client notices by itself.
 """
 
 import asyncio
@@ -32,6 +33,7 @@ class WatchProxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="watch-proxy", daemon=True)
         self._links: set[_Link] = set()
+        self._cut = False
         self._server: asyncio.Server
         self.url = ""
 
@@ -60,12 +62,24 @@ class WatchProxy:
             link.silent = True
         return len(found)
 
+    def cut(self) -> None:
+        """Close every connection, and every new one as soon as it is made, until `mend`."""
+        asyncio.run_coroutine_threadsafe(self._cut_links(), self._loop).result(START_SECONDS)
+
+    def mend(self) -> None:
+        """Serve again."""
+        self._cut = False
+
     async def _open(self) -> None:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def _close(self) -> None:
         self._server.close()
+        await self._cut_links()
+
+    async def _cut_links(self) -> None:
+        self._cut = True
         tasks = [link.task for link in self._links]
         for task in tasks:
             task.cancel()
@@ -73,7 +87,8 @@ class WatchProxy:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        if task is None:  # never: a server's callback runs in a task of its own
+        if self._cut or task is None:  # it never is None: a server's callback runs in a task of its own
+            writer.close()
             return
         link = _Link(task)
         self._links.add(link)

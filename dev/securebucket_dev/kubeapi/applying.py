@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/using-api/server-side-apply/
 from typing import Any
 
 from securebucket_dev.kubeapi.failure import ApiError, refuse_request
-from securebucket_dev.kubeapi.intake import check_type, present, take_in
+from securebucket_dev.kubeapi.intake import present, take_in
 from securebucket_dev.kubeapi.kind import Body, Kind
 from securebucket_dev.kubeapi.managed_fields import Managers, Writer, apply_configuration
 from securebucket_dev.kubeapi.metadata import read_clock, read_metadata
@@ -34,7 +34,9 @@ def prepare_apply(
     """
     if not isinstance(patch, dict):
         raise refuse_request("error decoding YAML: an applied configuration is an object")
-    check_type(patch, kind)
+    if (patch.get("apiVersion"), patch.get("kind")) != (kind.api_version, kind.name):
+        named = f"{patch.get('apiVersion') or '/'}, Kind={patch.get('kind') or ''}"
+        raise refuse_request(f"invalid object type: {named}")
     known, dropped = prune_object(patch, kind.schema)
     if dropped:
         # Not a matter of strictness: what has no type can have no owner.
@@ -44,7 +46,8 @@ def prepare_apply(
     applied: Body = {**known, "apiVersion": kind.api_version, "kind": kind.name, "metadata": read_metadata(known)}
     if applied["metadata"].get("managedFields") is not None:
         raise refuse_request("metadata.managedFields must be nil")
-    check_name(applied["metadata"], key)
+    if "name" in applied["metadata"]:
+        check_name(applied["metadata"], key)
     ignored = ""
     if subresource:
         ignored = "spec"

@@ -1,4 +1,4 @@
-"""Reads the bodies of requests: JSON or YAML, with a note of keys that are given twice."""
+"""Reads the bodies of requests: JSON, YAML or some protobuf, with a note of keys that are given twice."""
 
 import json
 from typing import Any
@@ -7,6 +7,7 @@ import yaml
 
 from securebucket_dev.kubeapi.failure import refuse_media_type, refuse_request
 from securebucket_dev.kubeapi.kind import Body
+from securebucket_dev.kubeapi.protobuf import PROTOBUF, decode_protobuf
 
 JSON = "application/json"
 YAML = "application/yaml"
@@ -37,7 +38,9 @@ def decode_body(raw: bytes, media_type: str) -> tuple[Any, list[str]]:
     if media_type.endswith("yaml"):
         # Clients send JSON under this name too, which is read much faster as what it is.
         return _decode_json(raw) if raw.lstrip()[:1] == b"{" else (_decode_yaml(raw), [])
-    raise refuse_media_type((JSON, YAML))
+    if media_type == PROTOBUF:
+        return decode_protobuf(raw), []
+    raise refuse_media_type((JSON, YAML, PROTOBUF))
 
 
 def decode_object(raw: bytes, media_type: str) -> tuple[Body, list[str]]:

@@ -159,8 +159,10 @@ def _release(cluster: Cluster, kind: Kind, key: Key, uid: str, orphan: bool) -> 
     if not others and not orphan:
         delete_object(cluster, kind, key, DeleteOptions())
         return
-    body = {**entry.body, "metadata": {**metadata, "ownerReferences": others}}
-    cluster.put(kind, key, body)
+    kept = {name: value for name, value in metadata.items() if name != "ownerReferences"}
+    if others:
+        kept["ownerReferences"] = others
+    cluster.put(kind, key, {**entry.body, "metadata": kept})
 
 
 def _check_preconditions(kind: Kind, key: Key, metadata: Body, options: DeleteOptions) -> None:

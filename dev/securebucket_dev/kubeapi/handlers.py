@@ -7,7 +7,7 @@ from securebucket_dev.kubeapi.cluster import Cluster
 from securebucket_dev.kubeapi.decoding import decode_body, decode_object
 from securebucket_dev.kubeapi.deleting import DeleteOptions, delete_object, read_delete_options
 from securebucket_dev.kubeapi.failure import refuse_media_type, refuse_method, refuse_request, report_missing
-from securebucket_dev.kubeapi.intake import present, take_in
+from securebucket_dev.kubeapi.intake import present, take_in, take_patched
 from securebucket_dev.kubeapi.kind import Body, Kind
 from securebucket_dev.kubeapi.managed_fields import Managers
 from securebucket_dev.kubeapi.options import WriteOptions, read_options, require_manager
@@ -118,7 +118,7 @@ async def _patch(cluster: Cluster, route: Route, request: web.Request) -> tuple[
             patched = patch_merge(shown, patch)
         else:
             patched = patch_strategically(shown, patch, with_header(kind.schema))
-        return take_in(patched, kind, options, duplicates), None
+        return take_patched(patched, kind, options, duplicates), None
 
     return update_object(cluster, kind, route.key, change, options, route.subresource), options
 

@@ -1,16 +1,18 @@
 """Makes what a client sends into an object of a kind: known fields only, with defaults."""
 
+from typing import Any
+
 from securebucket_dev.kubeapi.builtin import CRDS, EVENTS
 from securebucket_dev.kubeapi.crd import complete_definition
 from securebucket_dev.kubeapi.defaulting import fill_defaults
 from securebucket_dev.kubeapi.events import to_new, to_stored
-from securebucket_dev.kubeapi.failure import Cause, refuse_request, report_invalid
+from securebucket_dev.kubeapi.failure import ApiError, Cause, refuse_request, report_invalid
 from securebucket_dev.kubeapi.habits import complete_builtin
 from securebucket_dev.kubeapi.kind import Body, Kind
 from securebucket_dev.kubeapi.metadata import read_metadata
 from securebucket_dev.kubeapi.options import WriteOptions
 from securebucket_dev.kubeapi.pruning import prune_object
-from securebucket_dev.kubeapi.validation import check_value
+from securebucket_dev.kubeapi.validation import check_value, quote
 
 
 def take_in(body: Body, kind: Kind, options: WriteOptions, duplicates: list[str]) -> Body:
@@ -26,9 +28,26 @@ def take_in(body: Body, kind: Kind, options: WriteOptions, duplicates: list[str]
     if kind.storage == CRDS:
         known, unknown = complete_definition(known)
         faults += [f'unknown field "{path}"' for path in unknown]
-    prefix = "" if kind.custom else f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: '
+    prefix = f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: '
     options.report_unknown(faults, prefix)
     return complete(known, kind)
+
+
+def take_patched(body: Any, kind: Kind, options: WriteOptions, duplicates: list[str]) -> Body:
+    """The object that a patch makes, ready to be compared, checked and stored.
+
+    Raises:
+        ApiError: 422, it is not what its kind is; 400, it is no object at all, or has lost its name.
+    """
+    if not isinstance(body, dict):
+        raise refuse_request("error decoding patch: the patched object is no object")
+    try:
+        return take_in(body, kind, options, duplicates)
+    except ApiError as error:
+        if error.code != 400:
+            raise
+        cause = Cause("patch", "FieldValueInvalid", f"Invalid value: {quote(quote(body))}: {error.message}")
+        raise report_invalid("", "", "", [cause]) from error
 
 
 def complete(body: Body, kind: Kind) -> Body:
@@ -62,8 +81,6 @@ def check_type(body: Body, kind: Kind) -> None:
     Raises:
         ApiError: 400.
     """
-    if not isinstance(body, dict):
-        raise refuse_request("error decoding patch: the patched object is no object")
     version, name = body.get("apiVersion"), body.get("kind")
     if kind.custom and not (version and name):
         missing = "kind" if not name else "apiVersion"

@@ -203,7 +203,9 @@ def _refuse(conflicts: dict[Writer, FieldSet]) -> ApiError:
 
 
 def _cap(managers: Managers) -> Managers:
-    updaters = sorted((each for each in managers if each.operation == "Update"), key=lambda each: managers[each].time)
+    updaters = sorted(
+        (each for each in managers if each.operation == "Update"), key=lambda each: (managers[each].time, each)
+    )
     surplus = updaters[: max(0, len(updaters) - CAP + 1)] if len(updaters) > CAP else []
     if not surplus:
         return managers

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from securebucket_dev.kubeapi.cluster import Cluster
-from securebucket_dev.kubeapi.failure import ApiError, refuse_request
+from securebucket_dev.kubeapi.failure import ApiError, Cause, refuse_request, report_invalid
 from securebucket_dev.kubeapi.field_selector import FieldTest, parse_field_selector
 from securebucket_dev.kubeapi.intake import present
 from securebucket_dev.kubeapi.kind import Body, Kind
@@ -61,7 +61,7 @@ def list_page(cluster: Cluster, selection: Selection, query: Mapping[str, str]) 
     """The objects of a selection, a page of them with `limit`.
 
     Raises:
-        ApiError: 400, the query cannot be; 410, the list it goes on with is forgotten; 504, a revision to come.
+        ApiError: 400 or 422, the query cannot be; 410, the list it goes on with is forgotten; 504, a revision to come.
     """
     limit = read_number(query, "limit")
     table = cluster.store.table(selection.kind.storage)
@@ -105,7 +105,9 @@ def _read_revision(query: Mapping[str, str], now: int) -> int:
     """The revision that a list has to be of; 0 where the newest will do."""
     wanted, match = query.get("resourceVersion", ""), query.get("resourceVersionMatch", "")
     if match and not wanted:
-        raise refuse_request("resourceVersionMatch is forbidden unless resourceVersion is provided")
+        words = "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"
+        cause = Cause("resourceVersionMatch", "FieldValueForbidden", words)
+        raise report_invalid("meta.k8s.io", "ListOptions", "", [cause])
     revision = read_number(query, "resourceVersion")
     if revision > now:
         details = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]}

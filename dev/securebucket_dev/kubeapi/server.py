@@ -144,14 +144,13 @@ def _begin_cluster(crds: Iterable[Path]) -> Cluster:
     for path in crds:
         for file in sorted(path.glob("*.y*ml")) if path.is_dir() else [path]:
             for document in yaml.safe_load_all(file.read_text()):
-                if document:
+                # Other documents, a kustomization for instance, may stand beside the definitions.
+                if document and document.get("kind") == "CustomResourceDefinition":
                     _create(cluster, document)
     return cluster
 
 
 def _create(cluster: Cluster, body: dict[str, Any]) -> None:
-    kind = next(
-        each for each in cluster.registry if (each.api_version, each.name) == (body["apiVersion"], body["kind"])
-    )
+    kind = next(each for each in cluster.registry if each.name == body["kind"])
     options = WriteOptions(manager="kubeapi", validation="Strict")
     create_object(cluster, kind, "", take_in(body, kind, options, []), options)

@@ -111,7 +111,7 @@ class WatchStream:
             try:
                 event = await asyncio.wait_for(self._queue.get(), patience)
             except TimeoutError:
-                if time.monotonic() >= bookmark and self._asked.bookmarks and self._has_news():
+                if time.monotonic() >= bookmark and self._asked.bookmarks:
                     await self._write(response, [self._bookmark()])
                 bookmark = self._next_bookmark(end)
                 continue
@@ -180,9 +180,6 @@ class WatchStream:
             self._headed = True
             return table
         return shown
-
-    def _has_news(self) -> bool:
-        return self._cluster.store.revision > self._asked.revision
 
     def _bookmark(self, extra: dict[str, Any] | None = None) -> bytes:
         kind = self._asked.selection.kind

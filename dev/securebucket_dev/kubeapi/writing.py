@@ -9,6 +9,7 @@ from securebucket_dev.kubeapi.cluster import Cluster
 from securebucket_dev.kubeapi.crd import establish
 from securebucket_dev.kubeapi.deleting import finish, is_finished
 from securebucket_dev.kubeapi.failure import (
+    ApiError,
     Cause,
     refuse_method,
     refuse_request,
@@ -114,21 +115,22 @@ def apply_object(
         raise refuse_method()
     blank = {"apiVersion": kind.api_version, "kind": kind.name, "metadata": {}}
     body, managers = update(blank)
-    metadata = {**body["metadata"], "name": key.name}
-    _check_namespace(metadata, key.namespace, kind)
-    return _put_new(cluster, kind, key, complete({**body, "metadata": metadata}, kind), options, managers)
+    check_name(body["metadata"], key)
+    _check_namespace(body["metadata"], key.namespace, kind)
+    return _put_new(cluster, kind, key, complete(body, kind), options, managers)
 
 
 def check_name(metadata: Body, key: Key) -> None:
-    """Refuse a body that is about another object than its path.
+    """Refuse a body that is about no object, or another one than its path.
 
     Raises:
         ApiError: 400.
     """
-    if metadata.get("name") not in (None, "", key.name):
-        raise refuse_request(
-            f"the name of the object ({metadata['name']}) does not match the name on the URL ({key.name})"
-        )
+    given = metadata.get("name")
+    if not given:
+        raise refuse_request(f"the name of the object ({key.name} based on URL) was undeterminable")
+    if given != key.name:
+        raise refuse_request(f"the name of the object ({given}) does not match the name on the URL ({key.name})")
 
 
 def check_replacement(kind: Kind, body: Body, before: Body) -> None:
@@ -206,6 +208,8 @@ def _record(
 
 
 def _check_identity(kind: Kind, key: Key, before: Body, after: Body) -> None:
+    if not str(after.get("resourceVersion") or 0).isdigit():
+        raise ApiError(500, "", f"resourceVersion {after['resourceVersion']!r} is no number")
     if after.get("uid") and after["uid"] != before["uid"]:
         message = f"Invalid value: {quote(after['uid'])}: field is immutable"
         cause = Cause("metadata.uid", "FieldValueInvalid", message)

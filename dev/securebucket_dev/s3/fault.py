@@ -1,7 +1,8 @@
 """What goes wrong on purpose: which requests, how often, and what their sender gets instead of an answer."""
 
 import json
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 
@@ -38,6 +39,11 @@ class Fault:
     drop: bool = False
     owner: str = ""
     used: int = 0
+    healed: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    def wait(self) -> None:
+        """Hold a request up, until the fault is healed at the latest."""
+        self.healed.wait(self.seconds)
 
     def hits(self, name: Name, expected_owner: str) -> bool:
         """Whether it strikes this request."""

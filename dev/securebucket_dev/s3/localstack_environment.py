@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeAlias
 
-from securebucket_dev.s3.process import ServerError
+from securebucket_dev.process import ServerError
 
 Progress: TypeAlias = Callable[[str], None]
 """Is told what takes long, one short line at a time."""

@@ -9,10 +9,8 @@ forget its state; this one listens on 127.0.0.1, without TLS, and answers `POST 
 # mypy: disable-error-code="import-not-found, misc, no-any-return"
 
 import os
-import signal
 import socket
 import sys
-import threading
 import types
 import uuid
 
@@ -87,16 +85,8 @@ def take_bytes_as_names() -> None:
     uuid.uuid5 = lambda namespace, name: made(namespace, name if isinstance(name, str) else name.hex())
 
 
-def end_with_parent() -> None:
-    """End this process when the parent is gone: its end of our stdin closes then, however it died."""
-    while os.read(0, 64):  # not sys.stdin, whose lock would abort an interpreter that ends by itself
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 def main() -> None:
     """Serve until SIGTERM, which ends it at once: nothing is worth saving."""
-    threading.Thread(target=end_with_parent, daemon=True).start()
     sys.modules["crontab"] = cron_stand_in()
     if sys.version_info < (3, 12):
         take_bytes_as_names()

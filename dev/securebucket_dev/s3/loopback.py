@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
 
-from securebucket_dev.s3.process import ServerProcess, answers_http, post
+from securebucket_dev.process import ChildProcess
+from securebucket_dev.s3.loopback_http import answers_http, post
 
 START_SECONDS = 60
 
@@ -23,7 +24,7 @@ class LoopbackServer(ABC):
 
     name: ClassVar[str]
     gateway: ClassVar[Path]
-    """The program; it serves on the listening socket whose descriptor is its only argument, and ends with its stdin."""
+    """The program; it serves on the listening socket whose descriptor is its only argument."""
     health_path: ClassVar[str]
     reset_path: ClassVar[str]
 
@@ -47,18 +48,20 @@ class LoopbackServer(ABC):
             # Bound here and inherited: the port is known, free and on the loopback before the server runs at all.
             listener = stack.enter_context(socket.create_server(("127.0.0.1", 0), backlog=512))
             self._port = listener.getsockname()[1]
-            process = ServerProcess(
+            process = ChildProcess(
                 self.name,
                 # -I: the folder of the gateway holds a moto.py and a localstack.py, which would be found first.
                 [str(python), "-I", str(self.gateway), str(listener.fileno())],
-                folder,
-                self.settings(self._port, folder),
+                folder / f"{self.name}.log",
+                folder=folder,
+                environment=self.settings(self._port, folder),  # all of it, so that no AWS_* of the user's reaches it
                 descriptors=[listener.fileno()],
             )
+            process.start()
             stack.callback(process.stop)
             # From here on a dead server refuses connections, instead of leaving them in our backlog.
             listener.close()
-            process.wait_until(lambda: answers_http(self._port, self.health_path), START_SECONDS)
+            process.await_answer(lambda: answers_http(self._port, self.health_path), START_SECONDS)
             self._pid = process.pid
             self._stack = stack.pop_all()
         return self

@@ -4,9 +4,7 @@ Run as `python -I moto_gateway.py DESCRIPTOR`; SIGTERM ends it at once.
 """
 
 import os
-import signal
 import sys
-import threading
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -19,16 +17,8 @@ class QuietHandler(MotoRequestHandler):
         """Say nothing."""
 
 
-def end_with_parent() -> None:
-    """End this process when the parent is gone: its end of our stdin closes then, however it died."""
-    while os.read(0, 64):  # not sys.stdin, whose lock would abort an interpreter that ends by itself
-        pass
-    os.kill(os.getpid(), signal.SIGTERM)
-
-
 def main() -> None:
     """Serve until SIGTERM."""
-    threading.Thread(target=end_with_parent, daemon=True).start()
     application = DomainDispatcherApplication(create_backend_app)
     make_server(
         "127.0.0.1",

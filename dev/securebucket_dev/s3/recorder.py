@@ -29,7 +29,6 @@ class Recorder:
         self._lock = threading.Lock()
         self._calls: list[Exchange] = []
         self._faults: list[Fault] = []
-        self._closing = threading.Event()
 
     def __enter__(self) -> Self:
         self._proxy.__enter__()
@@ -38,7 +37,7 @@ class Recorder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._closing.set()
+        self.heal()
         self._proxy.__exit__(kind, error, trace)
 
     @property
@@ -82,8 +81,10 @@ class Recorder:
             self._calls.clear()
 
     def heal(self) -> None:
-        """Forget every fault and rule."""
+        """Forget every fault and rule; a request that one holds up goes on."""
         with self._lock:
+            for fault in self._faults:
+                fault.healed.set()
             self._faults.clear()
 
     def fail(
@@ -153,8 +154,8 @@ class Recorder:
         self, name: Name, method: str, json_protocol: bool, fault: Fault | None, forward: Forward
     ) -> tuple[Message | None, bool]:
         """The answer for the client (None: none at all), and whether the server saw the request."""
-        if fault is not None and fault.seconds:
-            self._closing.wait(fault.seconds)
+        if fault is not None:
+            fault.wait()
         broken = fault is not None and (fault.drop or fault.status)
         reached = fault is None or not broken or fault.executed
         answer: Message | None = None

@@ -16,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from securebucket_dev.s3.process import ServerError, ServerProcess, answers_http, guarded
+from securebucket_dev.process import ChildProcess, ServerError
+from securebucket_dev.s3.loopback_http import answers_http
 from securebucket_dev.s3.rgw_configuration import ceph_configuration
 from securebucket_dev.s3.rgw_packages import INSTALL, install, missing_programs
 
@@ -78,7 +79,7 @@ class CephRgw:
             store = cluster.start_store()
             cluster.create_user(self.access_key, self.secret_key)
             gateway = cluster.start_gateway()
-            gateway.wait_until(lambda: answers_http(self._port), START_SECONDS)
+            gateway.await_answer(lambda: answers_http(self._port), START_SECONDS)
             self._pids = (monitor.pid, store.pid, gateway.pid)
             self._stack = stack.pop_all()
 
@@ -97,13 +98,13 @@ class Cluster:
         for data in ("mon", "osd", "rgw", "crash"):
             (folder / data).mkdir()
 
-    def start_monitor(self) -> ServerProcess:
+    def start_monitor(self) -> ChildProcess:
         """Start the monitor, which knows the cluster's map."""
         self._run("monmaptool", "--create", "--fsid", self._fsid, "--addv", "a", self._mon_address, "monmap")
         self._run("ceph-mon", "--mkfs", "-i", "a", "--monmap", "monmap")
         return self._serve("ceph-mon", "-i", "a", "-f")
 
-    def start_store(self) -> ServerProcess:
+    def start_store(self) -> ChildProcess:
         """Make the store known to the monitor, and start it."""
         store = str(uuid.uuid4())
         self._run("ceph-osd", "-i", "0", "--mkfs", "--osd-uuid", store)
@@ -116,12 +117,15 @@ class Cluster:
         user = ("--uid", "tests", "--display-name", "tests")
         self._run("radosgw-admin", "-n", "client.rgw", "user", "create", *user, *keys)
 
-    def start_gateway(self) -> ServerProcess:
+    def start_gateway(self) -> ChildProcess:
         """Start S3."""
         return self._serve("radosgw", "-n", "client.rgw", "-f")
 
-    def _serve(self, *command: str) -> ServerProcess:
-        process = ServerProcess(command[0], guarded(command), self._folder, self._environment)
+    def _serve(self, *command: str) -> ChildProcess:
+        process = ChildProcess(
+            command[0], command, self._folder / f"{command[0]}.log", folder=self._folder, environment=self._environment
+        )
+        process.start()
         self._stack.callback(process.stop)
         return process
 

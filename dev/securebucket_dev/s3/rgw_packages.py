@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from securebucket_dev.s3.process import ServerError
+from securebucket_dev.process import ServerError
 
 PROGRAMS = ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin")
 PACKAGES = ("ceph-mon", "ceph-osd", "radosgw")

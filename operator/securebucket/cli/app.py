@@ -3,12 +3,16 @@
 Exit codes: 0 all is well; 1 something failed; 2 `plan` would change something, or `apply` waits for approval.
 """
 
+import sys
+
 import typer
+from typer.exceptions import TyperException
 
 from securebucket import __version__
 from securebucket.cli.crd import crd
 from securebucket.cli.doctor import doctor
 from securebucket.cli.iam_policy import iam_policy
+from securebucket.cli.output import FAILED, complain
 from securebucket.cli.passes import apply, plan
 from securebucket.cli.run import run
 
@@ -16,8 +20,8 @@ app = typer.Typer(
     name="securebucket",
     help="One small YAML makes one S3 bucket safe, and keeps it safe.",
     epilog="Exit codes: 0 all is well, 1 something failed, 2 something would change or waits for approval.",
-    no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # its boxes cut off what does not fit, such as the names of variables
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -29,8 +33,9 @@ def show_version(*, wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def securebucket(
+    context: typer.Context,
     *,
     version: bool = typer.Option(
         False, "--version", help="Print the version.", is_eager=True, callback=lambda value: show_version(wanted=value)
@@ -38,12 +43,30 @@ def securebucket(
 ) -> None:
     """One small YAML makes one S3 bucket safe, and keeps it safe."""
     del version
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
-for command in (run, plan, apply, crd, iam_policy, doctor):
-    app.command(name=command.__name__.replace("_", "-"))(command)
+for command, summary in (
+    (run, "Run the operator."),
+    (plan, "Show what would change; exit 2 if anything would."),
+    (apply, "Make the buckets what the files say, once."),
+    (crd, "Print the CustomResourceDefinitions."),
+    (iam_policy, "Print the IAM policy that the operator needs."),
+    (doctor, "Look whether everything is there that it needs."),
+):
+    app.command(name=command.__name__.replace("_", "-"), short_help=summary)(command)
 
 
 def main() -> None:
-    """Run the command line."""
-    app()
+    """Run the command line. A wrong option exits 1: exit 2 is what CI reads as "something would change"."""
+    try:
+        code = app(standalone_mode=False)
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        advice = f" See {context.command_path} --help." if context else ""
+        complain(f"{error.format_message().rstrip('.')}.{advice}")
+        sys.exit(FAILED)
+    except typer.Abort:
+        sys.exit(FAILED)
+    sys.exit(code)

@@ -7,5 +7,8 @@ from securebucket.crd.text import render
 
 
 def crd() -> None:
-    """Print the CustomResourceDefinitions, ready for kubectl apply -f -."""
+    """Print the CustomResourceDefinitions of this version.
+
+    Install them with: securebucket crd | kubectl apply --server-side -f -
+    """
     typer.echo("---\n".join(render(each) for each in definitions()), nl=False)

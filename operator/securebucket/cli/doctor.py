@@ -11,8 +11,10 @@ from rich.markup import escape
 from securebucket.aws.diagnosis import diagnose as diagnose_aws
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
-from securebucket.cli.output import FAILED, OK, Format, console, table, write
+from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
+from securebucket.cli.output import FAILED, OK, Format, errors, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
+from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
 from securebucket.model.diagnosis import Diagnosis, Health
 
@@ -22,26 +24,55 @@ COLOURS = {Health.OK: "[green]ok[/]", Health.WARNING: "[yellow]warning[/]", Heal
 def doctor(
     *,
     bucket: Annotated[str, typer.Option(help="Also try every right to read on this bucket.")] = "",
-    region: Annotated[str, typer.Option(help="Region to look at. Default: the ambient one.")] = "",
+    region: Annotated[str, typer.Option(help="Region to look at. Default: AWS_REGION.")] = "",
     endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
     role: Annotated[str, typer.Option(help="ARN of a role to assume first.")] = "",
     kubernetes: Annotated[bool, typer.Option(help="Look at the cluster of KUBECONFIG too.")] = True,
-    lease_namespace: Annotated[str, typer.Option(help="Namespace that the operator runs in.")] = "securebucket-system",
+    namespace: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar=NAMESPACES_VARIABLE,
+            help="Namespace that the operator watches, as given to run; may be repeated. Default: all.",
+        ),
+    ] = None,
+    lease_namespace: Annotated[
+        str,
+        typer.Option(
+            envvar=["SECUREBUCKET_LEASE_NAMESPACE", "POD_NAMESPACE"], help="Namespace that the operator runs in."
+        ),
+    ] = "securebucket-system",
+    lease_name: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_LEASE_NAME", help="Name of its Lease.")
+    ] = "securebucket-operator",
+    cluster_id: Annotated[
+        str,
+        typer.Option(
+            envvar="SECUREBUCKET_CLUSTER_ID",
+            help="Cluster id of the operator, if it is given one: then it needs no right to read kube-system.",
+        ),
+    ] = "",
     operator_url: Annotated[
         str, typer.Option(help="A running operator's metrics, e.g. http://127.0.0.1:8080/metrics, to see its queue.")
     ] = "",
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
-    """Check credentials, rights, endpoint, clock, cluster and queue. Exits 1 if anything is not well."""
-    binding = Binding(region=region, role_arn=role, endpoint=endpoint)
+    """Check credentials, rights, endpoint, clock, cluster and queue, and say what to do about each.
+
+    Exit codes: 0 all is well (warnings do not count), 1 something is not.
+    """
+    if role and not role.startswith("arn:"):
+        hint = f"{role!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
+        raise typer.BadParameter(hint, param_hint="--role")
+    installation = Installation(namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id))
     found: list[Diagnosis] = []
-    with console.status("looking at AWS"):
-        found.extend(diagnose_aws(Aws(uncounted), binding, bucket))
-    if kubernetes:
-        with console.status("looking at Kubernetes"):
-            found.extend(diagnose_kubernetes((), lease_namespace, "securebucket-operator"))
-    if operator_url:
-        found.extend(diagnose_operator(operator_url))
+    with errors.status("looking at AWS") as status:
+        found.extend(diagnose_aws(Aws(uncounted), Binding(region=region, role_arn=role, endpoint=endpoint), bucket))
+        if kubernetes:
+            status.update("looking at Kubernetes")
+            found.extend(diagnose_kubernetes(installation))
+        if operator_url:
+            status.update("looking at the operator")
+            found.extend(diagnose_operator(operator_url))
     _show(found, output)
     raise typer.Exit(FAILED if any(each.health is Health.FAILED for each in found) else OK)
 
@@ -53,9 +84,17 @@ def diagnose_operator(url: str) -> Iterator[Diagnosis]:
         return
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the scheme was checked
-            text = answer.read().decode()
-    except (urllib.error.URLError, OSError) as error:
-        yield Diagnosis("operator", Health.FAILED, f"{url} does not answer: {error}; is it running, and its port open?")
+            text = answer.read().decode(errors="replace")
+    except OSError as error:
+        reason = error.reason if isinstance(error, urllib.error.URLError) else error
+        advice = (
+            "start it, or forward its port: kubectl -n NAMESPACE port-forward deployment/securebucket-operator 8080"
+        )
+        yield Diagnosis("operator", Health.FAILED, f"{url} does not answer ({reason}); {advice}")
+        return
+    if "securebucket_queue_depth" not in text:
+        advice = "give the address of its /metrics, e.g. http://127.0.0.1:8080/metrics"
+        yield Diagnosis("operator", Health.FAILED, f"{url} answers, but not as the operator; {advice}")
         return
     depth = _sum(text, "securebucket_queue_depth")
     busy = _sum(text, "securebucket_workers_busy")
@@ -71,7 +110,7 @@ def _sum(text: str, name: str) -> float:
 def _show(found: Iterable[Diagnosis], output: Format) -> None:
     if output is Format.TABLE:
         rows = [(escape(each.subject), COLOURS[each.health], escape(each.message)) for each in found]
-        table("", ("Subject", "Health", "What was seen"), rows)
+        table(("SUBJECT", "HEALTH", "WHAT WAS SEEN"), rows)
     else:
         rows_out = [{"subject": each.subject, "health": each.health.value, "message": each.message} for each in found]
         write(rows_out, output)

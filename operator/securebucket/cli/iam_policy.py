@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from securebucket.cli.output import OK, Format, write
+from securebucket.cli.output import OK, DocumentFormat, write
 from securebucket.controls import CONTROLS
 
 FINDING = ("s3:ListBucket",)
@@ -17,6 +17,8 @@ CREATING = (
     "s3:PutBucketObjectLockConfiguration",
     "s3:PutBucketVersioning",
 )
+OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassReplicationRole"}
+"""By service: what is outside the bucket that a spec may name."""
 
 
 class Purpose(StrEnum):
@@ -52,15 +54,23 @@ def policy_document(
         statements.append(_statement("Correct", _actions(writes), resource))
         if delete:
             statements.append(_statement("Delete", ("s3:DeleteBucket",), resource))
-    others: dict[tuple[str, str], None] = {}
+    granted = {(action, each["Resource"]) for each in statements for action in each["Action"]}
+    others: dict[str, list[str]] = {}
     for control in wanted:
         for action, pattern, _ in control.permissions.other:
-            if purpose is Purpose.ENFORCE or not action.startswith("iam:"):
-                others[(action, pattern.replace("arn:*:", f"arn:{partition}:", 1))] = None
-    statements.extend(
-        _statement(f"Other{index}", (action,), pattern) for index, (action, pattern) in enumerate(others, start=1)
-    )
+            place = pattern.replace("arn:*:", f"arn:{partition}:", 1)
+            if (action, place) not in granted and (purpose is Purpose.ENFORCE or not action.startswith("iam:")):
+                others.setdefault(place, []).append(action)
+    statements.extend(_other_statement(place, _actions(actions)) for place, actions in others.items())
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _other_statement(place: str, actions: tuple[str, ...]) -> dict[str, Any]:
+    service = actions[0].partition(":")[0]
+    statement = _statement(OTHER_SIDS[service], actions, place)
+    if service == "iam":
+        statement["Condition"] = {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
+    return statement
 
 
 def _read() -> list[str]:
@@ -77,20 +87,25 @@ def _statement(sid: str, actions: tuple[str, ...], resource: str) -> dict[str, A
 
 def iam_policy(
     *,
-    purpose: Annotated[Purpose, typer.Option(help="observe reads only.")] = Purpose.ENFORCE,
+    purpose: Annotated[Purpose, typer.Option(help="enforce reads and writes; observe only reads.")] = Purpose.ENFORCE,
     bucket: Annotated[str, typer.Option(help="Name or pattern of the buckets, e.g. acme-*.")] = "*",
     partition: Annotated[str, typer.Option(help="aws, aws-cn or aws-us-gov.")] = "aws",
     control: Annotated[list[str] | None, typer.Option(help="Only the writes of this control; may be repeated.")] = None,
     delete: Annotated[bool, typer.Option(help="Also deleting buckets, for deletionPolicy: Delete.")] = False,
-    output: Annotated[Format, typer.Option("--output", "-o", help="json or yaml.")] = Format.JSON,
+    output: Annotated[DocumentFormat, typer.Option("--output", "-o", help="How it is written.")] = DocumentFormat.JSON,
 ) -> None:
-    """Print the IAM policy with the least rights that the operator needs."""
+    """Print the IAM policy with the least rights that the operator needs.
+
+    Give it to the role that the operator has, or that a BucketProfile assumes.
+    """
     names = {each.name for each in CONTROLS}
     unknown = sorted(set(control or ()) - names)
     if unknown:
-        raise typer.BadParameter(f"no control {', '.join(unknown)}; there are {', '.join(sorted(names))}")
+        raise typer.BadParameter(
+            f"there is no {', '.join(unknown)}; write one of {', '.join(sorted(names))}", param_hint="--control"
+        )
     document = policy_document(
         purpose=purpose, bucket=bucket, partition=partition, controls=frozenset(control or ()), delete=delete
     )
-    write(document, Format.JSON if output is Format.TABLE else output)
+    write(document, output)
     raise typer.Exit(OK)

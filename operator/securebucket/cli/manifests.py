@@ -1,28 +1,20 @@
 """SecureBucket and BucketProfile objects from YAML files: what `plan` and `apply` work on."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-import typer
-import yaml
 
 from securebucket.api.base import API_VERSION
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import SecureBucketObject, parse_bucket_profile, parse_secure_bucket
 from securebucket.api.status import SecureBucketStatus
+from securebucket.cli.yaml_documents import Document, Wrong, read_documents
 from securebucket.engine.request import Claim, PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
 
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A document that cannot be used, and why."""
-
-    source: str
-    message: str
+KINDS = ("SecureBucket", "BucketProfile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,68 +23,101 @@ class Manifests:
 
     Args:
         requests: one for each SecureBucket, in the files' order.
-        wrong: documents that are not understood; nothing is done while there are any.
+        wrong: what is not understood; nothing is done while there is any.
     """
 
     requests: tuple[PassRequest, ...]
     wrong: tuple[Wrong, ...]
 
 
-def read_documents(files: Iterable[Path]) -> Iterator[tuple[str, Any]]:
-    """Give every YAML document with its source, e.g. `bucket.yaml#2`; `-` reads standard input."""
-    for file in files:
-        text = typer.get_text_stream("stdin").read() if str(file) == "-" else file.read_text(encoding="utf-8")
-        for index, document in enumerate(yaml.safe_load_all(text), start=1):
-            if document is not None:
-                yield f"{file}#{index}", document
+@dataclass(slots=True)
+class _Objects:
+    """What was understood so far."""
 
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    buckets: dict[ObjectKey, SecureBucketObject] = field(default_factory=dict)
 
-def load(files: Iterable[Path], *, cluster: str, read_only: bool) -> Manifests:
-    """Read the files and make a request of every SecureBucket in them.
-
-    Args:
-        files: YAML files with any number of documents.
-        cluster: the cluster id in ownership tags.
-        read_only: plan only.
-    """
-    wrong: list[Wrong] = []
-    profiles: dict[str, Profile] = {}
-    buckets: list[SecureBucketObject] = []
-    try:
-        documents = list(read_documents(files))
-    except (OSError, yaml.YAMLError) as error:
-        return Manifests((), (Wrong("", str(error)),))
-    for source, document in documents:
+    def add(self, document: Any) -> Iterator[str]:
+        """Take in one document; give what is wrong with it."""
         kind = document.get("kind") if isinstance(document, dict) else None
         try:
             if kind == "BucketProfile":
                 profile = parse_bucket_profile(document)
-                profiles[profile.metadata.name] = Profile(profile.metadata.name, profile.spec)
+                if profile.metadata.name in self.profiles:
+                    yield f"BucketProfile {profile.metadata.name} is there twice; take one out"
+                self.profiles[profile.metadata.name] = Profile(profile.metadata.name, profile.spec)
             elif kind == "SecureBucket":
-                buckets.append(parse_secure_bucket(document))
+                bucket = parse_secure_bucket(document)
+                key = ObjectKey(bucket.metadata.namespace or "default", bucket.metadata.name)
+                if key in self.buckets:
+                    yield f"SecureBucket {key} is there twice; take one out, or rename it"
+                self.buckets[key] = bucket
             else:
-                wrong.append(Wrong(source, f"kind {kind!r} is not SecureBucket or BucketProfile of {API_VERSION}"))
+                yield _other(document, kind)
         except InvalidObject as error:
-            wrong.append(Wrong(source, str(error)))
+            yield from map(str, error.errors)
+
+
+def load(files: list[Path], *, cluster: str, read_only: bool) -> Manifests:
+    """Read the files and make a request of every SecureBucket in them.
+
+    Args:
+        files: YAML files with any number of documents, folders of them, or `-`.
+        cluster: the cluster id in ownership tags.
+        read_only: plan only.
+    """
+    wrong: list[Wrong] = []
+    objects = _Objects()
+    for document in _without_lists(read_documents(files)):
+        if isinstance(document, Wrong):
+            wrong.append(document)
+        else:
+            wrong.extend(Wrong(document.source, message) for message in objects.add(document.content))
+    if not objects.buckets and not wrong:
+        names = ", ".join("standard input" if str(file) == "-" else str(file) for file in files)
+        wrong.append(Wrong(names, f"no SecureBucket is in there; write one with apiVersion: {API_VERSION}"))
+    return Manifests(tuple(_requests(objects, cluster, read_only=read_only)), tuple(wrong))
+
+
+def _requests(objects: _Objects, cluster: str, *, read_only: bool) -> Iterator[PassRequest]:
     first: dict[str, ObjectKey] = {}
-    requests: list[PassRequest] = []
     now = dt.datetime.now(dt.UTC)
-    for bucket in buckets:
-        key = ObjectKey(bucket.metadata.namespace or "default", bucket.metadata.name)
+    for key, bucket in objects.buckets.items():
         older = first.setdefault(bucket.bucket_name, key)
         wanted = bucket.spec.profile or ""
-        requests.append(
-            PassRequest(
-                key=key,
-                spec=bucket.spec,
-                status=SecureBucketStatus(),
-                generation=0,
-                now=now,
-                cluster=cluster,
-                profile=profiles.get(wanted),
-                profile_missing="" if not wanted or wanted in profiles else wanted,
-                older_claim=None if older == key else Claim(older),
-                read_only=read_only,
-            )
+        yield PassRequest(
+            key=key,
+            spec=bucket.spec,
+            status=SecureBucketStatus(),
+            generation=0,
+            now=now,
+            cluster=cluster,
+            profile=objects.profiles.get(wanted),
+            profile_missing="" if not wanted or wanted in objects.profiles else wanted,
+            older_claim=None if older == key else Claim(older),
+            read_only=read_only,
         )
-    return Manifests(tuple(requests), tuple(wrong))
+
+
+def _without_lists(documents: Iterable[Document | Wrong]) -> Iterator[Document | Wrong]:
+    """Take apart what `kubectl get -o yaml` writes."""
+    for each in documents:
+        items = each.content.get("items") if isinstance(each, Document) and _is_list(each.content) else None
+        if isinstance(each, Document) and isinstance(items, list):
+            yield from (Document(f"{each.source}, item {number}", item) for number, item in enumerate(items, start=1))
+        else:
+            yield each
+
+
+def _is_list(content: Any) -> bool:
+    return isinstance(content, Mapping) and str(content.get("kind", "")).endswith("List")
+
+
+def _other(document: Any, kind: object) -> str:
+    ours = " or ".join(KINDS)
+    if not isinstance(document, Mapping):
+        return f"is no Kubernetes object; write apiVersion: {API_VERSION}, kind, metadata and spec"
+    if kind is None:
+        return f"kind: is required; write {ours}"
+    near = next((each for each in KINDS if each.lower() == str(kind).lower()), "")
+    return f"kind: did you mean {near}?" if near else f"kind: {kind} is none of ours; give files with {ours} only"

@@ -1,4 +1,4 @@
-"""What people and programs read: tables on a terminal, JSON and YAML on demand."""
+"""What people and programs read: lines and tables for people, JSON and YAML for programs."""
 
 import json
 from collections.abc import Sequence
@@ -13,6 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 OK, FAILED, DIFFERS = 0, 1, 2
+INTERRUPTED = 130
+
+UNLIMITED = 100_000
+"""Columns of a pipe: nobody reads there at a width, and a line that is cut in two cannot be searched."""
 
 
 class Format(StrEnum):
@@ -23,30 +27,50 @@ class Format(StrEnum):
     YAML = "yaml"
 
 
-FORMAT = typer.Option("--output", "-o", help="table for people, json or yaml for programs.")
+class DocumentFormat(StrEnum):
+    """How something is written that only programs read."""
 
-console = Console()
-errors = Console(stderr=True)
+    JSON = "json"
+    YAML = "yaml"
 
 
-def write(document: Any, chosen: Format) -> None:
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+
+
+def write(document: Any, chosen: Format | DocumentFormat) -> None:
     """Write a document for a program, to standard output and without colours."""
-    if chosen is Format.JSON:
+    if chosen.value == DocumentFormat.JSON.value:
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         typer.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), nl=False)
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write a table for a person. Cells may hold markup: what comes from outside must be escaped."""
-    grid = Table(title=title, title_justify="left", header_style="bold", show_edge=False, pad_edge=False)
+def say(text: str = "") -> None:
+    """Write a line for a person. It may hold markup: what comes from outside must be escaped."""
+    console.print(text, soft_wrap=True)
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Write columns for a person; the last one is folded on a terminal. Cells may hold markup, as in `say`."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
-        grid.add_column(column, overflow="fold")
+        grid.add_column(column, overflow="fold", no_wrap=column is not columns[-1])
     for row in rows:
         grid.add_row(*map(Text.from_markup, row))
-    console.print(grid)
+    console.print(grid, width=None if console.is_terminal else UNLIMITED)
 
 
 def complain(message: str) -> None:
-    """Tell a person what is wrong, on standard error."""
-    errors.print(f"[bold red]error:[/] {escape(message)}", highlight=False, soft_wrap=True)
+    """Tell a person what is wrong, on standard error, in one line."""
+    errors.print(f"[bold red]error:[/] {escape(one_line(message))}", soft_wrap=True)
+
+
+def warn(message: str) -> None:
+    """Tell a person what is odd, on standard error, in one line."""
+    errors.print(f"[bold yellow]warning:[/] {escape(one_line(message))}", soft_wrap=True)
+
+
+def one_line(text: str) -> str:
+    """Write a text in one line: libraries like to break theirs."""
+    return " ".join(text.split())

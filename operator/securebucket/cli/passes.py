@@ -1,73 +1,36 @@
 """`securebucket plan` and `securebucket apply`: passes over YAML files, without a cluster."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn
+from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
-from securebucket.api.status import ControlState
 from securebucket.aws.edge import Aws
+from securebucket.cli.finished import Finished, exit_code
 from securebucket.cli.manifests import load
-from securebucket.cli.output import DIFFERS, FAILED, OK, Format, complain, console, errors, table, write
+from securebucket.cli.output import FAILED, Format, complain, errors, warn, write
+from securebucket.cli.pass_document import document_of
+from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.engine.bucket_pass import Engine
-from securebucket.engine.outcome import Outcome, Step
+from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
-from securebucket.model.document import Json, canonical_text
-from securebucket.model.risk import Risk
-from securebucket.report.status import build
 
-ROUNDS = 3
-WIDEST = 70
+PAUSES = (0.0, 3.0)
+"""Seconds before the second and the third round: the first mends the order of the files, the next one S3's delays."""
+
 CLUSTER = typer.Option(
     envvar="SECUREBUCKET_CLUSTER_ID",
-    help="Cluster id in ownership tags; the operator uses the uid of its kube-system namespace.",
+    help="Cluster id in ownership tags; the operator uses the uid of its namespace kube-system.",
 )
-FILES = typer.Option("--filename", "-f", help="YAML file, or - for standard input; may be repeated.")
+FILES = typer.Option(
+    "--filename", "-f", help="YAML file, folder of such files, or - for standard input; may be repeated."
+)
 OUTPUT = typer.Option("--output", "-o", help="table for people, json or yaml for programs.")
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """One object's last pass.
-
-    Args:
-        made: the calls of all its passes, by control.
-    """
-
-    request: PassRequest
-    outcome: Outcome
-    made: Mapping[str, tuple[str, ...]]
-
-    def followed_by(self, outcome: Outcome) -> "Finished":
-        """Take in another pass."""
-        return Finished(self.request, outcome, calls_of(outcome, self.made))
-
-
-def calls_of(outcome: Outcome, before: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """Collect the calls of a pass behind those of the passes before it."""
-    made = dict(before)
-    for control in outcome.controls:
-        made[control.name] = made.get(control.name, ()) + control.applied
-    return made
-
-
-def line_of(step: Step) -> str:
-    """Write one step of a plan for a person: what, from, to, how; in colour where it is risky."""
-    risk = f"  [bold red]risk: {step.risk.value}[/]" if step.risk is not Risk.NONE else ""
-    change = f"{brief(step.observed)} → {brief(step.desired)}"
-    return f"  {escape(f'{step.control}.{step.field}')}  [dim]{escape(change)}[/]  {step.call}{risk}"
-
-
-def brief(value: Json) -> str:
-    """Write a value in a few words; `-o json` has it whole."""
-    if value in (None, "", [], {}):
-        return "none"
-    text = canonical_text(value)
-    return text if len(text) <= WIDEST else f"{text[:WIDEST]}…"
 
 
 def uncounted(service: str, operation: str, code: str, seconds: float) -> None:
@@ -80,13 +43,12 @@ def plan(
     cluster_id: Annotated[str, CLUSTER] = "local",
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
-    """Show what would change, and change nothing. Exits 2 if anything would, 1 if anything failed."""
+    """Show what would change, and change nothing.
+
+    Exit codes: 0 nothing would change, 2 something would, 1 something failed.
+    """
     finished = _run(filename, cluster_id, read_only=True, approve=frozenset())
-    if output is not Format.TABLE:
-        write([_document(each) for each in finished], output)
-    else:
-        _show_plans(finished)
-    raise typer.Exit(_exit_code(finished))
+    _print(finished, output, show_plans)
 
 
 def apply(
@@ -98,13 +60,22 @@ def apply(
     cluster_id: Annotated[str, CLUSTER] = "local",
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
-    """Make the buckets what the files say, once. Exits 2 if anything waits for approval, 1 if anything failed."""
+    """Make the buckets what the files say, once.
+
+    Exit codes: 0 done, 2 something waits for approval, 1 something failed.
+    """
     finished = _run(filename, cluster_id, read_only=False, approve=frozenset(approve or ()))
-    if output is not Format.TABLE:
-        write([_document(each) for each in finished], output)
+    _print(finished, output, show_results)
+
+
+def _print(finished: list[Finished], output: Format, show: Callable[[list[Finished]], None]) -> None:
+    if output is Format.TABLE:
+        show(finished)
     else:
-        _show_results(finished)
-    raise typer.Exit(_exit_code(finished))
+        write([document_of(each) for each in finished], output)
+        for each in finished:
+            tell_failure(each)
+    raise typer.Exit(exit_code(finished))
 
 
 def _run(files: list[Path], cluster: str, *, read_only: bool, approve: frozenset[str]) -> list[Finished]:
@@ -113,104 +84,87 @@ def _run(files: list[Path], cluster: str, *, read_only: bool, approve: frozenset
         for each in manifests.wrong:
             complain(f"{each.source}: {each.message}" if each.source else each.message)
         raise typer.Exit(FAILED)
-    engine = Engine(Aws(uncounted, readers=8))
-    finished: list[Finished] = []
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), console=errors, transient=True) as progress:
-        task = progress.add_task("", total=None)
-
-        def run_one(request: PassRequest) -> Outcome:
-            progress.update(task, description=f"{request.key}  bucket {request.bucket_name}")
-            return _approved_pass(engine, request, approve)
-
-        for request in manifests.requests:
-            outcome = run_one(request)
-            finished.append(Finished(request, outcome, calls_of(outcome, {})))
-        if not read_only:
-            finished = _again(finished, run_one)
-    engine.aws.close()
-    return finished
-
-
-def _approved_pass(engine: Engine, request: PassRequest, approve: frozenset[str]) -> Outcome:
-    outcome = engine.run(request)
-    if not request.read_only and outcome.proposal is not None and outcome.proposal.hash in approve:
-        return engine.run(replace(request, approved=outcome.proposal.hash))
-    return outcome
-
-
-def _again(finished: list[Finished], run_one: Callable[[PassRequest], Outcome]) -> list[Finished]:
-    """Give objects that wait for each other, such as a source and its log target, another round or two."""
-    for _ in range(ROUNDS - 1):
-        waiting = [each for each in finished if _may_mend(each.outcome)]
-        if not waiting:
-            break
-        finished = [each.followed_by(run_one(each.request)) if each in waiting else each for each in finished]
-    return finished
-
-
-def _may_mend(outcome: Outcome) -> bool:
-    if outcome.failure is not None:
-        return outcome.failure.reason in {"BucketMissing", "OperationAborted"}
-    return any(each.retry for each in outcome.controls)
-
-
-def _failed(outcome: Outcome) -> bool:
-    bad = {ControlState.FAILED, ControlState.UNKNOWN}
-    return outcome.failure is not None or any(
-        each.state in bad or each.reason == "DeclaredButUnsupported" for each in outcome.controls
+    progress = Progress(
+        SpinnerColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.description}"),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
     )
+    with closing(Aws(uncounted, readers=8)) as aws, progress:
+        session = Session(Engine(aws), approve, progress)
+        finished = session.run_all(manifests.requests)
+    for unused in sorted(approve - session.used):
+        warn(f"no plan has the hash {unused}: it was carried out before, or what it would change is different now.")
+    return finished
 
 
-def _exit_code(finished: list[Finished]) -> int:
-    if any(_failed(each.outcome) for each in finished):
-        return FAILED
-    return DIFFERS if any(each.outcome.proposal is not None for each in finished) else OK
+class Session:
+    """One run of the command.
+
+    Args:
+        engine: makes the passes.
+        approve: hashes of plans that may be carried out; those that were met are in `used`.
+        progress: shows a person how far it is.
+    """
+
+    def __init__(self, engine: Engine, approve: frozenset[str], progress: Progress) -> None:
+        self.used: set[str] = set()
+        self._engine = engine
+        self._approve = approve
+        self._progress = progress
+
+    def run_all(self, requests: tuple[PassRequest, ...]) -> list[Finished]:
+        """Give every object its passes.
+
+        Objects that wait for each other, such as a source and its log target, get another round or two.
+        """
+        task = self._progress.add_task("", total=len(requests))
+
+        def run_one(before: Finished) -> Finished:
+            self._progress.update(task, description=before.title)
+            for outcome in self._outcomes(before.request):
+                before = before.followed_by(outcome)
+            return before
+
+        finished: list[Finished] = []
+        for request in requests:
+            finished.append(run_one(Finished.before(request)))
+            self._progress.advance(task)
+        for pause in PAUSES:
+            waiting = [index for index, each in enumerate(finished) if _may_mend(each)]
+            if not waiting:
+                break
+            time.sleep(pause)
+            for index in waiting:
+                finished[index] = run_one(finished[index])
+        return finished
+
+    def _outcomes(self, request: PassRequest) -> Iterator[Outcome]:
+        """Make a pass, and another one where the first left something that was approved."""
+        if request.read_only or not self._approve:
+            yield self._engine.run(request)
+            return
+        whole = self._approved(self._engine.run(replace(request, read_only=True)))
+        outcome = self._engine.run(replace(request, approved=whole))
+        yield outcome
+        left = self._approved(outcome)
+        if left:
+            yield self._engine.run(replace(request, approved=left))
+
+    def _approved(self, outcome: Outcome) -> str:
+        digest = outcome.proposal.hash if outcome.proposal else ""
+        if digest not in self._approve:
+            return ""
+        self.used.add(digest)
+        return digest
 
 
-def _document(each: Finished) -> dict[str, Any]:
-    status = build(each.request.status, each.outcome, generation=each.request.generation, reconcile_at="")
-    return {
-        "namespace": each.request.key.namespace,
-        "name": each.request.key.name,
-        "bucket": each.request.bucket_name,
-        "status": status.model_dump(by_alias=True, exclude_none=True, mode="json"),
-    }
-
-
-def _show_plans(finished: list[Finished]) -> None:
-    for each in finished:
-        title = f"{each.request.key}  bucket {each.request.bucket_name}"
-        failure = each.outcome.failure
-        if failure is not None:
-            complain(f"{title}: {failure.reason}: {failure.message}")
-            continue
-        if each.outcome.proposal is None:
-            console.print(f"[green]{title}: nothing to change[/]", highlight=False)
-        else:
-            console.print(f"[bold]{title}[/]  plan {each.outcome.proposal.hash}", highlight=False)
-            for step in each.outcome.proposal.steps:
-                console.print(line_of(step), highlight=False, soft_wrap=True)
-        _show_problems(each)
-
-
-def _show_results(finished: list[Finished]) -> None:
-    for each in finished:
-        title = f"{each.request.key}  bucket {each.request.bucket_name}"
-        failure = each.outcome.failure
-        if failure is not None:
-            complain(f"{title}: {failure.reason}: {failure.message}")
-            continue
-        if each.outcome.missing and each.outcome.proposal is not None:
-            console.print(f"{title}: does not exist yet; approve plan {each.outcome.proposal.hash} with --approve")
-            continue
-        rows = [
-            (control.name, control.state.value, ", ".join(each.made.get(control.name, ())), escape(control.message))
-            for control in each.outcome.controls
-        ]
-        table(title, ("Control", "State", "Calls", "Message"), rows)
-
-
-def _show_problems(each: Finished) -> None:
-    for control in each.outcome.controls:
-        if control.state in {ControlState.FAILED, ControlState.UNKNOWN, ControlState.UNSUPPORTED}:
-            complain(f"{each.request.key} {control.name}: {control.reason}: {control.message}")
+def _may_mend(each: Finished) -> bool:
+    if each.request.read_only:
+        return False
+    failure = each.outcome.failure
+    if failure is not None:
+        return failure.retry and failure.reason in {"BucketMissing", "OperationAborted"}
+    return any(control.retry for control in each.outcome.controls)

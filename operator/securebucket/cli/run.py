@@ -1,11 +1,13 @@
 """`securebucket run`: the operator."""
 
+from collections.abc import Sequence
 from typing import Annotated, get_args
 
 import typer
 
 from securebucket.api.duration import parse_interval
 from securebucket.aws.edge import Aws
+from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, complain
 from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.memory import Pace
@@ -18,10 +20,18 @@ from securebucket.kube.vitals import Parts, Vitals
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
 
-LOG_FORMATS = get_args(LogFormat)
+LOG_FORMATS: tuple[str, ...] = get_args(LogFormat)
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
-def address(text: str) -> tuple[str, int]:
+class CannotListenError(Exception):
+    """An address that cannot be listened on; the text says which option to change."""
+
+    def __init__(self, option: str, wanted: str, error: OSError) -> None:
+        super().__init__(f"cannot listen on {wanted}: {error.strerror}. Give another one with {option}.")
+
+
+def address(text: str, option: str) -> tuple[str, int]:
     """Split `host:port`; an empty host means every address.
 
     Raises:
@@ -29,7 +39,7 @@ def address(text: str) -> tuple[str, int]:
     """
     host, colon, port = text.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65535:
-        raise typer.BadParameter(f"{text!r} is not host:port; write e.g. :8080 or 127.0.0.1:8080")
+        raise typer.BadParameter(f"{text!r} is not host:port; write e.g. :8080 or 127.0.0.1:8080", param_hint=option)
     return host or "0.0.0.0", int(port)  # noqa: S104 - the kubelet and Prometheus call the pod's address
 
 
@@ -42,16 +52,24 @@ def seconds(text: str) -> float:
     try:
         return float(parse_interval(text))
     except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
+        raise typer.BadParameter(str(error), param_hint="--interval") from error
+
+
+def one_of(given: str, allowed: Sequence[str], option: str) -> None:
+    """Look whether an option has one of the values that it may have.
+
+    Raises:
+        typer.BadParameter: it has not.
+    """
+    if given not in allowed:
+        raise typer.BadParameter(f"{given!r} is not possible; write one of {', '.join(allowed)}", param_hint=option)
 
 
 def run(
     *,
     namespace: Annotated[
         list[str] | None,
-        typer.Option(
-            envvar="SECUREBUCKET_NAMESPACES", help="Watch only this namespace; may be repeated. Default: all."
-        ),
+        typer.Option(envvar=NAMESPACES_VARIABLE, help="Watch only this namespace; may be repeated. Default: all."),
     ] = None,
     workers: Annotated[
         int, typer.Option(envvar="SECUREBUCKET_WORKERS", min=1, max=99, help="Buckets verified at once.")
@@ -111,12 +129,12 @@ def run(
     ] = "INFO",
 ) -> None:
     """Run the operator until it is told to end. Exits 1 when it lost its Lease or its watch and wants a restart."""
-    if log_format not in LOG_FORMATS:
-        raise typer.BadParameter(f"{log_format!r} is none of {', '.join(LOG_FORMATS)}", param_hint="--log-format")
-    metrics_host, metrics_port = address(metrics_address)
-    health_host, health_port = address(health_address)
+    one_of(log_format, LOG_FORMATS, "--log-format")
+    one_of(log_level.upper(), LOG_LEVELS, "--log-level")
+    metrics_host, metrics_port = address(metrics_address, "--metrics-address")
+    health_host, health_port = address(health_address, "--health-address")
     settings = RunSettings(
-        namespaces=tuple(namespace or ()),
+        namespaces=namespaces_of(namespace),
         workers=workers,
         health_port=health_port,
         health_host=health_host,
@@ -138,7 +156,10 @@ def run(
         engine = Engine(
             aws, may_write=vitals.may_write, pace=Pace(settling=settling), default_interval=settings.default_interval
         )
-        server = MetricsServer(instruments, metrics_host, metrics_port)
+        try:
+            server = MetricsServer(instruments, metrics_host, metrics_port)
+        except OSError as error:
+            raise CannotListenError("--metrics-address", metrics_address, error) from error
 
         def close() -> None:
             server.stop()
@@ -151,7 +172,10 @@ def run(
     except NotConnectedError as error:
         complain(str(error))
         raise typer.Exit(FAILED) from error
+    except CannotListenError as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
     except OSError as error:
-        complain(f"{metrics_address} or {health_address} cannot be listened on: {error.strerror}; name other addresses")
+        complain(str(CannotListenError("--health-address", health_address, error)))
         raise typer.Exit(FAILED) from error
     raise typer.Exit(code)

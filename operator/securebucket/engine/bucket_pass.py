@@ -19,8 +19,8 @@ from securebucket.engine.effective import HOUR, Effective, resolve
 from securebucket.engine.judgement import judge
 from securebucket.engine.location import CREATION, Found, Wanted, create, find
 from securebucket.engine.memory import Memory, Pace
-from securebucket.engine.outcome import Outcome
-from securebucket.engine.plan import Permitted, Planned, make_plan, permit, propose
+from securebucket.engine.outcome import Outcome, Proposal
+from securebucket.engine.plan import Permitted, make_plan, permit, propose
 from securebucket.engine.request import PassRequest
 from securebucket.engine.rollout import RolloutGuard
 from securebucket.engine.settlement import settle
@@ -140,26 +140,25 @@ class Engine:
         found = find(request, effective, self.aws, identity)
         approved = effective.mode is Mode.ENFORCE or bool(request.approved)
         if isinstance(found, Wanted) and not request.read_only and approved and self.may_write():
-            if effective.mode is Mode.PLAN and not self._approves(request, effective, found):
+            if effective.mode is Mode.PLAN and not self._approves_creation(request, effective, found.bucket):
                 return found
             return create(found, effective, self.pace, self.sleep)
         return found
 
-    def _approves(self, request: PassRequest, effective: Effective, wanted: Wanted) -> bool:
-        planned = self._plan_from_nothing(effective, wanted.bucket)
-        proposal = propose(request.owner, planned.changes.values(), creation=CREATION)
+    def _approves_creation(self, request: PassRequest, effective: Effective, bucket: Bucket) -> bool:
+        proposal = self._propose_creation(request, effective, bucket)
         return proposal is not None and proposal.hash == request.approved
 
-    def _plan_from_nothing(self, effective: Effective, bucket: Bucket) -> Planned:
+    def _propose_creation(self, request: PassRequest, effective: Effective, bucket: Bucket) -> Proposal | None:
         """Plan for a bucket that is not there, as if nothing were configured."""
         observed = {control.name: control.parse(None) for control in self.controls}
-        return make_plan(Context(bucket, effective.spec, observed, {}), self.controls)
+        planned = make_plan(Context(bucket, effective.spec, observed, {}), self.controls).on_an_empty_bucket()
+        managed = (each for each in planned.changes.values() if each.control not in effective.spec.unmanaged)
+        return propose(request.owner, managed, creation=CREATION)
 
     def _imagine(self, request: PassRequest, effective: Effective, wanted: Wanted, base: Outcome) -> Outcome:
         """Say what would be done for a bucket that is not there and may not be created yet."""
-        planned = self._plan_from_nothing(effective, wanted.bucket)
-        proposal = propose(request.owner, planned.changes.values(), creation=CREATION)
-        return replace(base, proposal=proposal, missing=True)
+        return replace(base, proposal=self._propose_creation(request, effective, wanted.bucket), missing=True)
 
     def _put_right(self, request: PassRequest, effective: Effective, found: Found, base: Outcome) -> Outcome:
         observed = found.client.observe(self.controls)
@@ -187,7 +186,7 @@ class Engine:
             unmanaged=frozenset(effective.spec.unmanaged),
             read_only=request.read_only,
         )
-        if found.created and permitted.waiting and effective.mode is Mode.PLAN:
+        if found.created and permitted.waiting and self._approves_creation(request, effective, found.bucket):
             # The approval of the creation named these changes too, as seen from an empty bucket.
             permitted = Permitted((*permitted.allowed, *permitted.waiting), (), permitted.only_seen, None)
         due_to_rollout = settlement.rolled_out & {change.control for change in permitted.allowed}

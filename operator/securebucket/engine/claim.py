@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from securebucket.api.spec import Adoption
+from securebucket.api.status import ControlState
 from securebucket.engine.request import PassRequest
 from securebucket.model.bucket import Origin
 from securebucket.model.failure import Failure
@@ -52,8 +53,8 @@ def decide(request: PassRequest, tags: Mapping[str, str], *, versioned: bool) ->
     Args:
         request: what is asked for.
         tags: of the bucket.
-        versioned: whether versioning was ever turned on. S3 never forgets that, so a bucket without it is not the one
-            that the status remembers: somebody deleted that and made another one of the same name.
+        versioned: whether versioning was ever turned on. S3 never forgets that, so where the status remembers it, a
+            bucket without it is another one: somebody deleted ours and made one of the same name.
     """
     owner = tags.get(OWNER_TAG, "")
     known = request.status.bucket
@@ -62,7 +63,8 @@ def decide(request: PassRequest, tags: Mapping[str, str], *, versioned: bool) ->
     if owner == request.owner:
         return Ownership(Title.OWNED, origin)
     adopt = request.spec.adoption is Adoption.ADOPT
-    if not owner and known is not None and created and versioned:
+    replaced = not versioned and _remembers_versioning(request)
+    if not owner and known is not None and created and not replaced:
         return Ownership(Title.OWNED, origin)
     if not owner:
         if adopt:
@@ -85,6 +87,11 @@ def decide(request: PassRequest, tags: Mapping[str, str], *, versioned: bool) ->
         f"bucket {request.bucket_name} belongs to {owner} (its tag {OWNER_TAG} says so); delete one of the two objects,"
         " or remove the tag if that owner is gone for good.",
     )
+
+
+def _remembers_versioning(request: PassRequest) -> bool:
+    settled = {ControlState.IN_SYNC, ControlState.CORRECTED}
+    return any(each.name == "versioning" and each.state in settled for each in request.status.controls)
 
 
 def _gone(request: PassRequest, owner: str) -> bool:

@@ -144,7 +144,7 @@ def permit(
         planned: what is due.
         owner: part of what an approval names.
         mode: the mode in force.
-        approved: the hash that was approved; empty for none.
+        approved: the hash that was approved, of what waits or of the whole plan; empty for none.
         permitted: risks that need no approval.
         restoring: controls that are only put back to what was in force with this very spec: approved once is enough.
         unmanaged: controls that are never written.
@@ -164,7 +164,9 @@ def permit(
             if change.risk is not Risk.NONE and change.risk not in permitted and change.control not in restoring
         ]
     proposal = propose(owner, waiting)
-    if proposal is not None and proposal.hash == approved:
+    whole = propose(owner, managed)
+    # The hash of the whole plan is what `securebucket plan` and a paused object show: it names what waits, and more.
+    if proposal is not None and whole is not None and approved in {proposal.hash, whole.hash}:
         return Permitted(tuple(managed), (), unmanaged_changes, None)
     names = {change.control for change in waiting}
     allowed = tuple(change for change in managed if change.control not in names)

@@ -68,5 +68,7 @@ def settle(request: PassRequest, effective: Effective, planned: Planned, memory:
     contended = frozenset(
         name for name in due if enforcing and name not in stale and memory.is_contended(name, request.now, pace)
     )
-    rolled_out = mine - same_wish if same_object and wished else NONE
+    # A profile that goes from Observe to Enforce wants the same as before, and writes to all its buckets at once.
+    before_rollout = same_wish if wished.get("mode") == wishes["mode"] else drifted
+    rolled_out = mine - before_rollout if same_object and wished else NONE
     return Settlement(drifted, frozenset(memory.restoring), stale, dropped, contended, rolled_out)

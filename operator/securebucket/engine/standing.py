@@ -49,8 +49,7 @@ def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:
     if isinstance(seen, Unknown):
         return ControlOutcome(name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry)
     if isinstance(seen, Unsupported):
-        reason = "DeclaredButUnsupported" if name in progress.effective.declared else "Unsupported"
-        return ControlOutcome(name, ControlState.UNSUPPORTED, seen, reason, seen.message)
+        return _unsupported(progress, ControlOutcome(name, ControlState.UNSUPPORTED, seen, message=seen.message))
     kept = control.kept(progress.context, seen)
     applied = progress.applied.get(name)
     if applied is not None:
@@ -88,9 +87,8 @@ def _not_made(progress: Progress, change: Change, result: ControlOutcome) -> Con
         message = "written a moment ago, and not read back yet; it is read again"
         return replace(result, state=ControlState.PENDING, reason="Settling", message=message, retry=True)
     if name in progress.settlement.dropped:
-        reason = "DeclaredButUnsupported" if name in progress.effective.declared else "Unsupported"
-        message = f"the server accepts {listed(change)} and does not keep it"
-        return replace(result, state=ControlState.UNSUPPORTED, reason=reason, message=message)
+        message = f"the server accepts {listed(change)} and does not keep it."
+        return _unsupported(progress, replace(result, state=ControlState.UNSUPPORTED, message=message))
     if name in progress.settlement.contended:
         message = f"somebody keeps changing {listed(change)}; it is left alone for a while. Find out who does it"
         return replace(result, reason="Contended", message=message)
@@ -108,6 +106,15 @@ def _not_made(progress: Progress, change: Change, result: ControlOutcome) -> Con
         )
         return replace(result, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
     return result
+
+
+def _unsupported(progress: Progress, result: ControlOutcome) -> ControlOutcome:
+    """Say what to do about a control that the server lacks, if somebody wants it; a bare default is only left out."""
+    name = result.name
+    if name not in progress.effective.declared or name in progress.context.spec.unmanaged:
+        return replace(result, reason="Unsupported")
+    message = f"{result.message} Declare what it knows, or add {name} to spec.unmanaged."
+    return replace(result, reason="DeclaredButUnsupported", message=message)
 
 
 def _after_trying(applied: Applied, *, drifted: bool, kept: tuple[str, ...]) -> ControlOutcome:

@@ -4,8 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import yaml
 from kubernetes.client.configuration import Configuration
 from kubernetes.config import ConfigException, load_incluster_config, load_kube_config
+
+
+BROKEN = (ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, AttributeError)
+"""The official client looks into a kubeconfig without asking whether it is one: nonsense ends in any of these."""
 
 
 class NotConnectedError(RuntimeError):
@@ -34,12 +39,22 @@ def load_connection(kubeconfig: str = "", *, threads: int = 16) -> Configuration
         else:
             path = str(Path.home() / ".kube" / "config")
             load_file(config_file=path, client_configuration=connection)
-    except ConfigException as error:
+    except BROKEN as error:
         source = f"kubeconfig {path}" if path else "the pod's ServiceAccount"
         raise NotConnectedError(
-            f"no way to the Kubernetes API: {source}: {error}. Set KUBECONFIG to a working kubeconfig, or run in a pod"
-            " with a ServiceAccount (automountServiceAccountToken: true)."
+            f"no way to the Kubernetes API: {source}: {_reason(path, error)}. Set KUBECONFIG to a working kubeconfig, or"
+            " run in a pod with a ServiceAccount (automountServiceAccountToken: true)."
         ) from error
     connection.retries = False  # the transport retries: urllib3 would repeat requests that we neither see nor count
     connection.connection_pool_maxsize = threads + 8
     return connection
+
+
+def _reason(path: str, error: Exception) -> str:
+    if path and not any(Path(each).exists() for each in path.split(os.pathsep) if each):
+        return "there is no such file"
+    if isinstance(error, ConfigException):
+        return str(error).removeprefix("Invalid kube-config file. ").rstrip(".")
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return "it is no kubeconfig"

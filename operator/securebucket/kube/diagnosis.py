@@ -1,10 +1,9 @@
 """Looks at the cluster as the operator needs it: reachable, CRDs installed, rights granted, somebody leading."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from urllib3.exceptions import HTTPError
-
-from securebucket.kube.api_error import ApiError
+from securebucket.kube.api_error import ApiError, ForbiddenError
 from securebucket.kube.client import BUCKETS, PROFILES, Client
 from securebucket.kube.connection import NotConnectedError, load_connection
 from securebucket.kube.lease_client import LeaseClient
@@ -13,51 +12,94 @@ from securebucket.kube.transport import Transport
 from securebucket.model.diagnosis import Diagnosis, Health
 
 
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """How the operator is installed, as `securebucket run` is told.
+
+    Args:
+        namespaces: that it watches; empty for the whole cluster.
+        lease_namespace: where its Lease is.
+        lease_name: its name.
+        cluster_id_given: it needs not read the cluster's id from kube-system.
+    """
+
+    namespaces: Sequence[str]
+    lease_namespace: str
+    lease_name: str
+    cluster_id_given: bool = False
+
+
 def uncounted(verb: str, code: str) -> None:
     """Count no requests."""
 
 
-def diagnose(namespaces: Sequence[str], lease_namespace: str, lease_name: str) -> Iterator[Diagnosis]:
-    """Look at everything that the operator needs of Kubernetes, one thing after another.
-
-    Args:
-        namespaces: that the operator watches; empty for the whole cluster.
-        lease_namespace: where its Lease is.
-        lease_name: its name.
-    """
+def diagnose(installation: Installation) -> Iterator[Diagnosis]:
+    """Look at everything that the operator needs of Kubernetes, one thing after another."""
     try:
         connection = load_connection()
     except NotConnectedError as error:
-        yield Diagnosis("kubernetes", Health.FAILED, str(error))
+        yield Diagnosis("kubernetes", Health.FAILED, f"{error} Without a cluster, give --no-kubernetes.")
         return
     transport = Transport(connection, uncounted)
     try:
-        yield from _look(transport, namespaces, lease_namespace, lease_name)
-    except (ApiError, HTTPError) as error:
-        yield Diagnosis("kubernetes", Health.FAILED, f"{connection.host}: {error}")
+        yield from _look(transport, installation)
+    except ApiError as error:
+        yield Diagnosis("kubernetes", Health.FAILED, f"{connection.host}: {_advice(error)}")
     finally:
         transport.close()
 
 
-def _look(
-    transport: Transport, namespaces: Sequence[str], lease_namespace: str, lease_name: str
-) -> Iterator[Diagnosis]:
+def _advice(error: ApiError) -> str:
+    if error.status == 0:
+        return (
+            f"no answer ({error.reason}). Start the cluster, or set KUBECONFIG to one that runs; behind a proxy or a"
+            " VPN, look whether its address can be reached."
+        )
+    if error.status == 401:
+        return "the credentials of the kubeconfig are not accepted. Sign in again, or set KUBECONFIG to another one."
+    return f"{error}. Set KUBECONFIG to a cluster that you may use."
+
+
+def _look(transport: Transport, installation: Installation) -> Iterator[Diagnosis]:
     client = Client(transport)
     missing = sorted({BUCKETS, PROFILES} - client.served_kinds())
     if missing:
-        advice = f"not installed: {', '.join(missing)}; run securebucket crd | kubectl apply --server-side -f -"
+        advice = f"not installed: {', '.join(missing)}. Run: securebucket crd | kubectl apply --server-side -f -"
         yield Diagnosis("CRDs", Health.FAILED, advice)
     else:
         yield Diagnosis("CRDs", Health.OK, f"{BUCKETS} and {PROFILES} are served")
-    needed = rights_needed(namespaces, lease_namespace=lease_namespace, lease_name=lease_name, cluster_id_given=False)
+    yield from _rights(client, installation)
+    yield _leader(transport, installation)
+
+
+def _rights(client: Client, installation: Installation) -> Iterator[Diagnosis]:
+    needed = rights_needed(
+        installation.namespaces,
+        lease_namespace=installation.lease_namespace,
+        lease_name=installation.lease_name,
+        cluster_id_given=installation.cluster_id_given,
+    )
     refused = [right for right in needed if not client.allows(right)]
     for right in refused:
-        yield Diagnosis("right", Health.FAILED, f"may not {right}; apply the RBAC of the chart or of deploy/")
+        yield Diagnosis(
+            "right",
+            Health.FAILED,
+            f"may not {right}. Apply the RBAC of the chart or of deploy/; where the operator watches some namespaces"
+            " only, name them with --namespace; to ask for the operator's rights and not yours, run this in its pod.",
+        )
     if not refused:
-        yield Diagnosis("rights", Health.OK, f"all {len(needed)} that the operator needs are granted to this identity")
-    lease = LeaseClient(transport, lease_namespace, lease_name).get(timeout=5.0)
+        place = f"namespaces {', '.join(installation.namespaces)}" if installation.namespaces else "the whole cluster"
+        yield Diagnosis("rights", Health.OK, f"all {len(needed)} that the operator needs in {place} are granted")
+
+
+def _leader(transport: Transport, installation: Installation) -> Diagnosis:
+    name = f"Lease {installation.lease_namespace}/{installation.lease_name}"
+    try:
+        lease = LeaseClient(transport, installation.lease_namespace, installation.lease_name).get(timeout=5.0)
+    except ForbiddenError:
+        return Diagnosis("leader", Health.WARNING, f"may not read {name}, so who leads is not known.")
     holder = str((lease or {}).get("spec", {}).get("holderIdentity") or "")
     if holder:
-        yield Diagnosis("leader", Health.OK, f"{holder} holds Lease {lease_namespace}/{lease_name}")
-    else:
-        yield Diagnosis("leader", Health.WARNING, f"nobody holds Lease {lease_namespace}/{lease_name}; is it running?")
+        return Diagnosis("leader", Health.OK, f"{holder} holds {name}")
+    advice = "Start the operator; where it runs in another namespace, name that with --lease-namespace."
+    return Diagnosis("leader", Health.WARNING, f"nobody holds {name}. {advice}")

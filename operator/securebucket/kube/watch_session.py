@@ -75,7 +75,7 @@ def open_session(connection: Configuration, activity: WatchActivity, requested: 
     class Response(aiohttp.ClientResponse):
         async def start(self, connection: Any) -> aiohttp.ClientResponse:
             started = await super().start(connection)
-            if "watch" in self.url.query:
+            if "watch" in self.url.query and self.status == 200:  # being refused is no sign of life
                 path = self.url.path
                 activity.touch(path)
                 noting: Any = _Noting(self.content, lambda: activity.touch(path))

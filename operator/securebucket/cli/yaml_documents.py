@@ -1,0 +1,87 @@
+"""YAML files as documents, with words for whoever wrote them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+import yaml
+
+STANDARD_INPUT = Path("-")
+SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that cannot be used, and why.
+
+    Args:
+        source: where it is, e.g. `buckets.yaml, document 2`; empty where the message says it.
+    """
+
+    source: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One YAML document that is not empty."""
+
+    source: str
+    content: Any
+
+
+class StrictLoader(yaml.SafeLoader):
+    """Refuses a key that is there twice: the second would take the first one's place without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Make a mapping.
+
+        Raises:
+            ConstructorError: a key is there twice.
+        """
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(
+                        None, None, f"{key.value} is there twice; take one out", key.start_mark
+                    )
+                seen.add(key.value)
+        return super().construct_mapping(node, deep=deep)
+
+
+def read_documents(paths: list[Path]) -> Iterator[Document | Wrong]:
+    """Read files, the files of folders, and standard input (`-`)."""
+    for path in paths:
+        for file in _files_of(path):
+            yield from [file] if isinstance(file, Wrong) else _read(file)
+
+
+def _files_of(path: Path) -> list[Path] | list[Wrong]:
+    if path == STANDARD_INPUT or not path.is_dir():
+        return [path]
+    found = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES)
+    return found or [Wrong(str(path), "the folder has no .yaml, .yml or .json file")]
+
+
+def _read(file: Path) -> list[Document | Wrong]:
+    name = "standard input" if file == STANDARD_INPUT else str(file)
+    try:
+        text = typer.get_binary_stream("stdin").read() if file == STANDARD_INPUT else file.read_bytes()
+        documents = list(yaml.load_all(text.decode("utf-8-sig"), StrictLoader))
+    except FileNotFoundError:
+        return [Wrong(name, "there is no such file")]
+    except OSError as error:
+        return [Wrong(name, f"cannot be read: {error.strerror}")]
+    except UnicodeDecodeError:
+        return [Wrong(name, "is no text in UTF-8; give a YAML file")]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
+        return [Wrong(place, f"is no YAML: {error.problem or error}")]
+    except yaml.YAMLError as error:
+        return [Wrong(name, f"is no YAML: {' '.join(str(error).split())}")]
+    numbered = [(number, each) for number, each in enumerate(documents, start=1) if each is not None]
+    return [Document(name if len(numbered) == 1 else f"{name}, document {number}", each) for number, each in numbered]

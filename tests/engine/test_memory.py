@@ -1,0 +1,164 @@
+"""What is remembered of a bucket between passes: writes that settle or are dropped, and fights."""
+
+import datetime as dt
+
+import pytest
+
+from securebucket.engine.memory import Fields, Memory, Pace, digest_of
+
+START = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
+PACE = Pace(settling=120, fights=3, fight_window=3600)
+OLD: Fields = {"status": "Suspended"}
+NEW: Fields = {"status": "Enabled"}
+OTHER: Fields = {"status": ""}
+
+
+def at(seconds: float) -> dt.datetime:
+    return START + dt.timedelta(seconds=seconds)
+
+
+def wrote(after: Fields, times: int = 1) -> Memory:
+    """Remember writes from OLD to NEW after which `after` was read."""
+    memory = Memory()
+    for _ in range(times):
+        memory.note_write("versioning", OLD, after, NEW, START)
+    return memory
+
+
+# Settling
+
+
+@pytest.mark.parametrize(
+    ("seen", "seconds", "stale"),
+    [
+        pytest.param(OLD, 1, True, id="the state before our write"),
+        pytest.param(OLD, 119, True, id="still within the time"),
+        pytest.param(OLD, 120, False, id="after it, it is somebody's change"),
+        pytest.param(OTHER, 1, False, id="a third state is somebody's change at once"),
+    ],
+)
+def test_a_read_of_the_state_before_our_write_is_stale_for_a_while(seen: Fields, seconds: float, stale: bool) -> None:
+    assert wrote(after=NEW).is_stale("versioning", seen, NEW, at(seconds), PACE) is stale
+
+
+def test_what_was_never_written_is_not_stale() -> None:
+    assert not Memory().is_stale("versioning", OLD, NEW, START, PACE)
+
+
+def test_a_write_of_one_control_does_not_excuse_another() -> None:
+    assert not wrote(after=NEW).is_stale("tags", OLD, NEW, at(1), PACE)
+
+
+def test_what_was_read_right_after_a_write_in_vain_is_stale_too() -> None:
+    assert wrote(after=OTHER).is_stale("versioning", OTHER, NEW, at(1), PACE)
+
+
+# Dropped
+
+
+@pytest.mark.parametrize(("times", "dropped"), [(1, False), (2, True), (3, True)])
+def test_after_two_writes_in_vain_the_server_counts_as_dropping_it(times: int, dropped: bool) -> None:
+    assert wrote(after=OLD, times=times).is_dropped("versioning", OLD, NEW) is dropped
+
+
+def test_a_write_that_reads_back_is_not_in_vain() -> None:
+    assert not wrote(after=NEW, times=5).is_dropped("versioning", NEW, NEW)
+
+
+def test_another_wish_is_tried_again() -> None:
+    assert not wrote(after=OLD, times=2).is_dropped("versioning", OLD, OTHER)
+
+
+def test_another_state_is_tried_again() -> None:
+    assert not wrote(after=OLD, times=2).is_dropped("versioning", OTHER, NEW)
+
+
+def test_a_write_that_arrives_starts_the_count_anew() -> None:
+    memory = wrote(after=OLD)
+    memory.note_write("versioning", OLD, NEW, NEW, at(1))
+    memory.note_write("versioning", OLD, OLD, NEW, at(2))
+    assert not memory.is_dropped("versioning", OLD, NEW)
+
+
+# Fights
+
+
+def reverted(*seconds: float) -> Memory:
+    memory = Memory()
+    for each in seconds:
+        memory.note_revert("policy", at(each))
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("reverts", "now", "contended"),
+    [
+        pytest.param((), 0, False, id="none"),
+        pytest.param((0, 1), 2, False, id="fewer than it takes"),
+        pytest.param((0, 1, 2), 3, True, id="as many as it takes"),
+        pytest.param((0, 1, 2), 3600, True, id="until the window ends"),
+        pytest.param((0, 1, 2), 3601, False, id="the first is past the window"),
+        pytest.param((0, 3000, 6000), 6001, False, id="too slow for a fight"),
+    ],
+)
+def test_contended(reverts: tuple[float, ...], now: float, contended: bool) -> None:
+    assert reverted(*reverts).is_contended("policy", at(now), PACE) is contended
+
+
+def test_a_fight_over_one_control_leaves_the_others() -> None:
+    assert not reverted(0, 1, 2).is_contended("tags", at(3), PACE)
+
+
+# Forgetting
+
+
+@pytest.mark.parametrize(
+    ("after", "seconds", "blank"),
+    [
+        pytest.param(NEW, 119, False, id="not settled yet"),
+        pytest.param(NEW, 120, True, id="settled"),
+        pytest.param(OLD, 7200, False, id="in vain: not forgotten, or it would be written again and again"),
+    ],
+)
+def test_prune_of_writes(after: Fields, seconds: float, blank: bool) -> None:
+    memory = wrote(after=after)
+    memory.prune(at(seconds), PACE)
+    assert memory.is_blank() is blank
+
+
+@pytest.mark.parametrize(("seconds", "blank"), [(3610, False), (3611, True)])
+def test_prune_of_reverts_waits_for_the_last(seconds: float, blank: bool) -> None:
+    memory = reverted(0, 10)
+    memory.prune(at(seconds), PACE)
+    assert memory.is_blank() is blank
+
+
+def test_what_is_not_put_back_yet_is_not_forgotten() -> None:
+    memory = Memory(restoring={"versioning"})
+    memory.prune(at(1e6), PACE)
+    assert not memory.is_blank()
+
+
+def test_forgive_ends_the_fight_and_tries_what_was_dropped() -> None:
+    memory = wrote(after=OLD, times=2)
+    for second in range(3):
+        memory.note_revert("versioning", at(second))
+    memory.forgive()
+    assert not memory.is_contended("versioning", at(3), PACE)
+    assert not memory.is_dropped("versioning", OLD, NEW)
+
+
+# Digests
+
+
+def test_equal_states_have_one_digest_in_whatever_order() -> None:
+    assert digest_of({"a": 1, "b": [1, {"c": 2, "d": 3}]}) == digest_of({"b": [1, {"d": 3, "c": 2}], "a": 1})
+
+
+@pytest.mark.parametrize("other", [{}, {"a": "1"}, {"a": None}, {"a": True}, {"b": 1}, {"a": 1, "b": 1}])
+def test_different_states_have_different_digests(other: Fields) -> None:
+    assert digest_of(other) != digest_of({"a": 1})
+
+
+def test_a_digest_is_short_whatever_it_names() -> None:
+    assert len(digest_of({"policy": "x" * 20_000})) == 16

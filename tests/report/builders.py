@@ -1,0 +1,70 @@
+"""Outcomes as the engine gives them, differing from the usual one only in what is named."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.controls.builders import bucket
+from tests.engine.builders import NOW, Shelf, effective
+
+from securebucket.api.spec import Mode
+from securebucket.api.status import ControlState, SecureBucketStatus
+from securebucket.engine.outcome import ControlOutcome, Difference, Judged, Outcome, Proposal, Step
+from securebucket.model.failure import Failure
+from securebucket.model.risk import Risk
+from securebucket.model.verdict import Check, Result, Severity, Verdict
+from securebucket.report import status as report
+
+DIFFERENCE = Difference("status", "Suspended", "Enabled")
+STEP = Step("versioning", "status", "Suspended", "Enabled", Risk.DATA_LOSS, "PutBucketVersioning")
+PROPOSAL = Proposal("0123456789abcdef", (STEP,))
+LATER = Failure("Throttled", "S3 is busy; it is tried again.", retry=True)
+NEVER = Failure("AdoptionRequired", "set spec.adoption: Adopt.")
+
+
+def control(state: str = "InSync", name: str = "versioning", **options: Any) -> ControlOutcome:
+    """Give where a control stands."""
+    return ControlOutcome(name, ControlState(state), Shelf(), **options)
+
+
+def corrected(name: str = "versioning") -> ControlOutcome:
+    """Give a control that somebody changed and that was put back."""
+    return control("Corrected", name, differences=(DIFFERENCE,), drifted=True, applied=("PutBucketVersioning",))
+
+
+def judged(result: str, check: str = "tls-required", severity: str = "high", because: str = "it is so") -> Judged:
+    """Give a check with its verdict."""
+    asked: Check[Any] = Check(check, "t", Severity(severity), "Set it.", (), lambda *_: Verdict(Result.PASS, ""))
+    return Judged(asked, "policy", Verdict(Result(result), because))
+
+
+def outcome(*controls: ControlOutcome, profile: Mapping[str, Any] | None = None, **options: Any) -> Outcome:
+    """Give the outcome of a pass that reached the bucket."""
+    return Outcome(
+        **{
+            "at": NOW,
+            "mode": Mode.ENFORCE,
+            "interval": 3600.0,
+            "effective": effective({}, profile),
+            "bucket": bucket(),
+            "controls": controls or (control(),),
+            "verdicts": (judged("pass"),),
+            **options,
+        }
+    )
+
+
+def failed(failure: Failure, **options: Any) -> Outcome:
+    """Give the outcome of a pass that ended before the controls."""
+    return outcome(**{"failure": failure, "bucket": None, "controls": (), "verdicts": (), **options})
+
+
+def missing(**options: Any) -> Outcome:
+    """Give the outcome of a pass that may not create the bucket yet."""
+    return outcome(**{"missing": True, "bucket": None, "controls": (), "verdicts": (), "proposal": PROPOSAL, **options})
+
+
+def status_after(
+    made: Outcome, previous: SecureBucketStatus | None = None, *, generation: int = 1, reconcile_at: str = ""
+) -> SecureBucketStatus:
+    """Give the status after a pass."""
+    return report.build(previous or SecureBucketStatus(), made, generation=generation, reconcile_at=reconcile_at)
