@@ -19,6 +19,9 @@ from securebucket.model.observation import Unknown, Unsupported
 BLOCK, POLICY, ENCRYPTION, VERSIONING = CONTROLS[:4]
 OWNERSHIP = next(control for control in CONTROLS if control.name == "ownership")
 OWNED = "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>"
+HTML = Answer(200, "<html><body>Please sign in<br></body></html>")
+"""What a proxy may answer in the server's place."""
+
 LISTING = "<ListBucketResult><Name>acme-invoices</Name><KeyCount>0</KeyCount></ListBucketResult>"
 
 
@@ -122,6 +125,12 @@ def test_a_read_that_fails_is_unknown_and_never_absent(
     assert isinstance(found, Unknown)
     assert (found.reason, found.retry) == (reason, retry)
     assert found.message
+
+
+def test_a_page_of_a_proxy_is_no_answer() -> None:
+    found = always(HTML).bucket().read(BLOCK)
+    assert isinstance(found, Unknown)
+    assert (found.reason, found.retry) == ("ServerError", True)
 
 
 def test_a_404_of_another_code_is_not_absent() -> None:
@@ -272,7 +281,9 @@ def test_a_bucket_without_an_account_sends_no_condition() -> None:
         ({"A": {"B": []}}, "A.B", False),
         ({"A": {"B": ""}}, "A.B", False),
         ({"A": {"B": None}}, "A.B", False),
-        ({"A": {"B": {}}}, "A.B", True),
+        ({"A": {"B": {}}}, "A.B", False),
+        ({"A": "<ListBucketResult/>"}, "A", False),
+        ({"A": "{}"}, "A", True),
         ({"A": {"B": False}}, "A.B", True),
         ({"A": {"B": 0}}, "A.B", True),
         ({"A": {}}, "A.B", False),

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from securebucket.aws.failures import MEANINGS, failure_of
 
@@ -133,6 +134,7 @@ def test_the_region_that_the_server_names_is_told() -> None:
         (boto.ProxyConnectionError(proxy_url="http://x"), "EndpointUnreachable", True, "proxy"),
         (boto.InvalidEndpointConfigurationError(msg="x"), "EndpointInvalid", False, "endpoint.url"),
         (boto.ParamValidationError(report="x"), "InvalidParameters", False, "x"),
+        (ResponseParserError("not XML"), "AnswerUnreadable", True, "proxy"),
         (boto.DataNotFoundError(data_path="x"), "AwsClientError", True, "DataNotFoundError"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,

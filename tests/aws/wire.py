@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import boto3
@@ -53,13 +54,10 @@ class Wire:
             raise found
         return AWSResponse(request.url, found.status, dict(found.headers), _Raw(found.body.encode()))
 
-    def client(self, service: str = "s3") -> Any:
-        """Give a client that is answered from here, with one try."""
-        session = boto3.session.Session(
-            aws_access_key_id="AKIAEXAMPLE", aws_secret_access_key="not-a-secret", region_name="eu-central-1"
-        )
-        config = Config(s3={"addressing_style": "path"}, retries={"total_max_attempts": 1})
-        client = session.client(service, config=config)
+    def client(self, service: str = "s3", tries: int = 1) -> Any:
+        """Give a client that is answered from here."""
+        config = Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "total_max_attempts": tries})
+        client = _session().client(service, config=config)
         client.meta.events.register("before-send.*", self)
         return client
 
@@ -87,3 +85,11 @@ def by_operation(answers: Mapping[str, Answer | Exception], otherwise: Answer | 
         return answers.get(f"{request.method} {query}".strip(), otherwise)
 
     return Wire(choose)
+
+
+@cache
+def _session() -> boto3.Session:
+    """Give one for all: another would cost 0.1 s."""
+    return boto3.Session(
+        aws_access_key_id="AKIAEXAMPLE", aws_secret_access_key="not-a-secret", region_name="eu-central-1"
+    )

@@ -26,8 +26,9 @@ def tags(owner: str = "", origin: str = "") -> dict[str, str]:
     return {key: value for key, value in {OWNER_TAG: owner, ORIGIN_TAG: origin, "team": "a"}.items() if value}
 
 
-def remembered(*, created: bool, versioning: str = "InSync") -> SecureBucketStatus:
+def remembered(*, created: bool, versioning: str = "InSync", declared: str = "Enabled") -> SecureBucketStatus:
     return SecureBucketStatus(
+        effective={"versioning": {"status": declared}},
         controls=(ControlStatus(name="versioning", state=ControlState(versioning)),),
         bucket=BucketStatus(
             name="invoices",
@@ -126,6 +127,12 @@ def test_without_versioning_a_bucket_is_ours_only_where_it_never_had_it(
 ) -> None:
     asked = request(status=remembered(created=True, versioning=versioning))
     assert verdict(decide(asked, tags(), versioned=False)) == expected
+
+
+def test_a_bucket_that_never_wanted_versioning_is_ours_without_its_owner_tag() -> None:
+    """Whoever removes the tag must not be rid of the operator."""
+    asked = request(status=remembered(created=True, declared="Suspended"))
+    assert verdict(decide(asked, tags(), versioned=False)) == OWNED_CREATED
 
 
 def test_a_conflict_names_the_owner_and_no_time_mends_it() -> None:

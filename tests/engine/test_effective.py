@@ -144,7 +144,7 @@ def test_without_a_profile_everything_is_ambient() -> None:
 
 def test_a_profile_names_itself_its_permits_and_its_severity() -> None:
     found = effective({}, {"permit": ["lockout"], "complianceSeverity": "low"})
-    assert (found.profile, found.permitted, found.compliance_severity) == ("standard", {Risk.LOCKOUT}, "low")
+    assert (found.profile, found.permitted, found.compliance_severity) == ("standard", frozenset({Risk.LOCKOUT}), "low")
 
 
 def test_declared_is_what_the_object_or_its_profile_names() -> None:

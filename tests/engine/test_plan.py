@@ -209,4 +209,4 @@ def test_permit(options: dict[str, Any], allowed: str, waiting: str, only_seen: 
 
 def test_what_the_guard_holds_is_not_allowed() -> None:
     found = permitted().without(frozenset({"safe", "elsewhere"}))
-    assert ([each.control for each in found.allowed], found.held) == ([], {"safe"})
+    assert ([each.control for each in found.allowed], found.held) == ([], frozenset({"safe"}))

@@ -9,12 +9,13 @@ from securebucket.api.status import ControlState, ControlStatus, SecureBucketSta
 from securebucket.engine.effective import document_of
 from securebucket.engine.memory import Memory, Pace
 from securebucket.engine.plan import Refused
-from securebucket.engine.settlement import Settlement, settle
+from securebucket.engine.settlement import NONE, Settlement, settle
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 
 PACE = Pace(settling=120, fights=2, fight_window=3600)
 DIFFERS = change("versioning")
+MINE = frozenset({"versioning"})
 REFUSED = Refused(DIFFERS, Failure("MfaDeleteOn", "no"))
 SUSPENDED = {"versioning": {"status": "Suspended"}}
 TAGGED = {"tags": {"tagSet": {"team": "a"}}}
@@ -125,12 +126,12 @@ def test_restoring_ends(later: SecureBucketStatus, plan: Any) -> None:
 
 def test_our_own_write_on_its_way_is_stale_and_no_drift() -> None:
     found = settled(before(), memory=written_at_once())
-    assert (found.stale, found.drifted) == ({"versioning"}, frozenset())
+    assert (found.stale, found.drifted) == (MINE, NONE)
 
 
 def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
     found = settled(before(), memory=written_at_once(in_vain=2))
-    assert (found.dropped, found.stale, found.drifted) == ({"versioning"}, frozenset(), frozenset())
+    assert (found.dropped, found.stale, found.drifted) == (MINE, NONE, NONE)
 
 
 # Fights

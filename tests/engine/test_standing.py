@@ -119,11 +119,18 @@ CASES = [
     ),
     pytest.param({"plan": planned(DUE), "applied": after()}, ControlState.IN_SYNC, "", False, id="done"),
     pytest.param(
-        {"plan": planned(DUE), "applied": after(), "settled": settlement(drifted=MINE)},
+        {"plan": planned(DUE), "applied": after(), "settled": settlement(drifted=MINE, restoring=MINE)},
         ControlState.CORRECTED,
         "",
         False,
         id="put back",
+    ),
+    pytest.param(
+        {"plan": planned(DUE), "applied": after(), "settled": settlement(restoring=MINE)},
+        ControlState.CORRECTED,
+        "",
+        False,
+        id="put back by a later pass than the one that found it",
     ),
     pytest.param(
         {"plan": planned(DUE), "applied": after(Failure("AccessDenied", "m"), ())},
@@ -185,7 +192,7 @@ def test_a_failure_in_the_middle_tells_the_calls_that_were_made() -> None:
 
 @pytest.mark.parametrize("applied", [None, after(Failure("Throttled", "m", retry=True), (), BAD)])
 def test_drift_is_told_whether_it_was_put_back_or_not(applied: dict[str, Applied] | None) -> None:
-    found = standing(plan=planned(DUE), applied=applied, settled=settlement(drifted=MINE))
+    found = standing(plan=planned(DUE), applied=applied, settled=settlement(drifted=MINE, restoring=MINE))
     assert (found.drifted, found.differences) == (True, DUE.differences)
 
 

@@ -21,9 +21,13 @@ LATER = Failure("Throttled", "S3 is busy; it is tried again.", retry=True)
 NEVER = Failure("AdoptionRequired", "set spec.adoption: Adopt.")
 
 
+REASONS = {"Drifted": "Differs", "Pending": "Settling", "Failed": "AccessDenied", "Unknown": "AccessDenied"}
+"""What the engine always gives with these states."""
+
+
 def control(state: str = "InSync", name: str = "versioning", **options: Any) -> ControlOutcome:
     """Give where a control stands."""
-    return ControlOutcome(name, ControlState(state), Shelf(), **options)
+    return ControlOutcome(name, ControlState(state), Shelf(), **{"reason": REASONS.get(state, ""), **options})
 
 
 def corrected(name: str = "versioning") -> ControlOutcome:

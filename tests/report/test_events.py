@@ -23,7 +23,7 @@ from securebucket.report import events
 from securebucket.report.event import EventRecord
 
 READY = status_after(outcome())
-DRIFTED = {"differences": (DIFFERENCE,), "drifted": True}
+DRIFTED: dict[str, Any] = {"differences": (DIFFERENCE,), "drifted": True}
 
 
 def told(made: Outcome, previous: SecureBucketStatus = READY) -> list[tuple[str, str, str]]:

@@ -100,7 +100,7 @@ def test_reconcile_at_is_echoed_and_kept(given: str, kept: str) -> None:
 # An outage
 
 FULL = status_after(
-    outcome(corrected(), WAITING, proposal=PROPOSAL, verdicts=(judged("pass"), judged("fail", "other")))
+    outcome(corrected("policy"), WAITING, proposal=PROPOSAL, verdicts=(judged("pass"), judged("fail", "other")))
 )
 
 
@@ -264,7 +264,7 @@ def test_drift_adds_up_and_what_was_put_back_before_stays_told() -> None:
 
 
 def test_without_drift_there_is_no_drift_to_tell() -> None:
-    assert status_after(outcome(control("Failed"), control(applied=("PutBucketPolicy",)))).drift is None
+    assert status_after(outcome(control("Failed"), control(name="policy", applied=("PutBucketPolicy",)))).drift is None
 
 
 # What is too long

@@ -65,6 +65,7 @@ def operator_process(
     *,
     arguments: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
+    await_ready: bool = True,
 ) -> Iterator[OperatorProcess]:
     """Run the operator until the block ends; it is stopped by SIGTERM, as a cluster would.
 
@@ -87,7 +88,8 @@ def operator_process(
     running = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", log)
     process.start()
     try:
-        process.await_answer(running.ready, PATIENCE)
+        if await_ready:
+            process.await_answer(running.ready, PATIENCE)
         yield running
     finally:
         process.stop(30)

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from securebucket.aws.failures import failure_of
+from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.failure import Failure
 
@@ -64,7 +64,7 @@ class Accounts:
             if self._without_sts(binding, failure):
                 return Identity(account_id=binding.account_id, arn="", partition="aws")
             return failure
-        except BotoCoreError as error:
+        except UNANSWERED as error:
             return failure_of(error, "GetCallerIdentity")
         identity = Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1])
         if binding.account_id and binding.account_id != identity.account_id:

@@ -5,9 +5,9 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from securebucket.aws.failures import failure_of
+from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
 from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
 from securebucket.model.document import Response
@@ -70,7 +70,7 @@ class BucketClient:
                     operation="HeadBucket",
                 )
             return failure_of(error, "HeadBucket")
-        except BotoCoreError as error:
+        except UNANSWERED as error:
             return failure_of(error, "HeadBucket")
         return Located(str(answer.get("BucketRegion") or ""))
 
@@ -83,7 +83,7 @@ class BucketClient:
             return None
         try:
             self.s3.get_bucket_location(**self._target())
-        except (ClientError, BotoCoreError) as error:
+        except ERRORS as error:
             failure = failure_of(error, "HeadBucket")
             return failure if failure.reason in ABOUT_US else None
         return None
@@ -154,7 +154,7 @@ class BucketClient:
     def _attempt(self, operation: str, call: Callable[[], Any]) -> Failure | None:
         try:
             call()
-        except (ClientError, BotoCoreError) as error:
+        except ERRORS as error:
             return failure_of(error, operation)
         return None
 
@@ -166,7 +166,7 @@ class BucketClient:
             if error.response.get("Error", {}).get("Code") in read.absent:
                 return NeverConfigured()
             failure = failure_of(error, operation)
-        except BotoCoreError as error:
+        except UNANSWERED as error:
             failure = failure_of(error, operation)
         else:
             answer.pop("ResponseMetadata", None)
@@ -181,10 +181,16 @@ class BucketClient:
 
 
 def has_member(answer: Response, path: str) -> bool:
-    """Tell whether the dotted path leads to something; an empty list or text is nothing, an empty structure is."""
+    """Tell whether the dotted path leads to something; what is empty is nothing.
+
+    Neither is XML where a text should be: a server that does not know `?policy` answers with the list of objects, which
+    botocore would give as the policy.
+    """
     value: Any = answer
     for name in path.split("."):
         if not isinstance(value, Mapping) or name not in value:
             return False
         value = value[name]
-    return value not in ([], "", None)
+    if isinstance(value, str) and value.lstrip().startswith("<"):
+        return False
+    return value not in ([], "", None, {})

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import email.utils
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from securebucket.aws.account import Identity
+from securebucket.aws.bucket_client import Missing
 from securebucket.aws.edge import Aws
-from securebucket.aws.failures import failure_of
+from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
+from securebucket.model.call import Call
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unknown, Unsupported
@@ -21,17 +23,19 @@ TOLERATED_SKEW = 300.0
 
 
 def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis]:
-    """Look at everything that a pass needs of AWS, one thing after another."""
+    """Look at everything that a pass needs of AWS, one thing after another; what needs a broken one is left out."""
     try:
         region = aws.region(binding)
     except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
         yield Diagnosis("credentials", Health.FAILED, failure_of(error, "GetCallerIdentity").message)
         return
     if not region:
-        yield Diagnosis("region", Health.FAILED, "no region is known; set AWS_REGION, or spec.region of a profile.")
+        yield Diagnosis("region", Health.FAILED, "no region is known; set AWS_REGION, or give --region.")
         return
     yield Diagnosis("region", Health.OK, region)
-    yield from _endpoint(aws, binding, region)
+    reached = yield from _endpoint(aws, binding, region)
+    if not reached:
+        return
     identity = aws.identify(binding)
     if isinstance(identity, Failure):
         yield Diagnosis("credentials", Health.FAILED, f"{identity.reason}: {identity.message}")
@@ -49,28 +53,32 @@ def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis
         yield from _rights(aws, binding, identity, bucket, region)
 
 
-def _endpoint(aws: Aws, binding: Binding, region: str) -> Iterator[Diagnosis]:
-    url = binding.endpoint or "the endpoint"
+def _endpoint(aws: Aws, binding: Binding, region: str) -> Generator[Diagnosis, None, bool]:
+    """Look at the S3 endpoint and the clock; give back whether it makes sense to look further."""
     try:
         s3: Any = aws.sessions.client(binding, "s3", region)
         url = s3.meta.endpoint_url
         headers = s3.list_buckets(MaxBuckets=1)["ResponseMetadata"]["HTTPHeaders"]
     except ClientError as error:
         headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    except BotoCoreError as error:
-        yield Diagnosis("endpoint", Health.FAILED, f"{url}: {failure_of(error, 'ListBuckets').message}")
-        return
+    except UNANSWERED as error:
+        failure = failure_of(error, "ListBuckets")
+        if failure.reason.startswith("Credentials"):
+            return True  # nothing was sent; the credentials are looked at next, and say why
+        yield Diagnosis("endpoint", Health.FAILED, failure.message)
+        return False
     if url.startswith("http://"):
         yield Diagnosis("endpoint", Health.WARNING, f"{url} answers, but without TLS: use it for tests only.")
     else:
         yield Diagnosis("endpoint", Health.OK, f"{url} answers")
     if "date" not in headers:
         yield Diagnosis("clock", Health.WARNING, "the server tells no time; the clock could not be compared.")
-        return
+        return True
     skew = abs((dt.datetime.now(dt.UTC) - email.utils.parsedate_to_datetime(headers["date"])).total_seconds())
     health = Health.OK if skew < TOLERATED_SKEW else Health.FAILED
     advice = "" if health is Health.OK else "; correct this machine's clock"
     yield Diagnosis("clock", health, f"{skew:.0f} s from the server's{advice}")
+    return True
 
 
 def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: str) -> Iterator[Diagnosis]:
@@ -82,6 +90,9 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
     if isinstance(located, Failure):
         yield Diagnosis(f"bucket {name}", Health.FAILED, located.message)
         return
+    if isinstance(located, Missing):
+        yield Diagnosis(f"bucket {name}", Health.FAILED, "there is no such bucket; name one that exists.")
+        return
     for control in CONTROLS:
         seen = client.read(control)
         subject = f"read {control.name}"
@@ -90,4 +101,4 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
         elif isinstance(seen, Unsupported):
             yield Diagnosis(subject, Health.WARNING, seen.message)
         else:
-            yield Diagnosis(subject, Health.OK, f"{control.read.operation} answers")
+            yield Diagnosis(subject, Health.OK, f"{Call(control.read.operation).api} answers")

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from securebucket.aws.failures import failure_of
+from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.fact import BucketQuery, Fact, FactQuery, KmsKey, KmsKeyQuery, OtherBucket
 from securebucket.model.failure import Failure
@@ -48,7 +48,7 @@ class Facts:
         region = query.key.split(":")[3] if query.key.startswith("arn:") and query.key.count(":") >= 5 else query.region
         try:
             key = self.sessions.client(binding, "kms", region).describe_key(KeyId=query.key)["KeyMetadata"]
-        except (ClientError, BotoCoreError) as error:
+        except ERRORS as error:
             return failure_of(error, "DescribeKey")
         return KmsKey(
             arn=key["Arn"],
@@ -72,7 +72,7 @@ class Facts:
                     operation="HeadBucket",
                 )
             return failure_of(error, "HeadBucket")
-        except BotoCoreError as error:
+        except UNANSWERED as error:
             return failure_of(error, "HeadBucket")
         rules = (
             self._quietly(s3.get_bucket_encryption, target).get("ServerSideEncryptionConfiguration", {}).get("Rules")
@@ -93,6 +93,6 @@ class Facts:
         """Read what may be absent or denied: these answers only explain a refusal that S3 would not explain."""
         try:
             answer: dict[str, Any] = read(**target)
-        except (ClientError, BotoCoreError):
+        except ERRORS:
             return {}
         return answer

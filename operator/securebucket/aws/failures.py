@@ -4,8 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from botocore import exceptions as boto
+from botocore.parsers import ResponseParserError
 
 from securebucket.model.failure import Failure
+
+UNANSWERED = (boto.BotoCoreError, ResponseParserError)
+"""What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page."""
+
+ERRORS = (boto.ClientError, *UNANSWERED)
+"""Everything that a call raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,14 +179,26 @@ def failure_of(error: Exception, operation: str) -> Failure:
     if isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError):
         return Failure(
             "EndpointUnreachable",
-            f"{operation}: no answer from the S3 endpoint ({type(error).__name__}); check the endpoint, DNS, proxy and"
-            " network policy. It is tried again.",
+            f"{operation}: no answer from {_address(error)} ({type(error).__name__}); check the endpoint, the region,"
+            " DNS, proxy and network policy. It is tried again.",
+            retry=True,
+            operation=operation,
+        )
+    if isinstance(error, ResponseParserError):
+        return Failure(
+            "AnswerUnreadable",
+            f"{operation}: the answer is not one that AWS gives; check that the endpoint is an S3 server, and what"
+            " proxy or load balancer stands before it. It is tried again.",
             retry=True,
             operation=operation,
         )
     if isinstance(error, boto.ParamValidationError):
         return Failure("InvalidParameters", f"{operation}: {error}", operation=operation)
     return Failure("AwsClientError", f"{operation}: {type(error).__name__}: {error}", retry=True, operation=operation)
+
+
+def _address(error: boto.BotoCoreError) -> str:
+    return str(error.kwargs.get("endpoint_url") or "the endpoint").partition("?")[0]
 
 
 def _of_answer(error: boto.ClientError, operation: str) -> Failure:

@@ -7,7 +7,7 @@ import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import boto3
 import botocore.session
@@ -103,7 +103,9 @@ class Sessions:
 
     def _config(self, binding: Binding) -> Config:
         elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        path = binding.path_style if binding.endpoint else bool(elsewhere)
+        style: Literal["auto", "path", "virtual"] = "path" if elsewhere else "auto"
+        if binding.endpoint:  # where "auto" would be the path too
+            style = "path" if binding.path_style else "virtual"
         return Config(
             connect_timeout=5,
             read_timeout=15,
@@ -111,7 +113,7 @@ class Sessions:
             max_pool_connections=self.threads,
             tcp_keepalive=True,
             user_agent=USER_AGENT,
-            s3={"addressing_style": "path" if path else "auto"},
+            s3={"addressing_style": style},
         )
 
     def _bare_session(self) -> Any:

@@ -15,9 +15,6 @@ from rich.text import Text
 OK, FAILED, DIFFERS = 0, 1, 2
 INTERRUPTED = 130
 
-UNLIMITED = 100_000
-"""Columns of a pipe: nobody reads there at a width, and a line that is cut in two cannot be searched."""
-
 
 class Format(StrEnum):
     """How results are written."""
@@ -52,13 +49,22 @@ def say(text: str = "") -> None:
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Write columns for a person; the last one is folded on a terminal. Cells may hold markup, as in `say`."""
+    """Write columns for a person. Cells may hold markup, as in `say`.
+
+    A terminal folds the last column. A pipe has one line a row: a line that is cut in two cannot be searched.
+    """
+    if not console.is_terminal:
+        lines = [[Text.from_markup(cell).plain for cell in row] for row in (columns, *rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        for line in lines:
+            say(escape("  ".join(map(str.ljust, line, widths)).rstrip()))
+        return
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
         grid.add_column(column, overflow="fold", no_wrap=column is not columns[-1])
     for row in rows:
         grid.add_row(*map(Text.from_markup, row))
-    console.print(grid, width=None if console.is_terminal else UNLIMITED)
+    console.print(grid)
 
 
 def complain(message: str) -> None:

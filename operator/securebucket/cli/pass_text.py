@@ -138,7 +138,7 @@ def _ask_for_approval(each: Finished) -> None:
     risky = any(step.risk is not Risk.NONE and step.risk not in effective.permitted for step in proposal.steps)
     if each.outcome.mode is Mode.PLAN or risky:
         what = "this" if each.outcome.mode is Mode.PLAN or not each.request.read_only else "what has a risk"
-        say(f"  {what} waits for approval: [bold]securebucket apply … --approve {proposal.hash}[/]")
+        say(f"  {what} waits for approval: add [bold]--approve {proposal.hash}[/] to securebucket apply")
 
 
 def _sum_up(finished: Sequence[Finished]) -> None:

@@ -32,6 +32,10 @@ class Document:
     content: Any
 
 
+class RepeatedKeyError(yaml.MarkedYAMLError):
+    """A key of a mapping is there twice."""
+
+
 class StrictLoader(yaml.SafeLoader):
     """Refuses a key that is there twice: the second would take the first one's place without a word."""
 
@@ -39,15 +43,13 @@ class StrictLoader(yaml.SafeLoader):
         """Make a mapping.
 
         Raises:
-            ConstructorError: a key is there twice.
+            RepeatedKeyError: a key is there twice.
         """
         seen: set[Any] = set()
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
                 if key.value in seen:
-                    raise yaml.constructor.ConstructorError(
-                        None, None, f"{key.value} is there twice; take one out", key.start_mark
-                    )
+                    raise RepeatedKeyError(None, None, f"{key.value} is there twice; take one out", key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -80,7 +82,8 @@ def _read(file: Path) -> list[Document | Wrong]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
-        return [Wrong(place, f"is no YAML: {error.problem or error}")]
+        fault = "" if isinstance(error, RepeatedKeyError) else "is no YAML: "
+        return [Wrong(place, f"{fault}{error.problem or error}")]
     except yaml.YAMLError as error:
         return [Wrong(name, f"is no YAML: {' '.join(str(error).split())}")]
     numbered = [(number, each) for number, each in enumerate(documents, start=1) if each is not None]

@@ -14,7 +14,7 @@ from securebucket.api.spec import DeletionPolicy, Mode
 from securebucket.aws.edge import Aws
 from securebucket.controls import CONTROLS
 from securebucket.engine import claim
-from securebucket.engine.application import apply
+from securebucket.engine.application import NOT_LEADING, apply
 from securebucket.engine.effective import HOUR, Effective, resolve
 from securebucket.engine.judgement import judge
 from securebucket.engine.location import CREATION, Found, Wanted, create, find
@@ -119,7 +119,7 @@ class Engine:
                 "the bucket has Object Lock, so it is not deleted; annotate the object with securebucket.io/abandon:"
                 ' "true" to let it go and keep the bucket.',
             )
-        return found.client.delete()
+        return found.client.delete() if self.may_write() else NOT_LEADING
 
     def forgive(self, key: ObjectKey) -> None:
         """Give up no control any more: a person asked for another try."""
@@ -190,7 +190,7 @@ class Engine:
             # The approval of the creation named these changes too, as seen from an empty bucket.
             permitted = Permitted((*permitted.allowed, *permitted.waiting), (), permitted.only_seen, None)
         due_to_rollout = settlement.rolled_out & {change.control for change in permitted.allowed}
-        if due_to_rollout and not self._rollout_admitted(request):
+        if due_to_rollout and not permitted.approved and not self._rollout_admitted(request):
             permitted = permitted.without(due_to_rollout)
         allowed = {change.control for change in permitted.allowed}
         for name in settlement.drifted & allowed:

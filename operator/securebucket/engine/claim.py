@@ -91,7 +91,9 @@ def decide(request: PassRequest, tags: Mapping[str, str], *, versioned: bool) ->
 
 def _remembers_versioning(request: PassRequest) -> bool:
     settled = {ControlState.IN_SYNC, ControlState.CORRECTED}
-    return any(each.name == "versioning" and each.state in settled for each in request.status.controls)
+    declared = (request.status.effective or {}).get("versioning", {}).get("status")
+    states = {each.name: each.state for each in request.status.controls}
+    return declared == "Enabled" and states.get("versioning") in settled
 
 
 def _gone(request: PassRequest, owner: str) -> bool:

@@ -113,6 +113,7 @@ class Permitted:
         only_seen: mode Observe, a paused object, or an unmanaged control: told, never made.
         proposal: what to approve; None when nothing waits.
         held: the fleet's guard holds them until a person allows the rollout.
+        approved: a person said yes to just these changes.
     """
 
     allowed: tuple[Change, ...]
@@ -120,6 +121,7 @@ class Permitted:
     only_seen: tuple[Change, ...]
     proposal: Proposal | None
     held: frozenset[str] = frozenset()
+    approved: bool = False
 
     def without(self, held: frozenset[str]) -> "Permitted":
         """Take changes back that the guard of the fleet holds."""
@@ -167,7 +169,7 @@ def permit(
     whole = propose(owner, managed)
     # The hash of the whole plan is what `securebucket plan` and a paused object show: it names what waits, and more.
     if proposal is not None and whole is not None and approved in {proposal.hash, whole.hash}:
-        return Permitted(tuple(managed), (), unmanaged_changes, None)
+        return Permitted(tuple(managed), (), unmanaged_changes, None, approved=True)
     names = {change.control for change in waiting}
     allowed = tuple(change for change in managed if change.control not in names)
     return Permitted(allowed, tuple(waiting), unmanaged_changes, proposal)

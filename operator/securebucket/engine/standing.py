@@ -53,7 +53,7 @@ def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:
     kept = control.kept(progress.context, seen)
     applied = progress.applied.get(name)
     if applied is not None:
-        return _after_trying(applied, drifted=name in progress.settlement.drifted, kept=kept)
+        return _after_trying(applied, progress.settlement, kept)
     refused = progress.planned.refused.get(name)
     change = refused.change if refused else progress.planned.changes.get(name)
     unmanaged = name in progress.context.spec.unmanaged
@@ -117,13 +117,16 @@ def _unsupported(progress: Progress, result: ControlOutcome) -> ControlOutcome:
     return replace(result, reason="DeclaredButUnsupported", message=message)
 
 
-def _after_trying(applied: Applied, *, drifted: bool, kept: tuple[str, ...]) -> ControlOutcome:
+def _after_trying(applied: Applied, settlement: Settlement, kept: tuple[str, ...]) -> ControlOutcome:
+    name = applied.change.control
+    # Also where an earlier pass found the drift and could not put it back: the correction has to be told once.
+    corrected = name in settlement.restoring
     done = ControlOutcome(
-        name=applied.change.control,
-        state=ControlState.CORRECTED if drifted else ControlState.IN_SYNC,
+        name=name,
+        state=ControlState.CORRECTED if corrected else ControlState.IN_SYNC,
         observation=applied.observation,
         differences=applied.change.differences,
-        drifted=drifted,
+        drifted=name in settlement.drifted,
         applied=applied.made,
         kept=kept,
     )

@@ -8,7 +8,6 @@ import yaml
 from kubernetes.client.configuration import Configuration
 from kubernetes.config import ConfigException, load_incluster_config, load_kube_config
 
-
 BROKEN = (ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, AttributeError)
 """The official client looks into a kubeconfig without asking whether it is one: nonsense ends in any of these."""
 
@@ -42,8 +41,8 @@ def load_connection(kubeconfig: str = "", *, threads: int = 16) -> Configuration
     except BROKEN as error:
         source = f"kubeconfig {path}" if path else "the pod's ServiceAccount"
         raise NotConnectedError(
-            f"no way to the Kubernetes API: {source}: {_reason(path, error)}. Set KUBECONFIG to a working kubeconfig, or"
-            " run in a pod with a ServiceAccount (automountServiceAccountToken: true)."
+            f"no way to the Kubernetes API: {source}: {_reason(path, error)}. Set KUBECONFIG to a working kubeconfig,"
+            " or run in a pod with a ServiceAccount (automountServiceAccountToken: true)."
         ) from error
     connection.retries = False  # the transport retries: urllib3 would repeat requests that we neither see nor count
     connection.connection_pool_maxsize = threads + 8

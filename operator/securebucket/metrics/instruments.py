@@ -1,5 +1,6 @@
 """Counters and histograms, bumped where things happen. Names are in `docs/reference/metrics.md`."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -95,18 +96,25 @@ class Instruments:
         self.passes.labels(result_of(outcome)).inc()
         self.pass_duration.observe(seconds)
         for control in outcome.controls:
-            if not control.drifted:
-                continue
-            self.drift_detected.labels(control.name).inc()
-            if before and before.verified_at:
-                self.drift_detection.observe(max(0.0, outcome.at.timestamp() - before.verified_at))
+            if control.drifted:
+                self.drift_detected.labels(control.name).inc()
+                if before and before.verified_at:
+                    self.drift_detection.observe(max(0.0, outcome.at.timestamp() - before.verified_at))
             if control.state is ControlState.CORRECTED:
                 self.drift_corrected.labels(control.name).inc()
-                self.drift_repair.observe(seconds)
+                self.drift_repair.observe(seconds if control.drifted else seconds + _since_detected(outcome, status))
 
     def gone(self, key: ObjectKey) -> None:
         """Drop all series of an object."""
         self.fleet.drop(key)
+
+
+def _since_detected(outcome: Outcome, status: SecureBucketStatus) -> float:
+    """Give the seconds since an earlier pass found the drift that this one has put right."""
+    detected = status.drift.last_detected_at if status.drift else None
+    if detected is None:
+        return 0.0
+    return max(0.0, (outcome.at - dt.datetime.fromisoformat(detected)).total_seconds())
 
 
 def result_of(outcome: Outcome) -> str:

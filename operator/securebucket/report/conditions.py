@@ -31,7 +31,7 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
     findings = [ready, _in_sync(outcome), _compliant(outcome)]
     if outcome.failure is not None and not outcome.failure.retry:
         findings.append(Finding("Stalled", "True", outcome.failure.reason, outcome.failure.message))
-    elif ready.status != "True" and not _waits_for_people(outcome):
+    elif ready.status != "True":  # waiting for an approval alone is neither: `kubectl wait` goes on, nothing is stuck
         if _will_retry(outcome):
             findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
         elif any(_stuck(each) for each in outcome.controls):
@@ -48,12 +48,6 @@ def _will_retry(outcome: Outcome) -> bool:
     if outcome.failure is not None:
         return outcome.failure.retry
     return any(each.retry for each in outcome.controls)
-
-
-def _waits_for_people(outcome: Outcome) -> bool:
-    if outcome.failure is not None or outcome.proposal is None or _will_retry(outcome):
-        return False
-    return not any(_stuck(each) for each in outcome.controls)
 
 
 def _stuck(control: ControlOutcome) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from securebucket.api.spec import Mode
 from securebucket.api.status import (
     BucketStatus,
     Compliance,
@@ -48,7 +47,7 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
         compliance=_compliance(outcome) if reached else previous.compliance,
         drift=_drift(previous, outcome, now),
-        effective=_effective(previous, outcome),
+        effective=_effective(previous, outcome, generation),
         last_verified_at=previous.last_verified_at,
     )
     if reached and status != previous:
@@ -77,12 +76,15 @@ def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int,
     return tuple(written)
 
 
-def _effective(previous: SecureBucketStatus, outcome: Outcome) -> dict[str, Any] | None:
+def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) -> dict[str, Any] | None:
     """Write what is in force down only with the states of the controls that it led to.
 
-    Otherwise a spec that changed during an outage would be found at its end as if somebody had changed the bucket.
+    Otherwise a spec that changed during an outage would be found at its end as if somebody had changed the bucket, or
+    as if a profile had changed.
     """
     held = any(each.reason == "RolloutHeld" for each in outcome.controls)
+    if outcome.failure is not None and previous.controls and generation != previous.observed_generation:
+        return None
     if outcome.effective is None or held or (outcome.failure is not None and previous.controls):
         return previous.effective
     return document_of(outcome.effective)
@@ -165,12 +167,12 @@ def _compliance(outcome: Outcome) -> Compliance:
 
 def _drift(previous: SecureBucketStatus, outcome: Outcome, now: str) -> Drift | None:
     found = [each for each in outcome.controls if each.drifted]
-    if not found:
+    corrected = any(each.state is ControlState.CORRECTED for each in outcome.controls)
+    if not found and not corrected:
         return previous.drift
     before = previous.drift or Drift()
-    corrected = outcome.mode is Mode.ENFORCE and any(each.state is ControlState.CORRECTED for each in found)
     return Drift(
-        last_detected_at=now,
+        last_detected_at=now if found else before.last_detected_at,
         last_corrected_at=now if corrected else before.last_corrected_at,
         count=before.count + len(found),
         last_actor=before.last_actor,

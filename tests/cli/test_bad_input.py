@@ -1,0 +1,131 @@
+"""Whatever is wrong with a file is said in one line: where, what, and what to write; nothing is asked of AWS."""
+
+import pytest
+from tests.cli.manifests import Folder, bucket, profile
+from tests.cli.program import Run
+
+from securebucket_dev.s3.recorder import Recorder
+
+HEAD = "apiVersion: securebucket.io/v1alpha1\nkind: SecureBucket\n"
+NAMED = HEAD + "metadata: {name: acme-invoices}\n"
+
+TEXTS = {
+    "kind: is required; write SecureBucket or BucketProfile": "apiVersion: securebucket.io/v1alpha1\nspec: {}\n",
+    "kind: ConfigMap is none of ours; give files with SecureBucket or BucketProfile only": "apiVersion: v1\nkind: ConfigMap\n",
+    "kind: did you mean SecureBucket?": "kind: securebucket\n",
+    "apiVersion: 'v1' is not possible; write one of: securebucket.io/v1alpha1": "apiVersion: v1\nkind: SecureBucket\nmetadata: {name: acme-invoices}\n",
+    "apiVersion: is required; add it": "kind: SecureBucket\nmetadata: {name: acme-invoices}\n",
+    "metadata: is required; add it": HEAD,
+    "metadata.name: is required; add it": HEAD + "metadata: {namespace: payments}\n",
+    "spec.encrypton: there is no such field; did you mean encryption?": NAMED + "spec: {encrypton: {}}\n",
+    "spec.mode: 'enforce' is not possible; write one of: Enforce, Plan, Observe": NAMED + "spec: {mode: enforce}\n",
+    "spec.versioning: must be a mapping (key: value)": NAMED + "spec: {versioning: Enabled}\n",
+    "spec.publicAccessBlock.blockPublicAcls: must be true or false, without quotes": NAMED
+    + 'spec: {publicAccessBlock: {blockPublicAcls: "true"}}\n',
+    "is no Kubernetes object; write apiVersion: securebucket.io/v1alpha1, kind, metadata and spec": "just words\n",
+    "no SecureBucket is in there; write one with apiVersion: securebucket.io/v1alpha1": "---\n---\n",
+}
+
+
+@pytest.fixture
+def failed(s3: Recorder, run: Run) -> object:
+    """Runs plan and apply on something wrong, and gives the lines of their complaints."""
+
+    def complaints(*arguments: str, stdin: str = "") -> list[str]:
+        planned, applied = (run(command, *arguments, stdin=stdin) for command in ("plan", "apply"))
+        assert (planned.code, planned.out) == (applied.code, applied.out) == (1, "")
+        assert planned.err == applied.err
+        assert s3.calls == ()
+        return planned.errors
+
+    return complaints
+
+
+@pytest.mark.parametrize("message", TEXTS)
+def test_a_document_that_is_wrong(message: str, failed, folder: Folder) -> None:
+    file = folder.write_text(TEXTS[message])
+    assert failed("-f", file) == [f"error: {file}: {message}"]
+
+
+def test_every_fault_has_a_line_of_its_own(failed, folder: Folder) -> None:
+    text = NAMED + "spec: {mode: off, interval: 5, owner: me}\n"
+    lines = failed("-f", folder.write_text(text))
+    assert [line.split(": ")[2] for line in lines] == ["spec.mode", "spec.interval", "spec.owner"]
+
+
+def test_the_document_is_numbered_where_there_are_several(failed, folder: Folder) -> None:
+    file = folder.write(bucket("acme-uploads"), bucket(versionning={}))
+    (line,) = failed("-f", file)
+    assert line.startswith(f"error: {file}, document 2: spec.versionning: ")
+
+
+def test_a_fault_in_one_file_stops_all(failed, folder: Folder) -> None:
+    """Half of what was meant would be done otherwise."""
+    good, bad = folder.write(bucket()), folder.write(bucket("acme-two", foo=1), name="bad.yaml")
+    (line,) = failed("-f", good, "-f", bad)
+    assert line.startswith(f"error: {bad}: spec.foo: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason"),
+    [
+        ("a: b: c\n", "line 1, column 5", "is no YAML: mapping values are not allowed here"),
+        ("a: [\n", "line 2, column 1", "is no YAML: did not find expected node content"),
+        (NAMED + "spec: {mode: Plan}\nspec: {}\n", "line 5, column 1", "spec is there twice; take one out"),
+    ],
+)
+def test_text_that_is_no_yaml(text: str, place: str, reason: str, failed, folder: Folder) -> None:
+    file = folder.write_text(text)
+    (line,) = failed("-f", file)
+    assert line.startswith(f"error: {file}, {place}: ")
+    assert line.endswith(reason) or reason.startswith("is no YAML: did not")
+
+
+def test_a_file_that_is_not_there(failed, folder: Folder) -> None:
+    file = str(folder.path / "nowhere.yaml")
+    assert failed("-f", file) == [f"error: {file}: there is no such file"]
+
+
+def test_a_folder_without_manifests(failed, folder: Folder) -> None:
+    assert failed("-f", str(folder.path)) == [f"error: {folder.path}: the folder has no .yaml, .yml or .json file"]
+
+
+def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
+    file = folder.path / "picture.yaml"
+    file.write_bytes(b"\x89PNG\r\n\xff\x00")
+    assert failed("-f", str(file)) == [f"error: {file}: is no text in UTF-8; give a YAML file"]
+
+
+def test_a_file_with_control_characters(failed, folder: Folder) -> None:
+    file = folder.write_text("a: \x01\n")
+    (line,) = failed("-f", file)
+    assert line.startswith(f"error: {file}: is no YAML: ")
+
+
+def test_standard_input_is_named(failed) -> None:
+    (line,) = failed("-f", "-", stdin="kind: Pod\n")
+    assert line.startswith("error: standard input: kind: Pod")
+
+
+def test_an_object_that_is_there_twice(failed, folder: Folder) -> None:
+    file = folder.write(bucket(), bucket(mode="Plan"))
+    (line,) = failed("-f", file)
+    assert (
+        line
+        == f"error: {file}, document 2: SecureBucket payments/acme-invoices is there twice; take one out, or rename it"
+    )
+
+
+def test_a_profile_that_is_there_twice(failed, folder: Folder) -> None:
+    file = folder.write(bucket(), profile("strict"), profile("strict", mode="Plan"))
+    assert failed("-f", file) == [f"error: {file}, document 3: BucketProfile strict is there twice; take one out"]
+
+
+def test_an_item_of_a_list_is_numbered(failed, folder: Folder) -> None:
+    file = folder.write({"apiVersion": "v1", "kind": "List", "items": [bucket(), bucket("acme-two", foo=1)]})
+    (line,) = failed("-f", file)
+    assert line.startswith(f"error: {file}, item 2: spec.foo: ")
+
+
+def test_what_a_template_left_empty_means_absent(s3: Recorder, run: Run, folder: Folder) -> None:
+    assert run("plan", "-f", folder.write_text(NAMED + "spec:\n  mode:\n  tags: {tagSet: }\n")).code == 2

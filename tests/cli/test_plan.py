@@ -1,0 +1,212 @@
+"""`securebucket plan` says what would change, and changes nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from tests.cli.manifests import Folder, bucket, profile
+from tests.cli.program import CONTROL_CHARACTERS, Run, spawn, spawn_on_terminal
+
+from securebucket_dev.s3.recorder import Recorder
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+RISKY = {"versioning": {"status": "Suspended"}, "tags": {"tagSet": {"team": "payments"}}}
+
+
+def test_a_bucket_that_is_not_there_would_be_created(s3: Recorder, run: Run, folder: Folder) -> None:
+    ran = run("plan", "-f", folder.write(bucket()))
+    assert ran.code == 2
+    assert ran.err == ""
+    assert ran.out.splitlines()[:2] == [
+        "payments/acme-invoices (bucket acme-invoices): would be created",
+        "  bucket  CreateBucket",
+    ]
+    for call in ("PutPublicAccessBlock", "PutBucketPolicy", "PutBucketEncryption", "PutBucketVersioning"):
+        assert call in ran.out
+    assert "risk" not in ran.out
+    assert "approve" not in ran.out
+
+
+@pytest.mark.parametrize("mode", ["Enforce", "Plan", "Observe"])
+@pytest.mark.parametrize("state", ["missing", "as declared", "different", "of others"])
+def test_nothing_is_ever_written(state: str, mode: str, s3: Recorder, run: Run, folder: Folder) -> None:
+    if state in {"as declared", "different"}:
+        assert run("apply", "-f", folder.write(bucket())).code == 0
+    if state == "of others":
+        boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    spec = RISKY if state == "different" else {}
+    s3.clear()
+    run("plan", "-f", folder.write(bucket(mode=mode, **spec)))
+    assert s3.reads
+    assert [call.operation for call in s3.writes] == []
+    assert {call.operation for call in s3.others} <= {"GetCallerIdentity", "DescribeKey"}
+
+
+def test_after_apply_there_is_nothing_to_plan(s3: Recorder, run: Run) -> None:
+    files = ("-f", str(EXAMPLES / "access-logs.yaml"), "-f", str(EXAMPLES / "profile.yaml"))
+    assert run("apply", *files).code == 0
+    ran = run("plan", *files)
+    assert ran.code == 0
+    assert ran.out.splitlines()[-1] == "3 buckets: 3 as declared"
+
+
+def test_what_differs_is_told_field_by_field(s3: Recorder, run: Run, folder: Folder) -> None:
+    run("apply", "-f", folder.write(bucket()))
+    ran = run("plan", "-f", folder.write(bucket(**RISKY)))
+    assert ran.code == 2
+    lines = ran.out.splitlines()
+    assert "  versioning  PutBucketVersioning  risk: data-loss" in lines
+    assert '    status: "Enabled" → "Suspended"' in lines
+    assert '    tags[team]: none → "payments"' in lines
+    assert lines[-1].startswith("  what has a risk waits for approval: add --approve ")
+
+
+def test_a_long_value_is_written_in_full(s3: Recorder, run: Run, folder: Folder) -> None:
+    """A policy of which the end is missing could hide whom it lets in."""
+    run("apply", "-f", folder.write(bucket()))
+    grant = {"principals": ["444455556666"], "actions": ["s3:GetObject", "s3:GetObjectVersion"], "prefix": "shared/"}
+    ran = run("plan", "-f", folder.write(bucket(policy={"allow": [grant]})))
+    (added,) = [line for line in ran.out.splitlines() if line.strip().startswith("+ ")]
+    statement = json.loads(added.strip().removeprefix("+ "))
+    assert statement["Effect"] == "Allow"
+    assert "444455556666" in json.dumps(statement["Principal"])
+    assert statement["Resource"] == ["arn:aws:s3:::acme-invoices/shared/*"]
+
+
+def test_what_others_wrote_and_what_stays_is_named(s3: Recorder, run: Run, folder: Folder) -> None:
+    run("apply", "-f", folder.write(bucket()))
+    client = boto3.client("s3")
+    tags = client.get_bucket_tagging(Bucket="acme-invoices")["TagSet"]
+    client.put_bucket_tagging(Bucket="acme-invoices", Tagging={"TagSet": [*tags, {"Key": "cost", "Value": "7"}]})
+    ran = run("plan", "-f", folder.write(bucket()))
+    assert ran.code == 0
+    assert "  tags keeps entries of others: cost" in ran.out
+
+
+def test_a_bucket_that_is_only_observed_would_not_change(s3: Recorder, run: Run, folder: Folder) -> None:
+    run("apply", "-f", folder.write(bucket()))
+    ran = run("plan", "-f", folder.write(bucket(mode="Observe", **RISKY)))
+    assert ran.code == 0
+    assert "differs (mode Observe leaves it so)" in ran.out
+    assert '    status: "Enabled" → "Suspended"' in ran.out
+    assert "approve" not in ran.out
+
+
+def test_unmanaged_controls_are_no_part_of_a_new_bucket(s3: Recorder, run: Run, folder: Folder) -> None:
+    ran = run("plan", "-f", folder.write(bucket(unmanaged=["lifecycle"])))
+    assert "PutBucketPolicy" in ran.out
+    assert "PutBucketLifecycleConfiguration" not in ran.out
+
+
+@pytest.mark.parametrize("output", ["json", "yaml"])
+def test_programs_get_the_same_as_a_document(output: str, s3: Recorder, run: Run, folder: Folder) -> None:
+    file = folder.write(bucket())
+    ran = run("plan", "-f", file, "-o", output)
+    assert (ran.code, ran.err) == (2, "")
+    (document,) = ran.json() if output == "json" else ran.yaml()
+    assert {key: document[key] for key in ("namespace", "name", "bucket", "mode", "result")} == {
+        "namespace": "payments",
+        "name": "acme-invoices",
+        "bucket": "acme-invoices",
+        "mode": "Enforce",
+        "result": "WouldChange",
+    }
+    assert document["status"]["plan"]["steps"][0]["call"] == "CreateBucket"
+    assert "paused" not in ran.out
+    run("apply", "-f", file)
+    ran = run("plan", "-f", file, "-o", output)
+    (document,) = yaml.safe_load(ran.out)
+    assert (ran.code, document["result"]) == (0, "AsDeclared")
+    assert "plan" not in document["status"]
+
+
+def test_a_failure_is_in_the_document_and_on_standard_error(s3: Recorder, run: Run, folder: Folder) -> None:
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    ran = run("plan", "-f", folder.write(bucket()), "-o", "json")
+    assert ran.code == 1
+    (document,) = ran.json()
+    assert (document["result"], document["failure"]["reason"]) == ("Failed", "AdoptionRequired")
+    (line,) = ran.errors
+    assert "spec.adoption: Adopt" in line
+
+
+def test_the_first_object_of_two_has_the_bucket(s3: Recorder, run: Run, folder: Folder) -> None:
+    second = bucket("copy", bucketName="acme-invoices")
+    ran = run("plan", "-f", folder.write(bucket(), second))
+    assert ran.code == 1
+    (line,) = ran.errors
+    assert line.startswith("error: payments/copy (bucket acme-invoices): Conflict: ")
+    assert "payments/acme-invoices" in line
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_profile_may_stand_in_the_same_file(swapped: bool, s3: Recorder, run: Run, folder: Folder) -> None:
+    documents = [profile("strict", defaults={"tags": {"tagSet": {"tier": "gold"}}}), bucket(profile="strict")]
+    ran = run("plan", "-f", folder.write(*(reversed(documents) if swapped else documents)))
+    assert ran.code == 2
+    assert 'tags[tier]: none → "gold"' in ran.out
+
+
+def test_a_profile_may_stand_in_another_file(s3: Recorder, run: Run, folder: Folder) -> None:
+    files = (folder.write(bucket(profile="strict")), folder.write(profile("strict"), name="profile.yaml"))
+    assert run("plan", "-f", files[0], "-f", files[1]).code == 2
+
+
+def test_a_profile_that_is_not_there_is_asked_for(s3: Recorder, run: Run, folder: Folder) -> None:
+    ran = run("plan", "-f", folder.write(bucket(profile="strict")))
+    assert ran.code == 1
+    assert ran.errors == [
+        "error: payments/acme-invoices (bucket acme-invoices): ProfileNotFound: there is no BucketProfile strict;"
+        " create it, or correct spec.profile. Give its file with -f too."
+    ]
+    assert s3.calls == ()
+
+
+def test_a_spec_below_the_floor_is_refused_by_its_field(s3: Recorder, run: Run, folder: Folder) -> None:
+    floor = profile("strict", floor={"versioning": True})
+    ran = run("plan", "-f", folder.write(floor, bucket(profile="strict", versioning={"status": "Suspended"})))
+    assert ran.code == 1
+    assert "spec.versioning" in ran.err
+    assert s3.writes == ()
+
+
+def test_standard_input_is_read(s3: Recorder, run: Run) -> None:
+    ran = run("plan", "-f", "-", stdin=yaml.safe_dump(bucket()))
+    assert ran.code == 2
+    assert "would be created" in ran.out
+
+
+def test_a_folder_is_read(s3: Recorder, run: Run, folder: Folder) -> None:
+    folder.write(bucket("acme-one"), name="many/one.yaml")
+    folder.write(bucket("acme-two"), name="many/two.yml")
+    folder.write_text("no YAML: [", name="many/notes.txt")
+    ran = run("plan", "-f", str(folder.path / "many"))
+    assert ran.out.splitlines()[-1] == "2 buckets: 2 would change"
+
+
+def test_what_kubectl_gets_is_read(s3: Recorder, run: Run) -> None:
+    """`kubectl get sb -o yaml | securebucket plan -f -`."""
+    stored = bucket()
+    stored["metadata"] |= {"uid": "7", "resourceVersion": "42", "generation": 3, "managedFields": []}
+    stored["status"] = {"observedGeneration": 3, "conditions": []}
+    listed: dict[str, Any] = {"apiVersion": "v1", "kind": "List", "items": [stored, bucket("acme-two")]}
+    ran = run("plan", "-f", "-", stdin=yaml.safe_dump(listed))
+    assert ran.out.splitlines()[-1] == "2 buckets: 2 would change"
+
+
+def test_a_pipe_gets_plain_lines(s3: Recorder, folder: Folder) -> None:
+    ran = spawn("plan", "-f", folder.write(bucket()))
+    assert (ran.code, ran.err) == (2, "")
+    assert not CONTROL_CHARACTERS.search(ran.out)
+    assert "…" not in ran.out
+    assert all(line == line.rstrip() for line in ran.out.splitlines())
+
+
+def test_a_terminal_of_80_columns_shows_everything(s3: Recorder, folder: Folder) -> None:
+    ran = spawn_on_terminal("plan", "-f", folder.write(bucket()), columns=80)
+    assert ran.code == 2
+    assert '"Principal":{"AWS":["*"]},"Resource":["arn:aws:s3:::acme-invoices"' in ran.out
+    assert "…" not in ran.out

@@ -1,0 +1,57 @@
+"""The operator and its CRDs: in which order they come, and what happens when they go."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.e2e.conftest import CRDS
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.polling import SECONDS, until
+
+from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
+from securebucket_dev.kube.assets import find_assets
+from securebucket_dev.kube.controlplane import ControlPlane
+from securebucket_dev.s3.localstack import LocalStack
+
+
+@pytest.fixture(scope="module")
+def bare_cluster() -> Iterator[ControlPlane]:
+    """A control plane of our own: on the shared one, the definitions stay."""
+    with ControlPlane(find_assets()) as running:
+        yield running
+
+
+@pytest.fixture
+def early(bare_cluster: ControlPlane, localstack: LocalStack, tmp_path: Path) -> Iterator[OperatorProcess]:
+    """An operator that nobody has installed the definitions for."""
+    log = tmp_path / "operator.log"
+    with operator_process(bare_cluster.admin_kubeconfig, localstack.endpoint, log, await_ready=False) as running:
+        yield running
+
+
+def test_it_waits_for_its_definitions_and_ends_without_them(
+    bare_cluster: ControlPlane, early: OperatorProcess, tmp_path: Path
+) -> None:
+    """In one test, since a control plane of its own takes seconds."""
+    kubectl = Kubectl(bare_cluster, tmp_path / "kubectl")
+    until(lambda: "not installed: bucketprofiles, securebuckets" in unready_because(early))
+
+    applied = kubectl("apply", "--server-side", "-k", str(CRDS))
+    assert applied.returncode == 0, applied.stderr
+    until(early.ready)
+
+    deleted = kubectl("delete", "-k", str(CRDS), "--timeout=30s")
+    assert deleted.returncode == 0, deleted.stderr
+    assert early.process.await_end(SECONDS) == 1
+
+
+def unready_because(operator: OperatorProcess) -> str:
+    try:
+        urllib.request.urlopen(f"{operator.health}/readyz", timeout=5)
+    except urllib.error.HTTPError as error:
+        return error.read().decode()
+    except urllib.error.URLError:  # it does not listen yet
+        return ""
+    return "it is ready"
