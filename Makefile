@@ -32,6 +32,7 @@ test: $(READY) ## Run everything that needs no control plane
 
 e2e: $(READY) envtest ## Run the operator against a real kube-apiserver and etcd, and against Ceph RGW
 	@$(BIN)/python -m securebucket_dev.s3.rgw install
+	$(BIN)/python -m pytest tests/semantics --kube=real
 	$(BIN)/python -m pytest tests/e2e $(ARGS)
 
 envtest: $(READY) ## Build (once) the real control plane for e2e, unless KUBEBUILDER_ASSETS names one

@@ -71,9 +71,8 @@ def test_mode_plan_does_exactly_what_was_approved(s3: Recorder, run: Run, folder
     s3.clear()
     ran = run("apply", "-f", changed, "--approve", approved)
     assert ran.code == 2
-    assert ran.errors == [
-        f"warning: no plan has the hash {approved}: it was carried out before, or what it would change is different now."
-    ]
+    (line,) = ran.errors
+    assert line.startswith(f"warning: no plan has the hash {approved}: ")
     assert s3.writes == ()
 
 

@@ -7,14 +7,17 @@ from tests.cli.program import Run
 from securebucket_dev.s3.recorder import Recorder
 
 HEAD = "apiVersion: securebucket.io/v1alpha1\nkind: SecureBucket\n"
-NAMED = HEAD + "metadata: {name: acme-invoices}\n"
+META = "metadata: {name: acme-invoices}\n"
+NAMED = HEAD + META
+OURS = "SecureBucket or BucketProfile"
 
 TEXTS = {
-    "kind: is required; write SecureBucket or BucketProfile": "apiVersion: securebucket.io/v1alpha1\nspec: {}\n",
-    "kind: ConfigMap is none of ours; give files with SecureBucket or BucketProfile only": "apiVersion: v1\nkind: ConfigMap\n",
+    f"kind: is required; write {OURS}": "apiVersion: securebucket.io/v1alpha1\nspec: {}\n",
+    f"kind: ConfigMap is none of ours; give files with {OURS} only": "apiVersion: v1\nkind: ConfigMap\n",
     "kind: did you mean SecureBucket?": "kind: securebucket\n",
-    "apiVersion: 'v1' is not possible; write one of: securebucket.io/v1alpha1": "apiVersion: v1\nkind: SecureBucket\nmetadata: {name: acme-invoices}\n",
-    "apiVersion: is required; add it": "kind: SecureBucket\nmetadata: {name: acme-invoices}\n",
+    "apiVersion: 'v1' is not possible; write one of: securebucket.io/v1alpha1": "apiVersion: v1\nkind: SecureBucket\n"
+    + META,
+    "apiVersion: is required; add it": "kind: SecureBucket\n" + META,
     "metadata: is required; add it": HEAD,
     "metadata.name: is required; add it": HEAD + "metadata: {namespace: payments}\n",
     "spec.encrypton: there is no such field; did you mean encryption?": NAMED + "spec: {encrypton: {}}\n",

@@ -158,10 +158,9 @@ def test_a_profile_may_stand_in_another_file(s3: Recorder, run: Run, folder: Fol
 def test_a_profile_that_is_not_there_is_asked_for(s3: Recorder, run: Run, folder: Folder) -> None:
     ran = run("plan", "-f", folder.write(bucket(profile="strict")))
     assert ran.code == 1
-    assert ran.errors == [
-        "error: payments/acme-invoices (bucket acme-invoices): ProfileNotFound: there is no BucketProfile strict;"
-        " create it, or correct spec.profile. Give its file with -f too."
-    ]
+    (line,) = ran.errors
+    assert line.startswith("error: payments/acme-invoices (bucket acme-invoices): ProfileNotFound: ")
+    assert line.endswith("create it, or correct spec.profile. Give its file with -f too.")
     assert s3.calls == ()
 
 

@@ -1,6 +1,7 @@
 """What deleting an object does to its bucket, and what holds it up."""
 
 import pytest
+from tests.e2e.polling import until
 from tests.e2e.team import Team, condition
 
 pytestmark = pytest.mark.usefixtures("operator")
@@ -81,6 +82,15 @@ def test_a_pause_does_not_hold_up_the_deletion(team: Team) -> None:
     team.annotate(paused="true")
     team.kubectl("delete", "sb", "invoices", "--timeout=30s")
     assert team.buckets() == []
+
+
+def test_a_mode_that_does_not_write_does_not_delete_either(team: Team) -> None:
+    team.apply_ready(deletionPolicy="Delete")
+    team.apply_ready(deletionPolicy="Delete", mode="Observe")
+    team.kubectl("delete", "sb", "invoices", "--timeout=30s")
+    assert team.buckets() == [team.bucket()]
+    (released,) = until(lambda: [each for each in team.events() if each["reason"] == "Released"])
+    assert "the mode is not Enforce" in released["note"]
 
 
 def test_a_bucket_that_was_deleted_by_hand_is_not_made_again(team: Team) -> None:

@@ -55,6 +55,19 @@ def test_an_object_that_cannot_be_understood_can_still_be_deleted(
     assert not team.exists("broken")
 
 
+def test_an_object_that_is_not_understood_any_more_keeps_its_bucket_until_it_is_abandoned(
+    team: Team, newer_definition: None, operator: OperatorProcess
+) -> None:
+    team.apply_ready(deletionPolicy="Delete")
+    until(lambda: team.patch({"spec": {"fromTheFuture": "yes"}})["spec"].get("fromTheFuture"))
+    team.until_stalled()
+    team.delete()
+    team.until(lambda body: "securebucket.io/abandon" in condition(body, "Stalled").get("message", ""))
+    team.annotate(abandon="true")
+    team.until_gone()
+    assert team.buckets() == [team.bucket()]
+
+
 TROUBLES = [
     pytest.param(400, "ExpiredToken", "Unknown", "CredentialsExpired", id="expired credentials"),
     pytest.param(403, "InvalidAccessKeyId", "Unknown", "CredentialsInvalid", id="revoked credentials"),

@@ -1,5 +1,7 @@
 """What people ask of the operator by annotation, and what waits for them."""
 
+import datetime as dt
+
 import pytest
 from botocore.exceptions import ClientError
 from tests.e2e.polling import until
@@ -55,7 +57,16 @@ def test_a_paused_object_is_looked_at_and_left_alone(team: Team) -> None:
     with pytest.raises(ClientError, match="NoSuchPublicAccessBlockConfiguration"):
         team.s3.get_public_access_block(Bucket=team.bucket())
     team.annotate(paused=None)
-    team.until(lambda body: state(body, "publicAccessBlock") == "InSync")
+    team.until(lambda body: state(body, "publicAccessBlock") == "Corrected")
+
+
+def test_a_pause_ends_by_itself(team: Team) -> None:
+    team.apply_ready()
+    team.annotate(paused=(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=4)).isoformat())
+    team.s3.delete_public_access_block(Bucket=team.bucket())
+    assert state(team.check_now(), "publicAccessBlock") == "Drifted"
+    team.until(lambda body: state(body, "publicAccessBlock") == "Corrected")
+    assert all(team.s3.get_public_access_block(Bucket=team.bucket())["PublicAccessBlockConfiguration"].values())
 
 
 def test_a_pause_with_an_unreadable_end_pauses_and_says_so(team: Team) -> None:

@@ -7,6 +7,7 @@ from tests.laws.stage import Stage, blind_deletes
 
 from securebucket.aws.edge import Aws
 from securebucket_dev.s3.localstack import LocalStack
+from securebucket_dev.s3.loopback import LoopbackServer
 from securebucket_dev.s3.moto import MotoServer
 from securebucket_dev.s3.recorder import Recorder
 
@@ -20,16 +21,21 @@ def _uncounted(*_: object) -> None:
     """Count no request: the recorder does."""
 
 
+def _staged(name: str, server: LoopbackServer, account: str) -> Iterator[Stage]:
+    aws = Aws(_uncounted, readers=8)  # as the operator reads; one after another takes twice as long
+    with Recorder(server.endpoint) as recorder:
+        yield Stage(name, server.endpoint, account, recorder, aws)
+    aws.close()
+
+
 @pytest.fixture(scope="session")
 def _localstack_stage(localstack_process: LocalStack) -> Iterator[Stage]:
-    with Recorder(localstack_process.endpoint) as recorder:
-        yield Stage("localstack", localstack_process.endpoint, ACCOUNT, recorder, Aws(_uncounted))
+    yield from _staged("localstack", localstack_process, ACCOUNT)
 
 
 @pytest.fixture(scope="session")
 def _moto_stage(moto_process: MotoServer) -> Iterator[Stage]:
-    with Recorder(moto_process.endpoint) as recorder:
-        yield Stage("moto", moto_process.endpoint, MOTO_ACCOUNT, recorder, Aws(_uncounted))
+    yield from _staged("moto", moto_process, MOTO_ACCOUNT)
 
 
 @pytest.fixture

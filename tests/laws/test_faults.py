@@ -91,8 +91,10 @@ WRITE_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("fault", WRITE_FAULTS)
-@pytest.mark.parametrize("control", DEFAULT_WRITES)
+@pytest.mark.parametrize(
+    ("control", "fault"),
+    [("policy", fault) for fault in WRITE_FAULTS] + [(control, "throttled") for control in DEFAULT_WRITES],
+)
 def test_a_write_that_fails_stops_no_other(localstack_stage: Stage, control: str, fault: str) -> None:
     (status, code), reason, condition = WRITE_FAULTS[fault]
     tenant = Tenant(localstack_stage)

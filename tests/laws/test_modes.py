@@ -172,6 +172,15 @@ def test_a_risky_step_waits_and_the_rest_goes_on(localstack_stage: Stage, contro
     assert tenant.run().writes == ()
 
 
+def test_what_was_approved_once_is_put_back_without_asking_again(localstack_stage: Stage) -> None:
+    """Else whoever takes a limit out of the policy would have it out until a person comes."""
+    tenant = Tenant(localstack_stage, RISKY["policy"][0])
+    tenant.settle()
+    localstack_stage.plain().delete_bucket_policy(Bucket=tenant.bucket)
+    made = tenant.run()
+    assert (made.writes, made.control("policy").state) == (("PutBucketPolicy",), "Corrected")
+
+
 @pytest.mark.parametrize("control", RISKY)
 def test_a_profile_may_permit_the_risk(localstack_stage: Stage, control: str) -> None:
     spec, risk = RISKY[control]

@@ -61,7 +61,7 @@ for command, summary in (
 def main() -> None:
     """Run the command line. A wrong option exits 1: exit 2 is what CI reads as "something would change"."""
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="securebucket", standalone_mode=False)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         advice = f" See {context.command_path} --help." if context else ""

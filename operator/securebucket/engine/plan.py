@@ -47,6 +47,8 @@ class Planned:
 
 def differences(observed: Any, desired: Any) -> tuple[Difference, ...]:
     """Compare two states of one control, field by field and entry by entry."""
+    if observed == desired:
+        return ()
     before, after = fields_of(observed), fields_of(desired)
     fields = [*before, *(field for field in after if field not in before)]
     return tuple(

@@ -53,7 +53,7 @@ def _reason(path: str, error: Exception) -> str:
     if path and not any(Path(each).exists() for each in path.split(os.pathsep) if each):
         return "there is no such file"
     if isinstance(error, ConfigException):
-        return str(error).removeprefix("Invalid kube-config file. ").rstrip(".")
+        return str(error).removeprefix("Invalid kube-config file. ").removeprefix("Invalid kube-config. ").rstrip(".")
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return "it is no kubeconfig"

@@ -150,7 +150,8 @@ class Reconciler:
             failure = _may_abandon(request)
         if failure is None:
             kept = isinstance(request, PassRequest) and request.spec.deletion_policy is not DeletionPolicy.DELETE
-            what = "the bucket stays (deletionPolicy: Retain)" if kept else "the bucket is gone, or was never ours"
+            left = "the bucket is gone, or not for this object to delete: somebody else's, or the mode is not Enforce"
+            what = "the bucket stays (deletionPolicy: Retain)" if kept else left
             return self._release(body, record, "Released", what)
         outcome = self._failed(body, record, failure)
         self._tell(body, record, read_status(body.get("status") or {}), outcome, self.clock() - began)

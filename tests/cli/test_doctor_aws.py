@@ -1,0 +1,159 @@
+"""`securebucket doctor` on AWS: everything that is not well has its reason and its remedy."""
+
+import boto3
+import pytest
+from tests.cli.program import CONTROL_CHARACTERS, Ran, Run, spawn, spawn_on_terminal
+
+from securebucket.controls import CONTROLS
+from securebucket_dev.s3.recorder import Recorder
+
+ONLY_AWS = ("doctor", "--no-kubernetes")
+
+
+def found(ran: Ran) -> dict[str, tuple[str, str]]:
+    """Give health and message by subject."""
+    return {each["subject"]: (each["health"], each["message"]) for each in ran.json()}
+
+
+@pytest.fixture
+def doctor(run: Run) -> object:
+    """Runs the doctor on AWS alone; gives its exit code and its findings."""
+
+    def examine(*arguments: str) -> tuple[int, dict[str, tuple[str, str]]]:
+        ran = run(*ONLY_AWS, *arguments, "-o", "json")
+        assert ran.err == ""
+        return ran.code, found(ran)
+
+    return examine
+
+
+def test_all_is_well(doctor, s3: Recorder) -> None:
+    code, findings = doctor()
+    assert code == 0
+    assert list(findings) == ["region", "endpoint", "clock", "credentials"]
+    assert findings["region"] == ("ok", "us-east-1")
+    assert findings["endpoint"] == ("warning", f"{s3.endpoint} answers, but without TLS: use it for tests only.")
+    assert findings["clock"][0] == "ok"
+    assert findings["credentials"] == ("ok", "arn:aws:iam::000000000000:root in account 000000000000")
+    assert s3.writes == ()
+
+
+def test_every_right_to_read_is_tried(doctor, s3: Recorder) -> None:
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    s3.clear()
+    code, findings = doctor("--bucket", "acme-invoices")
+    assert code == 0
+    for control in CONTROLS:
+        assert findings[f"read {control.name}"][0] == "ok"
+    assert findings["read policy"][1] == "GetBucketPolicy answers"
+    assert s3.writes == ()
+
+
+def test_a_right_that_is_missing_is_named(doctor, s3: Recorder) -> None:
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    s3.fail("GetBucketPolicy", 403, "AccessDenied", times=10)
+    code, findings = doctor("--bucket", "acme-invoices")
+    assert code == 1
+    health, message = findings["read policy"]
+    assert health == "failed"
+    assert "securebucket iam-policy" in message
+    assert message.endswith("Needs s3:GetBucketPolicy.")
+    assert findings["read encryption"][0] == "ok"
+
+
+def test_a_setting_that_the_server_does_not_know_is_a_warning(doctor, s3: Recorder) -> None:
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    s3.fail("GetBucketReplication", 501, "NotImplemented", times=10)
+    code, findings = doctor("--bucket", "acme-invoices")
+    assert (code, findings["read replication"][0]) == (0, "warning")
+
+
+def test_a_bucket_that_is_not_there_is_told_once(doctor, s3: Recorder) -> None:
+    code, findings = doctor("--bucket", "acme-invoices")
+    assert code == 1
+    assert findings["bucket acme-invoices"] == ("failed", "there is no such bucket; name one that exists.")
+    assert not [subject for subject in findings if subject.startswith("read ")]
+
+
+def test_a_bucket_of_others_is_told_once(doctor, s3: Recorder) -> None:
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    s3.enforce_expected_owner("111122223333")
+    code, findings = doctor("--bucket", "acme-invoices")
+    assert code == 1
+    assert "Choose another bucketName, or grant the right." in findings["bucket acme-invoices"][1]
+    assert not [subject for subject in findings if subject.startswith("read ")]
+
+
+def test_credentials_that_are_missing(doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    code, findings = doctor()
+    assert code == 1
+    assert list(findings) == ["region", "credentials"]
+    assert "set AWS_PROFILE or AWS_ACCESS_KEY_ID" in findings["credentials"][1]
+
+
+def test_credentials_that_have_expired(doctor, s3: Recorder) -> None:
+    for operation in ("ListBuckets", "GetCallerIdentity"):
+        s3.fail(operation, 403, "ExpiredToken", times=10)
+    code, findings = doctor()
+    assert code == 1
+    assert findings["endpoint"][0] == "warning"
+    assert findings["credentials"][1].startswith("CredentialsExpired: ")
+    assert "renew them" in findings["credentials"][1]
+
+
+def test_an_aws_profile_that_is_missing(doctor, s3: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    code, findings = doctor()
+    assert code == 1
+    assert findings["credentials"][1].endswith("correct AWS_PROFILE.")
+
+
+def test_a_region_that_is_missing(doctor, s3: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_REGION")
+    assert doctor() == (1, {"region": ("failed", "no region is known; set AWS_REGION, or give --region.")})
+    assert doctor("--region", "eu-west-1")[0] == 0
+
+
+def test_an_endpoint_that_is_down(doctor, credentials: None) -> None:
+    code, findings = doctor("--endpoint", "http://127.0.0.1:9")
+    assert code == 1
+    assert list(findings) == ["region", "endpoint"]
+    assert "no answer from http://127.0.0.1:9" in findings["endpoint"][1]
+    assert "check the endpoint" in findings["endpoint"][1]
+
+
+def test_an_endpoint_that_is_no_url(doctor, credentials: None) -> None:
+    code, findings = doctor("--endpoint", "s3.example.com")
+    assert code == 1
+    assert "s3.example.com" in findings["endpoint"][1]
+
+
+def test_a_role_is_assumed_first(doctor, s3: Recorder) -> None:
+    boto3.client("iam", region_name="us-east-1").create_role(RoleName="hub", AssumeRolePolicyDocument="{}")
+    code, findings = doctor("--role", "arn:aws:iam::000000000000:role/hub")
+    assert code == 0
+    assert ":assumed-role/hub/securebucket-operator in account" in findings["credentials"][1]
+
+
+def test_a_role_that_is_no_arn(run: Run) -> None:
+    ran = run(*ONLY_AWS, "--role", "hub")
+    assert ran.code == 1
+    (line,) = ran.errors
+    assert "write e.g. arn:aws:iam::" in line
+
+
+def test_a_pipe_gets_one_line_for_each_thing(s3: Recorder) -> None:
+    ran = spawn(*ONLY_AWS)
+    assert (ran.code, ran.err) == (0, "")
+    assert len(ran.out.splitlines()) == 5
+    assert not CONTROL_CHARACTERS.search(ran.out)
+
+
+def test_a_terminal_of_80_columns_folds_and_cuts_nothing(s3: Recorder) -> None:
+    ran = spawn_on_terminal(*ONLY_AWS, columns=80)
+    assert ran.code == 0
+    assert max(map(len, ran.out.splitlines())) <= 80
+    words = " ".join(ran.out.split())
+    assert "answers, but without TLS: use it for tests only." in words
+    assert "…" not in words

@@ -1,0 +1,155 @@
+"""`securebucket iam-policy` grants what the operator calls, and nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.manifests import Folder, bucket
+from tests.cli.program import Run
+
+from securebucket_dev.s3.recorder import Recorder
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+READ = {
+    "s3:GetBucketAcl",
+    "s3:GetBucketLogging",
+    "s3:GetBucketNotification",
+    "s3:GetBucketObjectLockConfiguration",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketTagging",
+    "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:GetReplicationConfiguration",
+    "s3:ListBucket",
+}
+LOOK_AROUND = {"s3:GetBucketRequestPayment", "kms:DescribeKey"}
+WRITE = {
+    "s3:CreateBucket",
+    "s3:DeleteBucketPolicy",
+    "s3:PutBucketAcl",
+    "s3:PutBucketLogging",
+    "s3:PutBucketNotification",
+    "s3:PutBucketObjectLockConfiguration",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketTagging",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutReplicationConfiguration",
+    "s3:TagResource",
+    "iam:PassRole",
+}
+
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+ACTIONS = {
+    "HeadBucket": "s3:ListBucket",
+    "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
+    "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "GetBucketEncryption": "s3:GetEncryptionConfiguration",
+    "PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
+    "PutObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
+    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
+    "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
+    "GetBucketReplication": "s3:GetReplicationConfiguration",
+    "PutBucketReplication": "s3:PutReplicationConfiguration",
+    "GetBucketNotificationConfiguration": "s3:GetBucketNotification",
+    "PutBucketNotificationConfiguration": "s3:PutBucketNotification",
+    "DescribeKey": "kms:DescribeKey",
+}
+"""Where the action is not the operation's name."""
+
+NO_ACTION = {"GetCallerIdentity"}
+"""https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: nobody can be denied this."""
+
+SERVICES = {"s3", "kms", "iam"}
+LONGEST = 6144
+"""Characters of a managed policy without white space (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html)."""
+
+
+def actions_of(document: dict[str, Any]) -> set[str]:
+    return {action for statement in document["Statement"] for action in statement["Action"]}
+
+
+def resources_of(document: dict[str, Any], action: str) -> set[str]:
+    return {each["Resource"] for each in document["Statement"] if action in each["Action"]}
+
+
+def test_enforcing_needs_exactly_these(run: Run) -> None:
+    assert actions_of(run("iam-policy").json()) == READ | LOOK_AROUND | WRITE
+
+
+def test_observing_needs_exactly_these(run: Run) -> None:
+    assert actions_of(run("iam-policy", "--purpose", "observe").json()) == READ | LOOK_AROUND
+
+
+def test_deleting_buckets_is_asked_for(run: Run) -> None:
+    assert actions_of(run("iam-policy", "--delete").json()) == READ | LOOK_AROUND | WRITE | {"s3:DeleteBucket"}
+
+
+def test_what_the_examples_call_is_granted(s3: Recorder, run: Run, folder: Folder) -> None:
+    granted = actions_of(run("iam-policy").json())
+    file = folder.write(bucket("acme-adopted", adoption="Adopt"))
+    run("apply", "-f", str(EXAMPLES), "-f", file)
+    called = {call.operation for call in s3.calls} - NO_ACTION
+    assert len(called) > 20
+    assert {ACTIONS.get(each, f"s3:{each}") for each in called} <= granted
+
+
+@pytest.mark.parametrize("arguments", [(), ("--purpose", "observe"), ("--delete",), ("--bucket", "acme-*")])
+def test_the_document_is_a_policy(arguments: tuple[str, ...], run: Run) -> None:
+    document = run("iam-policy", *arguments).json()
+    assert document["Version"] == "2012-10-17"
+    sids = [each["Sid"] for each in document["Statement"]]
+    assert len(sids) == len(set(sids))
+    for statement in document["Statement"]:
+        assert statement["Sid"].isalnum()
+        assert statement["Effect"] == "Allow"
+        assert statement["Action"]
+        assert all(action.partition(":")[0] in SERVICES for action in statement["Action"])
+        assert all("*" not in action for action in statement["Action"])
+        assert statement["Resource"].startswith("arn:aws:")
+    assert len(json.dumps(document, separators=(",", ":"))) < LONGEST
+
+
+def test_only_the_named_buckets_are_written(run: Run) -> None:
+    document = run("iam-policy", "--bucket", "acme-*").json()
+    for action in WRITE - {"iam:PassRole"}:
+        assert resources_of(document, action) == {"arn:aws:s3:::acme-*"}
+
+
+def test_roles_go_to_s3_only(run: Run) -> None:
+    """Who may pass any role to any service can become any role."""
+    (statement,) = [each for each in run("iam-policy").json()["Statement"] if "iam:PassRole" in each["Action"]]
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
+
+
+def test_one_control_brings_its_own_writes_only(run: Run) -> None:
+    document = run("iam-policy", "--control", "policy").json()
+    (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketCorrect"]
+    assert statement["Action"] == ["s3:DeleteBucketPolicy", "s3:PutBucketPolicy"]
+    assert actions_of(document) >= READ
+
+
+def test_other_partitions_have_their_own_arns(run: Run) -> None:
+    document = run("iam-policy", "--partition", "aws-cn").json()
+    assert all(each["Resource"].startswith("arn:aws-cn:") for each in document["Statement"])
+
+
+def test_yaml_says_the_same(run: Run) -> None:
+    assert run("iam-policy", "-o", "yaml").yaml() == run("iam-policy").json()
+
+
+def test_a_control_that_is_not_there_is_told_which_there_are(run: Run) -> None:
+    ran = run("iam-policy", "--control", "encrypton")
+    assert ran.code == 1
+    (line,) = ran.errors
+    assert "--control" in line
+    assert "encryption, lifecycle, logging" in line
