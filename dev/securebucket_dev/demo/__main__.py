@@ -1,119 +1,176 @@
-"""`make demo`: set up, apply the examples, watch them converge, tamper, watch that being put right, count."""
+"""`make demo`: set up, apply the examples, watch them converge, tamper, watch that being put right, count.
 
+KEEP=1 keeps everything running. AWS_ENDPOINT_URL, KUBECONFIG and KUBEBUILDER_ASSETS name servers to use instead of the
+built-in ones; in a cluster that was named, the operator looks at the namespace of the examples only.
+"""
+
+import json
 import os
 import signal
 import sys
 import time
-from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from types import FrameType
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
+from kubernetes.client import ApiException
+from kubernetes.config import ConfigException
 from rich.console import Console
-from rich.live import Live
+from rich.markup import escape
+from urllib3.exceptions import HTTPError
 
-from securebucket_dev.demo.cluster import apply_files, bucket_of, check_now, connect, count_drift, list_buckets
+from securebucket_dev.demo.cluster import (
+    apply_files,
+    connect,
+    list_buckets,
+    make_namespace,
+    read_files,
+    remove_files,
+)
+from securebucket_dev.demo.environment import set_credentials
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
-from securebucket_dev.demo.screen import condition, table_of
-from securebucket_dev.demo.surroundings import REPOSITORY, kubernetes_api, s3_server
-from securebucket_dev.demo.tampering import ACTS
+from securebucket_dev.demo.story import VICTIM, Story
+from securebucket_dev.demo.surroundings import REPOSITORY, Place, Tell, kubernetes_api, s3_server
+from securebucket_dev.kube.assets import AssetsError
+from securebucket_dev.kube.controlplane import ControlPlaneError
+from securebucket_dev.process import ServerError
 
-FOLDER = REPOSITORY / ".demo"
-PATIENCE = 60.0
-VICTIM = ("demo", "invoices")
+NAMESPACE = VICTIM[0]
+SCOPED = (f"--namespace={NAMESPACE}", f"--lease-namespace={NAMESPACE}")
+"""In a cluster that is not ours alone: other people's SecureBuckets are not for this S3 server."""
+
+WIDTH = 100
+FAULTS = (
+    ServerError,
+    ControlPlaneError,
+    AssetsError,
+    ApiException,
+    ConfigException,
+    HTTPError,
+    ClientError,
+    BotoCoreError,
+    OSError,
+)
+"""What can go wrong with servers that somebody else may end, or that the environment names wrongly."""
 
 
 def main() -> int:
     """Run the demonstration; 0 when everything that it promises was seen."""
-    console = Console(width=max(Console().width, 150))
-    FOLDER.mkdir(exist_ok=True)
-    set_credentials()
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / ".demo"
+    signal.signal(signal.SIGTERM, end)
+    try:
+        return demonstrate(console, folder)
+    except KeyboardInterrupt:
+        console.print("\nstopped; everything that the demo had started is ended")
+        return 128 + signal.SIGINT
+    except FAULTS as error:
+        console.print(f"\n[bold red]error:[/] {escape(reason_of(error))}", soft_wrap=True)
+        console.print(f"the logs are in {folder}", soft_wrap=True)
+        return 1
+
+
+def end(_number: int, _frame: FrameType | None) -> None:
+    """End like Ctrl-C, so that what was started is ended too."""
+    raise KeyboardInterrupt
+
+
+def reason_of(error: Exception) -> str:
+    """Say what is wrong in words, without an HTTP response's headers."""
+    if isinstance(error, ApiException):
+        try:
+            message = json.loads(error.body or "")["message"]
+        except (ValueError, LookupError, TypeError):
+            message = error.reason or "no answer"
+        return f"the Kubernetes API refuses: {message}"
+    if isinstance(error, HTTPError):
+        return f"the Kubernetes API does not answer: {error}"
+    return str(error)
+
+
+def demonstrate(console: Console, folder: Path) -> int:
+    """Start what is needed, tell the story, and leave nothing behind."""
     started = time.monotonic()
-    with s3_server(console) as endpoint, kubernetes_api(console, FOLDER) as kubeconfig:
-        connect(kubeconfig)
-        apply_files([*sorted((REPOSITORY / "crds").glob("securebucket.io_*.yaml"))])
-        log = FOLDER / "operator.log"
-        with operator_process(kubeconfig, endpoint, log) as running:
-            console.print(f"operator: pid {running.process.pid}, log {log}")
-            console.print(f"metrics:  {running.metrics}")
-            console.print(f"kubectl:  KUBECONFIG={kubeconfig} kubectl get sb -A -w\n")
-            good = play(console, endpoint, running)
-            console.print(
-                f"\n{'[green]done[/]' if good else '[red]failed[/]'} after {time.monotonic() - started:.0f} s"
-            )
-            if os.environ.get("KEEP"):
-                console.print("KEEP is set: everything stays up until you press Ctrl-C")
-                wait_for_interrupt()
+    folder.mkdir(exist_ok=True, parents=True)
+    set_credentials()
+
+    def tell(text: str) -> None:
+        console.print(f"[dim]{escape(text)} …[/]", soft_wrap=True)
+
+    with s3_server(tell) as s3, kubernetes_api(tell, folder) as cluster:
+        boto3.client("s3", endpoint_url=s3.address).list_buckets(MaxBuckets=1)
+        connect(Path(cluster.address))
+        apply_files(sorted((REPOSITORY / "crds").glob("securebucket.io_*.yaml")))
+        make_namespace(NAMESPACE)
+        tell("starting the operator")
+        examples = sorted((REPOSITORY / "examples").glob("*.yaml"))
+        try:
+            good = run(console, folder, s3, cluster, examples, started)
+        finally:
+            tidy_up(s3, cluster, examples, tell)
     return 0 if good else 1
 
 
-def set_credentials() -> None:
-    """Give the embedded S3 server something to sign with, unless the user named a server of their own."""
-    if "AWS_ENDPOINT_URL" not in os.environ:
-        os.environ["AWS_ACCESS_KEY_ID"] = "000000000000"
-        os.environ["AWS_SECRET_ACCESS_KEY"] = "demo"
-    os.environ.setdefault("AWS_REGION", "us-east-1")
-    os.environ.setdefault("AWS_DEFAULT_REGION", os.environ["AWS_REGION"])
+def run(console: Console, folder: Path, s3: Place, cluster: Place, examples: list[Path], started: float) -> bool:
+    """Run the operator and tell the story with it; true when everything was seen."""
+    log = folder / "operator.log"
+    arguments = SCOPED if cluster.given else ()
+    with operator_process(Path(cluster.address), s3.address, log, arguments=arguments) as running:
+        kubectl = f"KUBECONFIG={cluster.address} kubectl"
+        for what, words in (
+            ("S3", s3.words),
+            ("Kubernetes", cluster.words),
+            ("operator", f"pid {running.process.pid}, log {log}"),
+            ("metrics", running.metrics),
+            ("kubectl", f"{kubectl} get sb -A -w"),
+        ):
+            console.print(f"{what:<10}  {escape(words)}", soft_wrap=True)
+        good = Story(console, running, examples, s3.address).tell()
+        seconds = time.monotonic() - started
+        console.print(f"\n{'[bold green]done[/]' if good else '[bold red]failed[/]'} after {seconds:.0f} s")
+        if os.environ.get("KEEP"):
+            console.print(f"KEEP is set: try {kubectl} get sb -A, and end with Ctrl-C", soft_wrap=True)
+            wait(running)
+    return good
 
 
-def play(console: Console, endpoint: str, running: OperatorProcess) -> bool:
-    """Apply, converge, tamper, converge again."""
-    files = sorted((REPOSITORY / "examples").glob("*.yaml"))
-    console.rule(f"1. apply {len(files)} files of examples/", align="left")
-    names = apply_files(files)
-    converged = watch(console, lambda bodies: settled(bodies, names))
-    console.rule("2. somebody tampers with a bucket", align="left")
-    s3 = boto3.client("s3", endpoint_url=endpoint or None)
-    bucket = bucket_of(*VICTIM)
-    for each in ACTS:
-        each.act(s3, bucket)
-        console.print(f"   {bucket}: {each.text}")
-    console.rule("3. the next pass finds it and puts it right", align="left")
-    before = count_drift(*VICTIM)
-    check_now(*VICTIM)
-    corrected = watch(console, lambda bodies: repaired(bodies, before))
-    detected = running.total("securebucket_drift_detected_total")
-    counted = running.total("securebucket_drift_corrected_total")
-    console.print(
-        f"\nsecurebucket_drift_detected_total {detected:.0f}   securebucket_drift_corrected_total {counted:.0f}"
-    )
-    console.print(f"AWS requests so far: {running.total('securebucket_aws_requests_total'):.0f}")
-    return converged and corrected and detected >= len(ACTS) and counted >= len(ACTS)
+def wait(running: OperatorProcess) -> None:
+    """Wait until Ctrl-C or SIGTERM.
 
-
-def settled(bodies: list[dict[str, Any]], names: set[tuple[str, str]]) -> bool:
-    """Tell whether every example is ready, or waits for its approval."""
-    ours = [each for each in bodies if (each["metadata"]["namespace"], each["metadata"]["name"]) in names]
-    return len(ours) == len(names) and all(
-        condition(each, "Ready") == "True" or each.get("status", {}).get("plan") for each in ours
-    )
-
-
-def repaired(bodies: list[dict[str, Any]], before: int) -> bool:
-    """Tell whether every act was found and the object is in sync again."""
-    victim = next(each for each in bodies if (each["metadata"]["namespace"], each["metadata"]["name"]) == VICTIM)
-    found = victim["status"].get("drift", {}).get("count", 0) - before
-    return found >= len(ACTS) and condition(victim, "InSync") == "True"
-
-
-def watch(console: Console, done: Callable[[list[dict[str, Any]]], bool]) -> bool:
-    """Show the table until it is as it should be, or patience ends."""
-    deadline = time.monotonic() + PATIENCE
-    bodies = list_buckets()
-    with Live(table_of(bodies), console=console, refresh_per_second=5) as live:
-        while not done(bodies) and time.monotonic() < deadline:
-            time.sleep(0.2)
-            bodies = list_buckets()
-            live.update(table_of(bodies))
-    return done(bodies)
-
-
-def wait_for_interrupt() -> None:
-    """Sleep until Ctrl-C or SIGTERM."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    Raises:
+        ServerError: the operator has ended by itself.
+    """
     try:
-        signal.pause()
+        while True:
+            time.sleep(0.5)
+            running.process.check()
     except KeyboardInterrupt:
         return
+
+
+def tidy_up(s3: Place, cluster: Place, examples: list[Path], tell: Tell) -> None:
+    """Take the examples and their buckets off servers that stay; on others they are gone anyway."""
+    if not (s3.given or cluster.given):
+        return
+    tell("removing the examples and their buckets")
+    bodies = list_buckets({(NAMESPACE, each["metadata"]["name"]) for each in read_files(examples)})
+    if cluster.given:
+        remove_files(examples)
+        tell(f"the CRDs and the namespace {NAMESPACE} stay in the cluster")
+    if s3.given:
+        for body in bodies:
+            bucket = body.get("status", {}).get("bucket", {})
+            if bucket.get("createdByOperator"):
+                remove_bucket(s3.address, bucket["name"], bucket["region"], tell)
+
+
+def remove_bucket(endpoint: str, name: str, region: str, tell: Tell) -> None:
+    """Delete a bucket that the demonstration has made; one that is not empty any more stays."""
+    try:
+        boto3.client("s3", endpoint_url=endpoint, region_name=region).delete_bucket(Bucket=name)
+    except ClientError as error:
+        tell(f"{name} stays: {error}")
 
 
 if __name__ == "__main__":

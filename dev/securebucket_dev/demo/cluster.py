@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,10 @@ from kubernetes.config import load_kube_config
 from kubernetes.dynamic import DynamicClient
 
 GROUP, VERSION, PLURAL = "securebucket.io", "v1alpha1", "securebuckets"
+PROFILES = "bucketprofiles"
+
+Name = tuple[str, str]
+"""Namespace and name of a SecureBucket."""
 
 
 def connect(kubeconfig: Path) -> None:
@@ -20,16 +24,20 @@ def connect(kubeconfig: Path) -> None:
     load(str(kubeconfig))
 
 
-def apply_files(files: list[Path]) -> set[tuple[str, str]]:
+def read_files(files: Iterable[Path]) -> list[dict[str, Any]]:
+    """Read all documents of YAML files."""
+    return [document for file in files for document in yaml.safe_load_all(file.read_text())]
+
+
+def apply_files(files: list[Path]) -> set[Name]:
     """Apply all documents by server-side apply; give the SecureBuckets among them."""
-    names: set[tuple[str, str]] = set()
+    names: set[Name] = set()
     make_dynamic: Any = DynamicClient  # the client has no types for it
     dynamic: Any = patiently(lambda: make_dynamic(kube.ApiClient()))
-    for file in files:
-        for document in yaml.safe_load_all(file.read_text()):
-            apply_one(dynamic, document)
-            if document["kind"] == "SecureBucket":
-                names.add((document["metadata"]["namespace"], document["metadata"]["name"]))
+    for document in read_files(files):
+        apply_one(dynamic, document)
+        if document["kind"] == "SecureBucket":
+            names.add((document["metadata"]["namespace"], document["metadata"]["name"]))
     return names
 
 
@@ -44,6 +52,21 @@ def apply_one(dynamic: Any, document: dict[str, Any]) -> None:
         return dynamic.resources.get(api_version=document["apiVersion"], kind=document["kind"])
 
     dynamic.server_side_apply(patiently(find), body=document, name=name, namespace=namespace, field_manager="demo")
+
+
+def remove_files(files: list[Path]) -> None:
+    """Delete the SecureBuckets and BucketProfiles of YAML files; their buckets stay, as everywhere."""
+    api = kube.CustomObjectsApi()
+    for document in read_files(files):
+        name, namespace = document["metadata"]["name"], document["metadata"].get("namespace")
+        try:
+            if namespace:
+                api.delete_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
+            else:
+                api.delete_cluster_custom_object(GROUP, VERSION, PROFILES, name)
+        except kube.ApiException as error:
+            if error.status != 404:
+                raise
 
 
 def patiently(attempt: Callable[[], Any]) -> Any:
@@ -68,10 +91,10 @@ def make_namespace(name: str) -> None:
             raise
 
 
-def list_buckets() -> list[dict[str, Any]]:
-    """Give all SecureBuckets of the cluster."""
+def list_buckets(names: set[Name]) -> list[dict[str, Any]]:
+    """Give those SecureBuckets of these names that are there."""
     answer: Any = kube.CustomObjectsApi().list_cluster_custom_object(GROUP, VERSION, PLURAL)
-    return list(answer["items"])
+    return [each for each in answer["items"] if (each["metadata"]["namespace"], each["metadata"]["name"]) in names]
 
 
 def get_bucket(namespace: str, name: str) -> dict[str, Any]:
@@ -80,14 +103,9 @@ def get_bucket(namespace: str, name: str) -> dict[str, Any]:
     return dict(body)
 
 
-def bucket_of(namespace: str, name: str) -> str:
-    """Give the name of an object's bucket."""
-    return str(get_bucket(namespace, name)["status"]["bucket"]["name"])
-
-
 def count_drift(namespace: str, name: str) -> int:
     """Give how many changes by others were found on an object so far."""
-    return int(get_bucket(namespace, name)["status"].get("drift", {}).get("count", 0))
+    return int(get_bucket(namespace, name).get("status", {}).get("drift", {}).get("count", 0))
 
 
 def check_now(namespace: str, name: str) -> None:

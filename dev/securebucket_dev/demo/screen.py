@@ -1,59 +1,90 @@
 """The live table of buckets and controls."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from rich.markup import escape
 from rich.table import Table
 
 STATES = {
-    "InSync": "[green]●[/]",
-    "Corrected": "[bold yellow]↺[/]",
-    "Drifted": "[red]≠[/]",
-    "Pending": "[cyan]…[/]",
-    "Failed": "[red]✗[/]",
-    "Unknown": "[magenta]?[/]",
-    "Unsupported": "[dim]-[/]",
-    "Unmanaged": "[dim]○[/]",
+    "Corrected": ("bold yellow", "corrected"),
+    "Drifted": ("red", "drifted"),
+    "Pending": ("cyan", "pending"),
+    "Failed": ("red", "failed"),
+    "Unknown": ("magenta", "unknown"),
+    "Unsupported": ("dim", "not on this server"),
+    "Unmanaged": ("dim", "unmanaged"),
 }
-LEGEND = "● in sync  ↺ corrected  ≠ drifted  … pending  ✗ failed  ? unknown  - not on this server  ○ unmanaged"
-SHORT = {
-    "publicAccessBlock": "public",
-    "policy": "policy",
-    "ownership": "owner",
-    "encryption": "encrypt",
-    "versioning": "version",
-    "objectLock": "lock",
-    "logging": "logging",
-    "lifecycle": "lifecycle",
-    "replication": "replicate",
-    "notifications": "notify",
-    "tags": "tags",
-}
+"""Styles and words of the states of controls but InSync, of which there are many and nothing to say."""
+
+STANDINGS = {"ready": "green", "waits": "cyan", "stalled": "red", "working": "yellow", "new": "dim"}
+MARKS = {"True": "[green]True[/]", "False": "[red]False[/]"}
 
 
-def condition(body: Mapping[str, Any], kind: str) -> str:
-    """Give the status of a condition, e.g. `True`; empty when it is not there."""
-    found = (each["status"] for each in body.get("status", {}).get("conditions", []) if each["type"] == kind)
-    return str(next(found, ""))
+def condition(body: Mapping[str, Any], kind: str) -> Mapping[str, str]:
+    """Give a condition; empty when it is not there."""
+    found = (each for each in body.get("status", {}).get("conditions", []) if each["type"] == kind)
+    return dict(next(found, {}))
 
 
-def table_of(bodies: list[dict[str, Any]]) -> Table:
-    """Draw one row a SecureBucket, one column a control."""
-    grid = Table(caption=LEGEND, caption_justify="left", show_edge=False, pad_edge=False, header_style="bold")
-    for column in ("Bucket", "Mode", "Ready", "InSync", "Compliant", "Score", "Drift"):
-        grid.add_column(column)
-    for name in SHORT.values():
-        grid.add_column(name, justify="center")
+def is_ready(body: Mapping[str, Any]) -> bool:
+    """Tell whether the object is ready."""
+    return condition(body, "Ready").get("status") == "True"
+
+
+def awaits_approval(body: Mapping[str, Any]) -> bool:
+    """Tell whether the object only waits for a person to say yes."""
+    return condition(body, "Ready").get("reason") == "ApprovalRequired"
+
+
+def standing(body: Mapping[str, Any]) -> str:
+    """Say in a word where an object is."""
+    if is_ready(body):
+        return "ready"
+    if awaits_approval(body):
+        return "waits"
+    if condition(body, "Stalled"):
+        return "stalled"
+    return "working" if condition(body, "Ready") else "new"
+
+
+def controls_text(body: Mapping[str, Any]) -> str:
+    """Say how the controls are: how many are in sync, and by name those that are not."""
+    controls = body.get("status", {}).get("controls", [])
+    if not controls and awaits_approval(body):
+        return "not there yet; waits for approval of its plan"
+    if not controls:
+        return escape(condition(body, "Ready").get("message", ""))
+    names: dict[str, list[str]] = {}
+    for each in controls:
+        names.setdefault(each["state"], []).append(each["name"])
+    parts = [f"[green]{len(names['InSync'])} in sync[/]"] if "InSync" in names else []
+    for state, (style, words) in STATES.items():
+        if state in names:
+            parts.append(f"[{style}]{len(names[state])} {words}: {', '.join(names[state])}[/]")
+    return "; ".join(parts)
+
+
+def name_of(body: Mapping[str, Any]) -> str:
+    """Give the name of an object's bucket."""
+    return str(body["spec"].get("bucketName") or body["metadata"]["name"])
+
+
+def table_of(bodies: Iterable[Mapping[str, Any]]) -> Table:
+    """Draw one row a SecureBucket. Names are never cut off; the last column is folded."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in ("BUCKET", "STATE", "COMPLIANT", "SCORE", "DRIFT"):
+        grid.add_column(column, no_wrap=True)
+    grid.add_column("CONTROLS", overflow="fold")
     for body in sorted(bodies, key=lambda each: (each["metadata"]["namespace"], each["metadata"]["name"])):
-        status = body.get("status", {})
-        states = {each["name"]: STATES.get(each["state"], each["state"]) for each in status.get("controls", [])}
-        marks = {"True": "[green]True[/]", "False": "[red]False[/]", "Unknown": "[magenta]Unknown[/]", "": "[dim]·[/]"}
+        status, word = body.get("status", {}), standing(body)
+        compliant = condition(body, "Compliant").get("status", "")
         grid.add_row(
-            status.get("bucket", {}).get("name") or body["spec"].get("bucketName") or body["metadata"]["name"],
-            str(status.get("effective", {}).get("mode", "")),
-            *(marks[condition(body, kind)] for kind in ("Ready", "InSync", "Compliant")),
-            str(status.get("compliance", {}).get("score", "")),
+            name_of(body),
+            f"[{STANDINGS[word]}]{word}[/]",
+            MARKS.get(compliant, f"[dim]{compliant or '-'}[/]"),
+            str(status.get("compliance", {}).get("score", "-")),
             str(status.get("drift", {}).get("count", 0)),
-            *(states.get(name, "[dim]·[/]") for name in SHORT),
+            controls_text(body),
         )
     return grid
