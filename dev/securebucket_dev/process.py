@@ -1,5 +1,6 @@
 """One child process: started, watched, paused and ended by its pid, with its output in a log, and never left behind."""
 
+import os
 import signal
 import subprocess
 import time
@@ -131,6 +132,8 @@ class ChildProcess:
     def pause(self) -> None:
         """Freeze it: connections stay open and nothing answers."""
         self.signal(signal.SIGSTOP)
+        # The signal only asks: threads on other processors go on for a moment, and may still answer a request.
+        os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
 
     def resume(self) -> None:
         """Let it go on after `pause`."""
