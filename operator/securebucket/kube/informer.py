@@ -153,9 +153,16 @@ class Informer:
         self._flag = asyncio.Event()  # of this loop: kopf would block a thread for good with a threading.Event
         self._ready.set()
         where: dict[str, Any] = {"namespaces": list(self.namespaces)} if self.namespaces else {"clusterwide": True}
-        await kopf.operator(
+        tasks = await kopf.spawn_tasks(
             registry=self._registry(), settings=informer_settings(self.terms), stop_flag=self._flag, **where
         )
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if not self._stopping.is_set():
+            # Told at once: kopf waits for its other tasks, which may be signing in again for ever, and then kills the
+            # process with SIGKILL, Lease and all.
+            log.error("the informer ends by itself")
+            self.on_end()
+        await kopf.run_tasks(tasks)
 
     def _registry(self) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
