@@ -30,6 +30,16 @@ def test_a_bucket_that_is_not_there_would_be_created(s3: Recorder, run: Run, fol
     assert "approve" not in ran.out
 
 
+def test_a_new_bucket_has_nothing_to_lose(s3: Recorder, run: Run, folder: Folder) -> None:
+    """A rule that deletes is a risk to data, and there is none yet: `apply` does not wait, so `plan` says nothing."""
+    expiry = {"rules": [{"id": "drafts", "expiration": {"days": 30}}]}
+    file = folder.write(bucket(lifecycle=expiry))
+    ran = run("plan", "-f", file)
+    assert "rules[drafts]" in ran.out
+    assert "risk" not in ran.out
+    assert run("apply", "-f", file).code == 0
+
+
 @pytest.mark.parametrize("mode", ["Enforce", "Plan", "Observe"])
 @pytest.mark.parametrize("state", ["missing", "as declared", "different", "of others"])
 def test_nothing_is_ever_written(state: str, mode: str, s3: Recorder, run: Run, folder: Folder) -> None:

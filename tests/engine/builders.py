@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.controls.builders import context
 
-from securebucket.api.profile import BucketProfileSpec
+from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.application import Applied

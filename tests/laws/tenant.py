@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.laws.stage import Stage
 
-from securebucket.api.profile import BucketProfileSpec
+from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.bucket_pass import Engine

@@ -6,6 +6,7 @@ floor is the same GETs in a bare boto3 loop, in the same run. Aim: at most 1.3 t
 150 MiB at 2,000 objects.
 """
 
+import argparse
 import json
 import os
 import subprocess
@@ -23,8 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from securebucket_dev.demo.cluster import apply_files, connect, make_namespace
+from securebucket_dev.demo.environment import set_credentials
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
-from securebucket_dev.demo.surroundings import REPOSITORY, embedded_api
+from securebucket_dev.demo.surroundings import REPOSITORY, Tell, embedded_api
 from securebucket_dev.s3.localstack import LocalStack
 
 SIZES = (100, 500, 2000)
@@ -33,6 +35,8 @@ NAMESPACE = "bench"
 WINDOW = 66.0
 """Seconds; a little more than the interval with its jitter, so that every bucket is swept at least once."""
 PATIENCE = 900.0
+NEWS = 10.0
+WIDTH = 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,22 @@ class Figures:
 
 def main() -> None:
     """Measure every size and print the table."""
-    console = Console(width=150)
-    sizes = [int(each) for each in sys.argv[1:]] or list(SIZES)
-    os.environ |= {"AWS_ACCESS_KEY_ID": ACCOUNT, "AWS_SECRET_ACCESS_KEY": "bench", "AWS_REGION": "us-east-1"}
+    parser = argparse.ArgumentParser(prog="make bench", description="What a pass costs, beside a bare boto3 loop.")
+    parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="numbers of buckets")
+    sizes = parser.parse_args().sizes
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
+    os.environ.pop("AWS_ENDPOINT_URL", None)  # the benchmark has its own server, and writes to no other one
+    set_credentials()
     rows = []
     for size in sizes:
-        console.print(f"{size} buckets …")
-        rows.append(measure(size))
+
+        def tell(text: str, size: int = size) -> None:
+            console.print(f"[dim]{size} buckets: {text} …[/]")
+
+        rows.append(measure(size, tell))
         console.print(table_of(rows[-1:]))
-    console.print(table_of(rows))
+    if len(rows) > 1:
+        console.print(table_of(rows))
 
 
 def table_of(rows: list[Figures]) -> Table:
@@ -96,8 +107,9 @@ def table_of(rows: list[Figures]) -> Table:
 
 
 @contextmanager
-def fleet(size: int, folder: Path) -> Iterator[tuple[OperatorProcess, str, float]]:
+def fleet(size: int, folder: Path, tell: Tell) -> Iterator[tuple[OperatorProcess, str, float]]:
     """Start everything with so many bare SecureBuckets; give the operator, the endpoint, and when it began."""
+    tell("starting LocalStack and the embedded Kubernetes API, and making the objects")
     with LocalStack() as s3, embedded_api(folder) as kubeconfig:
         connect(kubeconfig)
         apply_files(sorted((REPOSITORY / "crds").glob("securebucket.io_*.yaml")))
@@ -120,23 +132,21 @@ def fleet(size: int, folder: Path) -> Iterator[tuple[OperatorProcess, str, float
             yield running, s3.endpoint, began
 
 
-def measure(size: int) -> Figures:
+def measure(size: int, tell: Tell) -> Figures:
     """Measure one size."""
-    with tempfile.TemporaryDirectory() as place, fleet(size, Path(place)) as (running, endpoint, began):
+    with tempfile.TemporaryDirectory() as place, fleet(size, Path(place), tell) as (running, endpoint, began):
         process = psutil.Process(running.process.pid)
-        deadline = time.monotonic() + PATIENCE
-        while running.total("securebucket_ready") < size:
-            if time.monotonic() > deadline:
-                raise SystemExit(f"{size} buckets did not converge in {PATIENCE:.0f} s; see {running.log}")
-            time.sleep(0.5)
+        await_converged(size, running, tell)
         converged = time.monotonic() - began
         cpu = cpu_of(process)
         first = running.total("securebucket_reconcile_total")
         time.sleep(3)  # the second look at what was just corrected
+        tell(f"measuring sweeps for {WINDOW:.0f} s")
         before = Counts.of(running, process)
         time.sleep(WINDOW)
         after = Counts.of(running, process)
         passes = after.passes - before.passes
+        tell("measuring the floor")
         return Figures(
             buckets=size,
             converge_seconds=converged,
@@ -148,6 +158,24 @@ def measure(size: int) -> Figures:
             floor_cpu=floor_of(endpoint, size),
             memory=process.memory_info().rss / 2**20,
         )
+
+
+def await_converged(size: int, running: OperatorProcess, tell: Tell) -> None:
+    """Wait until every bucket is ready, and tell how many are, now and then.
+
+    Raises:
+        SystemExit: it takes too long.
+        ServerError: the operator has ended.
+    """
+    deadline, told = time.monotonic() + PATIENCE, 0.0
+    while (ready := running.total("securebucket_ready")) < size:
+        running.process.check()
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{size} buckets did not converge in {PATIENCE:.0f} s. The log:\n{running.process.tail()}")
+        if time.monotonic() > told + NEWS:
+            tell(f"{ready:.0f} are ready")
+            told = time.monotonic()
+        time.sleep(0.5)
 
 
 @dataclass(frozen=True, slots=True)

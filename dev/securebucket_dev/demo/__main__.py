@@ -10,7 +10,6 @@ import signal
 import sys
 import time
 from pathlib import Path
-from types import FrameType
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -29,6 +28,7 @@ from securebucket_dev.demo.cluster import (
     remove_files,
 )
 from securebucket_dev.demo.environment import set_credentials
+from securebucket_dev.demo.interruption import Interruption
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
 from securebucket_dev.demo.story import VICTIM, Story
 from securebucket_dev.demo.surroundings import REPOSITORY, Place, Tell, kubernetes_api, s3_server
@@ -59,9 +59,10 @@ def main() -> int:
     """Run the demonstration; 0 when everything that it promises was seen."""
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else REPOSITORY / ".demo"
-    signal.signal(signal.SIGTERM, end)
+    interruption = Interruption()
+    interruption.listen()
     try:
-        return demonstrate(console, folder)
+        return demonstrate(console, folder, interruption)
     except KeyboardInterrupt:
         console.print("\nstopped; everything that the demo had started is ended")
         return 128 + signal.SIGINT
@@ -69,11 +70,6 @@ def main() -> int:
         console.print(f"\n[bold red]error:[/] {escape(reason_of(error))}", soft_wrap=True)
         console.print(f"the logs are in {folder}", soft_wrap=True)
         return 1
-
-
-def end(_number: int, _frame: FrameType | None) -> None:
-    """End like Ctrl-C, so that what was started is ended too."""
-    raise KeyboardInterrupt
 
 
 def reason_of(error: Exception) -> str:
@@ -89,7 +85,7 @@ def reason_of(error: Exception) -> str:
     return str(error)
 
 
-def demonstrate(console: Console, folder: Path) -> int:
+def demonstrate(console: Console, folder: Path, interruption: Interruption) -> int:
     """Start what is needed, tell the story, and leave nothing behind."""
     started = time.monotonic()
     folder.mkdir(exist_ok=True, parents=True)
@@ -106,13 +102,17 @@ def demonstrate(console: Console, folder: Path) -> int:
         tell("starting the operator")
         examples = sorted((REPOSITORY / "examples").glob("*.yaml"))
         try:
-            good = run(console, folder, s3, cluster, examples, started)
+            good = run(console, folder, s3, cluster, examples, interruption)
         finally:
             tidy_up(s3, cluster, examples, tell)
+    seconds = time.monotonic() - started
+    console.print(f"\n{'[bold green]done[/]' if good else '[bold red]failed[/]'} after {seconds:.0f} s")
     return 0 if good else 1
 
 
-def run(console: Console, folder: Path, s3: Place, cluster: Place, examples: list[Path], started: float) -> bool:
+def run(
+    console: Console, folder: Path, s3: Place, cluster: Place, examples: list[Path], interruption: Interruption
+) -> bool:
     """Run the operator and tell the story with it; true when everything was seen."""
     log = folder / "operator.log"
     arguments = SCOPED if cluster.given else ()
@@ -126,16 +126,14 @@ def run(console: Console, folder: Path, s3: Place, cluster: Place, examples: lis
             ("kubectl", f"{kubectl} get sb -A -w"),
         ):
             console.print(f"{what:<10}  {escape(words)}", soft_wrap=True)
-        good = Story(console, running, examples, s3.address).tell()
-        seconds = time.monotonic() - started
-        console.print(f"\n{'[bold green]done[/]' if good else '[bold red]failed[/]'} after {seconds:.0f} s")
+        good = Story(console, running, examples, s3.address, interruption).tell()
         if os.environ.get("KEEP"):
-            console.print(f"KEEP is set: try {kubectl} get sb -A, and end with Ctrl-C", soft_wrap=True)
-            wait(running)
+            console.print(f"\nKEEP is set: try {kubectl} get sb -A, and end with Ctrl-C", soft_wrap=True)
+            wait(running, interruption)
     return good
 
 
-def wait(running: OperatorProcess) -> None:
+def wait(running: OperatorProcess, interruption: Interruption) -> None:
     """Wait until Ctrl-C or SIGTERM.
 
     Raises:
@@ -144,6 +142,7 @@ def wait(running: OperatorProcess) -> None:
     try:
         while True:
             time.sleep(0.5)
+            interruption.check()
             running.process.check()
     except KeyboardInterrupt:
         return
@@ -153,11 +152,11 @@ def tidy_up(s3: Place, cluster: Place, examples: list[Path], tell: Tell) -> None
     """Take the examples and their buckets off servers that stay; on others they are gone anyway."""
     if not (s3.given or cluster.given):
         return
-    tell("removing the examples and their buckets")
+    stays = f"; the CRDs and the namespace {NAMESPACE} stay in the cluster" if cluster.given else ""
+    tell(f"removing the examples and their buckets{stays}")
     bodies = list_buckets({(NAMESPACE, each["metadata"]["name"]) for each in read_files(examples)})
     if cluster.given:
         remove_files(examples)
-        tell(f"the CRDs and the namespace {NAMESPACE} stay in the cluster")
     if s3.given:
         for body in bodies:
             bucket = body.get("status", {}).get("bucket", {})

@@ -13,6 +13,7 @@ from rich.live import Live
 from rich.markup import escape
 
 from securebucket_dev.demo.cluster import Name, apply_files, check_now, count_drift, get_bucket, list_buckets
+from securebucket_dev.demo.interruption import Interruption
 from securebucket_dev.demo.operator_process import OperatorProcess
 from securebucket_dev.demo.screen import awaits_approval, condition, is_ready, name_of, standing, table_of
 from securebucket_dev.demo.tampering import ACTS
@@ -37,12 +38,14 @@ class Story:
         running: the operator.
         files: the examples.
         endpoint: the S3 server that is tampered with.
+        interruption: looked at again and again.
     """
 
     console: Console
     running: OperatorProcess
     files: list[Path]
     endpoint: str
+    interruption: Interruption
     _patience: float = PATIENCE
 
     def tell(self) -> bool:
@@ -116,6 +119,7 @@ class Story:
                 show(bodies)
                 if done(bodies) or time.monotonic() > deadline:
                     break
+                self.interruption.check()
                 self.running.process.check()
                 time.sleep(0.2)
         if not self.console.is_terminal:

@@ -1,21 +1,11 @@
 """Reference pages, made from the controls, their checks and the metrics themselves."""
 
-from collections.abc import Iterable
-
 from securebucket.controls import CONTROLS
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
-
-NOTICE = "<!-- made by make generate; edit the code instead -->\n\n"
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Write a Markdown table."""
-    titles = list(head)
-    lines = [titles, ["---"] * len(titles), *map(list, rows)]
-    bar = "&#124;"  # a bar within a cell would end it
-    return "".join(f"| {' | '.join(cell.replace('|', bar) for cell in line)} |\n" for line in lines)
+from securebucket.model.call import Call
+from securebucket_dev.generate.markdown import NOTICE, table
 
 
 def controls_page() -> str:
@@ -24,7 +14,7 @@ def controls_page() -> str:
         (
             f"`{control.name}`",
             (type(control).__doc__ or "").strip().split("\n")[0],
-            f"`{control.read.operation}`",
+            f"`{Call(control.read.operation).api}`",
             ", ".join(f"`{each}`" for each in control.permissions.read),
             ", ".join(f"`{each}`" for each in control.permissions.write),
         )

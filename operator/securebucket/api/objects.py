@@ -8,9 +8,9 @@ from typing import Any, Literal, TypeVar
 from pydantic import ConfigDict, Field, ValidationError
 
 from securebucket.api.base import ApiModel
+from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.errors import InvalidObject, explain
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
-from securebucket.api.profile import BucketProfileSpec
 from securebucket.api.rule import Rule, Transition
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus

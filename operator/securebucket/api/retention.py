@@ -79,8 +79,8 @@ class ObjectLock(ApiModel):
     enabled: bool | None = Field(
         None,
         description=(
-            "Turn Object Lock on. Default: leave as it is. One-way: on an existing bucket it waits for approval"
-            " (risk: irreversible); on a bucket that the operator creates it is set at creation."
+            "Turn Object Lock on. Default: leave as it is. One-way, so it waits for approval (risk: irreversible),"
+            " on a new bucket too."
         ),
     )
     default_retention: DefaultRetention | None = Field(

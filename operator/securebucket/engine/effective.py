@@ -7,9 +7,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.duration import parse_interval
 from securebucket.api.errors import explain
-from securebucket.api.profile import BucketProfileSpec
 from securebucket.api.spec import Controls, Mode, Role, SecureBucketSpec
 from securebucket.aws.sessions import Binding
 from securebucket.engine.floor import below_floor

@@ -1,6 +1,6 @@
 """The floor of a profile: what no bucket may go below. Pure."""
 
-from securebucket.api.profile import Floor
+from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.failure import Failure
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
-from securebucket.api.profile import BucketProfileSpec
+from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.model.bucket import ObjectKey

@@ -41,6 +41,8 @@ T = TypeVar("T")
 
 NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 RETRY = 5.0
+LATENCY = 0.5
+"""Seconds after which a signal is noticed at the latest."""
 
 
 class End(Enum):
@@ -124,7 +126,9 @@ class Operator:
             self._start(comparison)
             for task in tasks:
                 task.start()
-            self._ended.wait()
+            # A signal that comes just before the wait is only noticed after it: without an end, SIGTERM would get lost.
+            while not self._ended.wait(LATENCY):
+                pass
         except NotStarted:
             pass
         for task in tasks:
