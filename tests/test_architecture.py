@@ -123,6 +123,9 @@ def test_there_is_one_version() -> None:
     assert project["version"] == __version__ == chart["appVersion"]
 
 
+DATA = sorted((PACKAGE / "compliance" / "data").glob("*.toml"))
+
+
 def test_the_wheel_has_the_package_and_nothing_else(tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
@@ -135,7 +138,7 @@ def test_the_wheel_has_the_package_and_nothing_else(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     metadata = f"securebucket-{__version__}.dist-info/"
     packed = {name for name in names if not name.startswith(metadata)}
-    assert packed == {str(path.relative_to(ROOT / "operator")) for path in [*MODULES, PACKAGE / "py.typed"]}
+    assert packed == {str(path.relative_to(ROOT / "operator")) for path in [*MODULES, *DATA, PACKAGE / "py.typed"]}
     assert f"{metadata}entry_points.txt" in names
     assert f"{metadata}licenses/LICENSE" in names
 

@@ -217,6 +217,8 @@ ACCEPTED: dict[str, Body] = {
             "interval": "90s",
             "permit": ["lockout", "data-loss"],
             "complianceSeverity": "medium",
+            "trustedAccounts": [ACCOUNT],
+            "maxExceptionDays": 90,
             "defaults": {"encryption": {"sseAlgorithm": "aws:kms"}, "tags": {"tagSet": {"owner": "platform"}}},
             "floor": {
                 "blockPublicAccess": True,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from botocore.loaders import create_loader
 
-from securebucket.aws.facts import KEY_LIFETIME, Facts
+from securebucket.aws.facts import LIFETIME, Facts
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.fact import BucketQuery, KmsKey, KmsKeyQuery, OtherBucket
 from securebucket.model.failure import Failure
@@ -69,10 +69,10 @@ def test_a_key_is_remembered_for_minutes(
 ) -> None:
     key = client(localstack.endpoint, "kms", "us-east-1", ACCOUNT).create_key()["KeyMetadata"]["Arn"]
     query = KmsKeyQuery(key, "us-east-1")
-    for clock.now in (0.0, KEY_LIFETIME - 1):
+    for clock.now in (0.0, LIFETIME - 1):
         facts.answer(binding, query)
     assert len(recorder.named("DescribeKey")) == 1
-    clock.now = KEY_LIFETIME + 1
+    clock.now = LIFETIME + 1
     facts.answer(binding, query)
     assert len(recorder.named("DescribeKey")) == 2
     facts.forget()

@@ -8,10 +8,10 @@ from tests.engine.builders import NOW, Shelf, effective
 
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState, SecureBucketStatus
-from securebucket.engine.outcome import ControlOutcome, Difference, Judged, Outcome, Proposal, Step
+from securebucket.engine.outcome import ControlOutcome, Difference, Outcome, Proposal, Step
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Result, Severity, Verdict
+from securebucket.model.verdict import Check, Judged, Remedy, Result, Severity, Verdict
 from securebucket.report import status as report
 
 DIFFERENCE = Difference("status", "Suspended", "Enabled")
@@ -37,7 +37,16 @@ def corrected(name: str = "versioning") -> ControlOutcome:
 
 def judged(result: str, check: str = "tls-required", severity: str = "high", because: str = "it is so") -> Judged:
     """Give a check with its verdict."""
-    asked: Check[Any] = Check(check, "t", Severity(severity), "Set it.", (), lambda *_: Verdict(Result.PASS, ""))
+    asked: Check[Any] = Check(
+        check,  # type: ignore[arg-type]
+        "t",
+        Severity(severity),
+        "It matters.",
+        "Set it.",
+        Remedy.BUCKET,
+        (),
+        lambda *_: Verdict(Result.PASS, ""),
+    )
     return Judged(asked, "policy", Verdict(Result(result), because))
 
 

@@ -212,7 +212,7 @@ def test_a_step_is_written_with_its_values_as_json() -> None:
         ((), (0, 0, 0, 0, 0)),
         (("pass", "pass"), (2, 0, 0, 0, 100)),
         (("pass", "fail"), (1, 1, 0, 0, 50)),
-        (("pass", "pass", "fail"), (2, 1, 0, 0, 67)),
+        (("pass", "pass", "fail"), (2, 1, 0, 0, 66)),
         (("pass", "notApplicable", "unknown"), (1, 0, 1, 1, 100)),
         (("unknown",), (0, 0, 0, 1, 0)),
     ],

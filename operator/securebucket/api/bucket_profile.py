@@ -115,5 +115,16 @@ class BucketProfileSpec(ApiModel):
         "high",
         description="Failing checks of this severity and above make a bucket not Compliant. Default: high.",
     )
+    trusted_accounts: Annotated[tuple[AccountId, ...], Distinct()] = Field(
+        (),
+        max_length=200,
+        description="Other accounts that policies may let in (check cross-account-access-restricted). Default: none.",
+    )
+    max_exception_days: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="Days that a BucketException for a bucket of the profile may last, from its creation. Default: 365.",
+    )
     defaults: Controls = Field(Controls(), description="Settings of buckets that do not declare them.")
     floor: Floor = Field(Floor(), description="What every bucket must at least have.")

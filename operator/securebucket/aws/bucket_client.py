@@ -11,6 +11,7 @@ from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
 from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
 from securebucket.model.document import Response
+from securebucket.model.evidence import Answer, NeverConfigured, Reading, interpret, name_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported
 
@@ -28,10 +29,6 @@ class Located:
 @dataclass(frozen=True, slots=True)
 class Missing:
     """HeadBucket answered 404. Once is no proof: never create on one."""
-
-
-class NeverConfigured:
-    """The server said that the document was never configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +85,29 @@ class BucketClient:
             return failure if failure.reason in ABOUT_US else None
         return None
 
-    def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
+    def take_all(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Reading]:
         """Read the documents of many controls; one that cannot be read never hides the others."""
         if self.pool is None or len(controls) == 1:
-            return {control.name: self.read(control) for control in controls}
-        return dict(zip([control.name for control in controls], self.pool.map(self.read, controls), strict=True))
+            return {control.name: self.take(control) for control in controls}
+        return dict(zip([control.name for control in controls], self.pool.map(self.take, controls), strict=True))
+
+    def take(self, control: Control[Any]) -> Reading:
+        """Read one document, and the second one where the first asks for it."""
+        answers: dict[str, Answer] = {name_of(control.read): self._get(control.read)}
+        first = answers[name_of(control.read)]
+        if not isinstance(first, Unknown | Unsupported):
+            second = control.follow_up(control.parse(None if isinstance(first, NeverConfigured) else first))
+            if second is not None:
+                answers[name_of(second)] = self._get(second)
+        return Reading(interpret(control, answers), answers)
+
+    def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
+        """Read the documents of many controls, and give only what they mean."""
+        return {name: reading.observation for name, reading in self.take_all(controls).items()}
 
     def read(self, control: Control[Any]) -> Observation:
-        """Read one document, and the second one where the first asks for it."""
-        answer = self._get(control.read)
-        if isinstance(answer, Unknown | Unsupported):
-            return answer
-        state = control.parse(None if isinstance(answer, NeverConfigured) else answer)
-        second = control.follow_up(state)
-        if second is None:
-            return state
-        more = self._get(second)
-        if isinstance(more, Unknown | Unsupported):
-            return more
-        return control.parse_more(state, None if isinstance(more, NeverConfigured) else more)
+        """Read one document, and give only what it means."""
+        return self.take(control).observation
 
     def make(self, call: Call) -> Failure | None:
         """Make one write; None means that the server accepted it."""
@@ -158,7 +159,7 @@ class BucketClient:
             return failure_of(error, operation)
         return None
 
-    def _get(self, read: Read) -> Response | NeverConfigured | Unknown | Unsupported:
+    def _get(self, read: Read) -> Answer:
         operation = Call(read.operation).api
         try:
             answer: dict[str, Any] = getattr(self.s3, read.operation)(**self._target())

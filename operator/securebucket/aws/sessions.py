@@ -114,6 +114,8 @@ class Sessions:
             tcp_keepalive=True,
             user_agent=USER_AGENT,
             s3={"addressing_style": style},
+            # S3 Control would put the account's id in front of the host name, and only AWS has such names.
+            inject_host_prefix=not (elsewhere or binding.endpoint),
         )
 
     def _bare_session(self) -> Any:

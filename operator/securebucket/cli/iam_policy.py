@@ -17,6 +17,8 @@ CREATING = (
     "s3:PutBucketObjectLockConfiguration",
     "s3:PutBucketVersioning",
 )
+ACCOUNT = ("s3:GetAccountPublicAccessBlock",)
+"""Asked where only the account can keep the public out of a bucket."""
 OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassReplicationRole"}
 """By service: what is outside the bucket that a spec may name."""
 
@@ -48,6 +50,7 @@ def policy_document(
     resource = f"arn:{partition}:s3:::{bucket}"
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
+    statements.append(_statement("LookAtAccount", ACCOUNT, "*"))
     if purpose is Purpose.ENFORCE:
         writes = [action for control in wanted for action in control.permissions.write]
         statements.append(_statement("Create", CREATING, resource))

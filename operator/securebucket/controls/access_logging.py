@@ -14,7 +14,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.fact import BucketQuery, FactQuery, OtherBucket
 from securebucket.model.failure import Failure
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 SIMPLE, PARTITIONED = "SimplePrefix", "PartitionedPrefix"
 FIELD = "spec.logging.targetBucket"
@@ -75,12 +75,12 @@ class LoggingControl(Control[LoggingState]):
             id="access-logged",
             title="Access to the bucket is logged",
             severity=Severity.MEDIUM,
+            rationale="After an incident nobody can say who read or deleted what.",
             remediation="Set spec.logging.targetBucket to a bucket with role LogTarget.",
+            remedy=Remedy.INPUTS,
             references=(
-                "AWS FSBP S3.9",
-                "AWS Config s3-bucket-logging-enabled",
-                "Prowler s3_bucket_server_access_logging_enabled",
-                "Checkov CKV_AWS_18",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-9",
             ),
             judge=judge_logged,
         ),

@@ -12,7 +12,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 from securebucket.policy.acl_grants import migrated_statements
 from securebucket.policy.canonical import Statement
 from securebucket.policy.conditions import NEGATED, NEGATED_OTHERS
@@ -87,14 +87,12 @@ class BucketPolicyControl(Control[PolicyState]):
         Check(
             id="policy-not-public",
             title="The bucket policy does not let the public in",
-            severity=Severity.CRITICAL,
+            severity=Severity.HIGH,
+            rationale="Only Block Public Access then stands between the data and everybody.",
             remediation="Name principals in spec.policy, and remove public statements of others.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS FSBP S3.2",
-                "AWS FSBP S3.3",
-                "AWS Config s3-bucket-public-read-prohibited",
-                "AWS Config s3-bucket-public-write-prohibited",
-                "Prowler s3_bucket_policy_public_write_access",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status",
             ),
             judge=judge_not_public,
         ),
@@ -102,12 +100,12 @@ class BucketPolicyControl(Control[PolicyState]):
             id="tls-required",
             title="The bucket policy refuses plain HTTP",
             severity=Severity.MEDIUM,
+            rationale="Data and signatures sent over plain HTTP can be read and replayed on the way.",
             remediation="Leave spec.policy.requireTls out, or set it to true.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS FSBP S3.5",
-                "CIS AWS 5.0 2.1.1",
-                "AWS Config s3-bucket-ssl-requests-only",
-                "Prowler s3_bucket_secure_transport_policy",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-5",
             ),
             judge=judge_tls_required,
         ),
@@ -115,24 +113,30 @@ class BucketPolicyControl(Control[PolicyState]):
             id="administration-not-shared",
             title="No other account may change the bucket's protection",
             severity=Severity.HIGH,
+            rationale="Another account could open the bucket, or undo its encryption, on its own.",
             remediation="Allow other accounts no actions on policy, ACLs and encryption, in spec.policy or elsewhere.",
-            references=("AWS FSBP S3.6", "AWS Config s3-bucket-blacklisted-actions-prohibited"),
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6",),
             judge=judge_administration,
         ),
         Check(
             id="policy-principals-restricted",
             title="No statement allows everybody without a condition",
             severity=Severity.HIGH,
+            rationale="An Allow for everybody without a condition gives the data to the whole internet.",
             remediation='Replace the principal "*" in spec.policy, and in statements of others, or add a condition.',
-            references=("CIS AWS 7.0 2.21", "Checkov CKV_AWS_70"),
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",),
             judge=judge_unrestricted,
         ),
         Check(
             id="policy-services-confined",
             title="AWS services are let in on known accounts' behalf only",
             severity=Severity.MEDIUM,
+            rationale="Anybody can make an AWS service act on this bucket in their name: the confused deputy.",
             remediation="Add aws:SourceAccount or aws:SourceArn to conditions in spec.policy and in others' grants.",
-            references=("AWS IAM User Guide, the confused deputy problem",),
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",),
             judge=judge_services,
         ),
     )

@@ -14,7 +14,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.fact import Fact, FactQuery, KmsKey, KmsKeyQuery
 from securebucket.model.failure import Failure
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 SSE_S3, SSE_KMS, DSSE_KMS = "AES256", "aws:kms", "aws:kms:dsse"
 STRENGTH = {"": 0, SSE_S3: 1, SSE_KMS: 2, DSSE_KMS: 3}
@@ -82,23 +82,22 @@ class EncryptionControl(Control[EncryptionState]):
             id="encrypted-by-default",
             title="The bucket encrypts new objects by default",
             severity=Severity.HIGH,
+            rationale="Objects would lie on disk in plain text.",
             remediation="Leave spec.encryption out, or set sseAlgorithm.",
-            references=(
-                "AWS Config s3-bucket-server-side-encryption-enabled",
-                "Prowler s3_bucket_default_encryption",
-                "Checkov CKV_AWS_19",
-            ),
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",),
             judge=judge_encrypted,
         ),
         Check(
             id="encrypted-with-kms",
             title="The bucket encrypts new objects with AWS KMS by default",
             severity=Severity.MEDIUM,
+            rationale="Without a KMS key nobody can see who decrypts, nor take the right to decrypt away.",
             remediation="Set spec.encryption.sseAlgorithm to aws:kms, and kmsMasterKeyId to your key.",
+            remedy=Remedy.INPUTS,
             references=(
-                "AWS Security Hub S3.17",
-                "AWS Config s3-default-encryption-kms",
-                "Prowler s3_bucket_kms_encryption",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-17",
             ),
             judge=judge_kms,
         ),
@@ -106,8 +105,12 @@ class EncryptionControl(Control[EncryptionState]):
             id="sse-c-blocked",
             title="Uploads cannot use customer-provided keys (SSE-C)",
             severity=Severity.MEDIUM,
+            rationale="Ransomware overwrites objects with keys that the owner never has.",
             remediation='Leave spec.encryption.blockedEncryptionTypes out, or set it to ["SSE-C"].',
-            references=("Amazon S3 User Guide, blocking SSE-C",),
+            remedy=Remedy.BUCKET,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html",
+            ),
             judge=judge_sse_c_blocked,
         ),
     )

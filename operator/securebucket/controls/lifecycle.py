@@ -20,7 +20,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Result, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import Check, Remedy, Result, Severity, Subject, Verdict, failed, not_applicable, passed
 
 OWN_RULE = "SecureBucketAbortIncompleteMultipartUpload"
 NEW_MINIMUM_SIZE = "all_storage_classes_128K"
@@ -82,12 +82,12 @@ class LifecycleControl(Control[LifecycleState]):
             id="lifecycle-active",
             title="The bucket has an enabled lifecycle rule",
             severity=Severity.LOW,
+            rationale="Data is kept, and can leak, for longer than anybody needs it.",
             remediation="Leave spec.lifecycle out, or declare rules in spec.lifecycle.rules.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS FSBP S3.13",
-                "AWS Config s3-lifecycle-policy-check",
-                "Prowler s3_bucket_lifecycle_enabled",
-                "Checkov CKV2_AWS_61",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-13",
             ),
             judge=judge_active,
         ),
@@ -95,16 +95,25 @@ class LifecycleControl(Control[LifecycleState]):
             id="versions-have-lifecycle",
             title="A bucket that keeps versions has an enabled lifecycle rule",
             severity=Severity.MEDIUM,
+            rationale="Deleted and overwritten data stays for ever as old versions.",
             remediation="Declare a rule with noncurrentVersionExpiration in spec.lifecycle.rules.",
-            references=("AWS Security Hub S3.10", "AWS Config s3-version-lifecycle-policy-check"),
+            remedy=Remedy.BUCKET,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-10",
+            ),
             judge=judge_versions_have_lifecycle,
         ),
         Check(
             id="unfinished-uploads-removed",
             title="Unfinished multipart uploads are removed",
             severity=Severity.LOW,
+            rationale="Parts of unfinished uploads are stored, paid for, and in no listing.",
             remediation="Leave spec.lifecycle.abortIncompleteMultipartUploadDays out, or set it to a number above 0.",
-            references=("Checkov CKV_AWS_300",),
+            remedy=Remedy.BUCKET,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpu-abort-incomplete-mpu-lifecycle-config.html",
+            ),
             judge=judge_uploads_aborted,
         ),
     )

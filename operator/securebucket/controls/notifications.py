@@ -13,7 +13,7 @@ from securebucket.model.call import Call, Permissions, Read
 from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 EVENT_BRIDGE = "EventBridgeConfiguration"
 
@@ -51,12 +51,12 @@ class NotificationsControl(Control[NotificationsState]):
             id="events-notified",
             title="Event notifications are configured",
             severity=Severity.MEDIUM,
+            rationale="Nobody and nothing hears of objects that appear or vanish.",
             remediation="Set spec.notifications.eventBridge to true, or declare topics, queues or lambdaFunctions.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS Security Hub S3.11",
-                "AWS Config s3-event-notifications-enabled",
-                "Prowler s3_bucket_event_notifications_enabled",
-                "Checkov CKV2_AWS_62",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-11",
             ),
             judge=judge_notified,
         ),

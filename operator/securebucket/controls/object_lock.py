@@ -14,7 +14,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 COMPLIANCE = "COMPLIANCE"
 
@@ -68,12 +68,12 @@ class ObjectLockControl(Control[ObjectLockState]):
             id="object-lock-enabled",
             title="Object Lock is on",
             severity=Severity.MEDIUM,
+            rationale="Whoever may delete versions can delete the only copy before its retention is over.",
             remediation="Set spec.objectLock.enabled to true; it can never be turned off again.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS Security Hub S3.15",
-                "AWS Config s3-bucket-default-lock-enabled",
-                "Prowler s3_bucket_object_lock",
-                "Checkov CKV_AWS_143",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-15",
             ),
             judge=judge_locked,
         ),

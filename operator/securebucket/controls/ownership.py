@@ -14,7 +14,7 @@ from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unknown, readable
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 ENFORCED = "BucketOwnerEnforced"
 READING = frozenset({"FULL_CONTROL", "READ", "READ_ACP"})
@@ -84,29 +84,39 @@ class OwnershipControl(Control[OwnershipState]):
             id="acls-disabled",
             title="Access control lists are disabled",
             severity=Severity.MEDIUM,
+            rationale="Access granted by an ACL on a single object escapes policies and reviews.",
             remediation="Leave spec.ownership out, or set objectOwnership to BucketOwnerEnforced.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS FSBP S3.12",
-                "AWS Config s3-bucket-acl-prohibited",
-                "Prowler s3_bucket_acl_prohibited",
-                "Checkov CKV2_AWS_65",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-12",
             ),
             judge=judge_acls_off,
         ),
         Check(
             id="acl-not-publicly-readable",
             title="The ACL does not let the public read",
-            severity=Severity.CRITICAL,
+            severity=Severity.HIGH,
+            rationale="Only Block Public Access then keeps the public from listing the bucket.",
             remediation="Leave spec.ownership and spec.publicAccessBlock out, which turns ACLs off.",
-            references=("AWS FSBP S3.2", "Prowler s3_bucket_public_list_acl", "Checkov CKV_AWS_20"),
+            remedy=Remedy.BUCKET,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-2",
+            ),
             judge=judge_not_publicly_readable,
         ),
         Check(
             id="acl-not-publicly-writable",
             title="The ACL does not let the public write",
-            severity=Severity.CRITICAL,
+            severity=Severity.HIGH,
+            rationale="Only Block Public Access then keeps the public from writing into the bucket.",
             remediation="Leave spec.ownership and spec.publicAccessBlock out, which turns ACLs off.",
-            references=("AWS FSBP S3.3", "Prowler s3_bucket_public_write_acl", "Checkov CKV_AWS_57"),
+            remedy=Remedy.BUCKET,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-3",
+            ),
             judge=judge_not_publicly_writable,
         ),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from securebucket.model.call import Call, Permissions, Read
 from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,12 @@ class PublicAccessBlockControl(Control[PublicAccessBlockState]):
             id="public-access-blocked",
             title="Block Public Access is on for the bucket",
             severity=Severity.HIGH,
+            rationale="A public policy or ACL that somebody adds later takes effect at once.",
             remediation="Leave spec.publicAccessBlock out, or set all four of its fields to true.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS FSBP S3.8",
-                "CIS AWS 5.0 2.1.4",
-                "AWS Config s3-bucket-level-public-access-prohibited",
-                "Prowler s3_bucket_level_public_access_block",
-                "Checkov CKV2_AWS_6",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-8",
             ),
             judge=judge_all_blocked,
         ),

@@ -24,7 +24,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.fact import FactQuery
 from securebucket.model.failure import Failure
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,10 @@ class ReplicationControl(Control[ReplicationState]):
             id="replicated",
             title="An enabled rule copies the bucket's objects to another bucket",
             severity=Severity.LOW,
+            rationale="A bucket that is lost or emptied has no other copy.",
             remediation="Declare spec.replication.role and rules, with a destination in another region for S3.7.",
-            references=(
-                "AWS Security Hub S3.7",
-                "AWS Config s3-bucket-replication-enabled",
-                "Prowler s3_bucket_cross_region_replication",
-                "Checkov CKV_AWS_144",
-            ),
+            remedy=Remedy.INPUTS,
+            references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",),
             judge=judge_replicated,
         ),
     )

@@ -12,7 +12,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.ownership_tags import ownership_tags
-from securebucket.model.verdict import Check, Severity, Subject, Verdict, failed, passed
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 SYSTEM = "aws:"
 LIMIT = 50
@@ -43,8 +43,10 @@ class TagsControl(Control[TagsState]):
             id="tagged",
             title="The bucket has tags, so that an inventory can tell what it is",
             severity=Severity.LOW,
+            rationale="An inventory cannot tell whose bucket it is, and attribute-based access does not apply.",
             remediation="Declare tags in spec.tags.tagSet.",
-            references=("AWS Config s3-bucket-tagged",),
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html",),
             judge=judge_tagged,
         ),
     )

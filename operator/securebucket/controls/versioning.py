@@ -17,6 +17,7 @@ from securebucket.model.observation import Unknown
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import (
     Check,
+    Remedy,
     Result,
     Severity,
     Subject,
@@ -74,12 +75,12 @@ class VersioningControl(Control[VersioningState]):
             id="versioning-enabled",
             title="The bucket keeps old versions of objects",
             severity=Severity.LOW,
+            rationale="An overwritten or deleted object is gone.",
             remediation="Leave spec.versioning out, or set status to Enabled.",
+            remedy=Remedy.BUCKET,
             references=(
-                "AWS Security Hub S3.14",
-                "AWS Config s3-bucket-versioning-enabled",
-                "Prowler s3_bucket_object_versioning",
-                "Checkov CKV_AWS_21",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-14",
             ),
             judge=judge_versioned,
         ),
@@ -87,15 +88,15 @@ class VersioningControl(Control[VersioningState]):
             id="mfa-delete-enabled",
             title="Deleting versions takes a second factor",
             severity=Severity.LOW,
+            rationale="Stolen credentials alone are enough to delete versions for good.",
             remediation=(
                 "Only the account's root user can turn MFA delete on, and only without lifecycle rules:"
                 " set spec.lifecycle.abortIncompleteMultipartUploadDays to 0 and declare no rules first."
             ),
+            remedy=Remedy.OUTSIDE,
             references=(
-                "AWS Security Hub S3.20",
-                "CIS AWS 5.0 2.1.2",
-                "AWS Config s3-bucket-mfa-delete-enabled",
-                "Prowler s3_bucket_no_mfa_delete",
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiFactorAuthenticationDelete.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-20",
             ),
             judge=judge_mfa_delete,
         ),

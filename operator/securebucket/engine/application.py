@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.aws.bucket_client import BucketClient
@@ -11,6 +11,7 @@ from securebucket.engine.outcome import Change
 from securebucket.engine.plan import differences
 from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
+from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported, readable
 
@@ -21,6 +22,7 @@ class Applied:
 
     Args:
         observation: what was read afterwards; what was read before when nothing was sent.
+        answers: what that was read from; none when nothing was sent.
         made: API names of the calls that succeeded.
         failure: why it did not succeed; None when it did.
     """
@@ -29,6 +31,7 @@ class Applied:
     observation: Observation
     made: tuple[str, ...]
     failure: Failure | None
+    answers: Answers = field(default_factory=dict)
 
 
 NOT_LEADING = Failure("NotLeading", "this replica is no longer the leader; nothing more is written.", retry=True)
@@ -91,10 +94,10 @@ def _apply_one(
         made.append(call.api)
     if not made:
         return Applied(change, change.observed, (), failure)
-    seen = client.read(control)
+    reading = client.take(control)
     if failure is None:
-        failure = _mismatch(context, control, seen)
-    return Applied(change, seen, tuple(made), failure)
+        failure = _mismatch(context, control, reading.observation)
+    return Applied(change, reading.observation, tuple(made), failure, reading.answers)
 
 
 def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Failure | None:

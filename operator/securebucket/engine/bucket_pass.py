@@ -12,14 +12,15 @@ from typing import Any
 
 from securebucket.api.spec import DeletionPolicy, Mode
 from securebucket.aws.edge import Aws
+from securebucket.compliance.exceptions import lay_over, next_expiry
+from securebucket.compliance.judgement import judge, questions
 from securebucket.controls import CONTROLS
 from securebucket.engine import claim
 from securebucket.engine.application import NOT_LEADING, apply
 from securebucket.engine.effective import HOUR, Effective, resolve
-from securebucket.engine.judgement import judge
 from securebucket.engine.location import CREATION, Found, Wanted, create, find
 from securebucket.engine.memory import Memory, Pace
-from securebucket.engine.outcome import Outcome, Proposal
+from securebucket.engine.outcome import Evidence, Outcome, Proposal
 from securebucket.engine.plan import Permitted, make_plan, permit, propose
 from securebucket.engine.request import PassRequest
 from securebucket.engine.rollout import RolloutGuard
@@ -31,6 +32,7 @@ from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported, readable
 from securebucket.model.ownership_tags import OWNER_TAG
+from securebucket.model.verdict import Subject
 
 
 def utc_now() -> dt.datetime:
@@ -161,7 +163,8 @@ class Engine:
         return replace(base, proposal=self._propose_creation(request, effective, wanted.bucket), missing=True)
 
     def _put_right(self, request: PassRequest, effective: Effective, found: Found, base: Outcome) -> Outcome:
-        observed = found.client.observe(self.controls)
+        readings = found.client.take_all(self.controls)
+        observed = {name: reading.observation for name, reading in readings.items()}
         lost = [each for each in observed.values() if isinstance(each, Unknown) and each.reason == "BucketMissing"]
         if len(lost) == len(observed):
             return replace(base, failure=Failure("BucketMissing", lost[0].message, retry=True))
@@ -211,6 +214,11 @@ class Engine:
             self.forget(request.key)
         observed = {**observed, **{name: each.observation for name, each in applied.items()}}
         context = replace(context, observed=observed)
+        answers = {name: answer for each in readings.values() for name, answer in each.answers.items()}
+        answers |= {name: answer for each in applied.values() for name, answer in each.answers.items()}
+        evidence = Evidence(self._subject(effective, context), answers)
+        judged = judge(evidence.subject)
+        expiry = next_expiry(request.exceptions, request.now)
         controls = standings(Progress(context, effective, planned, settlement, permitted, applied), self.controls)
         retry = any(each.retry for each in controls)
         return replace(
@@ -219,7 +227,10 @@ class Engine:
             created=found.created,
             controls=controls,
             proposal=permitted.proposal,
-            verdicts=judge(bucket, effective.spec.role, self.controls, observed),
+            verdicts=lay_over(judged, request.exceptions, request.now, effective.longest_exception),
+            evidence=evidence,
+            # A moment later, so that the exception is over then.
+            interval=base.interval if expiry is None else min(base.interval, expiry + 1),
             contended=tuple(sorted(settlement.contended)),
             retry_after=5.0 if retry else None,
         )
@@ -252,6 +263,16 @@ class Engine:
             return Failure(state.reason, f"the ownership tags could not be read: {state.message}", state.retry)
         tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
         return tags
+
+    def _subject(self, effective: Effective, context: Context) -> Subject:
+        subject = Subject(
+            context.bucket,
+            effective.spec.role,
+            context.observed,
+            trusted_accounts=effective.trusted_accounts,
+        )
+        facts = {query: self.aws.answer(effective.binding, query) for query in questions(subject)}
+        return replace(subject, facts=facts)
 
     def _facts(self, effective: Effective, context: Context) -> dict[FactQuery, Fact]:
         queries = [

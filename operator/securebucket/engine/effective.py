@@ -1,5 +1,6 @@
 """What is in force: the spec over the profile's defaults over the secure defaults, above the profile's floor."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -43,6 +44,8 @@ class Effective:
         permitted: risks that need no approval.
         profile: the profile's name; empty without one.
         compliance_severity: failing checks of this severity and above make the bucket not compliant.
+        trusted_accounts: other accounts that policies may let in.
+        longest_exception: how long an exception may last.
     """
 
     spec: SecureBucketSpec
@@ -53,6 +56,8 @@ class Effective:
     permitted: frozenset[Risk]
     profile: str
     compliance_severity: str
+    trusted_accounts: frozenset[str] = frozenset()
+    longest_exception: dt.timedelta = dt.timedelta(days=365)
 
 
 def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective | Failure:
@@ -106,6 +111,8 @@ def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective |
         permitted=frozenset(Risk(each) for each in profile.permit),
         profile=name,
         compliance_severity=profile.compliance_severity,
+        trusted_accounts=frozenset(profile.trusted_accounts),
+        longest_exception=dt.timedelta(days=profile.max_exception_days),
     )
 
 

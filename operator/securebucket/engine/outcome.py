@@ -10,10 +10,11 @@ from securebucket.engine.effective import Effective
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call
 from securebucket.model.document import Json
+from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Verdict
+from securebucket.model.verdict import Judged, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,16 @@ class ControlOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A check and its verdict on this bucket."""
+class Evidence:
+    """What the verdicts of a pass were made from.
 
-    check: Check[Any]
-    control: str
-    verdict: Verdict
+    Args:
+        subject: the bucket, with everything that the checks looked at.
+        answers: the documents as AWS wrote them, after the pass.
+    """
+
+    subject: Subject
+    answers: Answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class Outcome:
         controls: one for each control that was looked at, in the registry's order.
         proposal: what waits for approval; None when nothing does.
         verdicts: every check of every control that was looked at.
+        evidence: what the verdicts were made from; absent when the bucket was not reached.
         contended: controls that are given up for a while because somebody keeps changing them back.
         retry_after: seconds after which another pass can help; None when the interval is soon enough.
         paused: the object is paused; nothing was written.
@@ -126,6 +132,7 @@ class Outcome:
     controls: tuple[ControlOutcome, ...] = ()
     proposal: Proposal | None = None
     verdicts: tuple[Judged, ...] = ()
+    evidence: Evidence | None = None
     contended: tuple[str, ...] = ()
     retry_after: float | None = None
     paused: bool = False

@@ -7,6 +7,7 @@ from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.granted_exception import GrantedException
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class PassRequest:
             Empty when unknown (the CLI, a scoped operator), and then every foreign owner counts.
         siblings_known: whether `siblings` is complete for the cluster.
         newer_claims: younger objects (`<namespace>/<name>`) of the cluster that name the same bucket.
+        exceptions: that name this bucket, in force or not.
         approved: the plan hash of the annotation `securebucket.io/approve`; empty when absent.
         fleet: how many objects the operator manages; 0 when unknown.
         rollout_approved: a person allowed the whole fleet to follow a new profile or release.
@@ -65,6 +67,7 @@ class PassRequest:
     siblings: frozenset[str] = field(default_factory=frozenset)
     siblings_known: bool = False
     newer_claims: frozenset[str] = field(default_factory=frozenset)
+    exceptions: tuple[GrantedException, ...] = ()
     approved: str = ""
     fleet: int = 0
     rollout_approved: bool = False

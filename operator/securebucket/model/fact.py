@@ -59,5 +59,40 @@ class OtherBucket:
     versioning: str
 
 
-FactQuery: TypeAlias = KmsKeyQuery | BucketQuery
-Fact: TypeAlias = KmsKey | OtherBucket | Failure
+@dataclass(frozen=True, slots=True)
+class BucketRegionQuery:
+    """In which region does another bucket lie? `account_id` is the owner that it must have; empty means any."""
+
+    name: str
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketRegion:
+    """Where another bucket lies; empty where its server does not tell."""
+
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlockQuery:
+    """What does the account's own Block Public Access say?"""
+
+    account_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlock:
+    """The account's Block Public Access; all off where it was never configured.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html
+    """
+
+    block_public_acls: bool = False
+    ignore_public_acls: bool = False
+    block_public_policy: bool = False
+    restrict_public_buckets: bool = False
+
+
+FactQuery: TypeAlias = KmsKeyQuery | BucketQuery | BucketRegionQuery | AccountBlockQuery
+Fact: TypeAlias = KmsKey | OtherBucket | BucketRegion | AccountBlock | Failure

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from securebucket.api.check_id import CheckId
 from securebucket.model.bucket import Bucket
+from securebucket.model.fact import Fact, FactQuery
+from securebucket.model.granted_exception import GrantedException
 from securebucket.model.observation import Observation
 
 S = TypeVar("S")
 
 
 class Severity(StrEnum):
-    """How bad a failing check is, in Security Hub's words."""
+    """How bad a failing check is, in Security Hub's words, the worst first."""
 
     CRITICAL = "critical"
     HIGH = "high"
@@ -21,20 +24,39 @@ class Severity(StrEnum):
 
 
 class Result(StrEnum):
-    """The four answers that a check can give; an exception is laid over a `FAIL` later."""
+    """The answers that a check can give; an exception in force is laid over a `FAIL`."""
 
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
+    EXCEPTED = "excepted"
     NOT_APPLICABLE = "notApplicable"
     UNKNOWN = "unknown"
 
 
+class Remedy(StrEnum):
+    """Who can mend a failing check."""
+
+    BUCKET = "bucket"
+    """The operator, with nothing but the field that the remediation names."""
+    INPUTS = "inputs"
+    """The operator, once it is given something that it does not make: a key, a log target, a replica."""
+    OUTSIDE = "outside"
+    """A person, outside the bucket's configuration: the account's owner or its root user."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A check's answer and why."""
+    """A check's answer and why.
+
+    Args:
+        result: the answer.
+        because: what was seen, in one sentence.
+        exception: the exception that is in force; given with `EXCEPTED` and with nothing else.
+    """
 
     result: Result
     because: str
+    exception: GrantedException | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +66,21 @@ class Subject:
     Args:
         bucket: the bucket judged.
         role: `Data`, `LogTarget` or `ReplicaTarget`: some checks do not apply to some roles.
-        observed: what was read of every control, by its name: some questions are about two documents at once.
+        observed: what was read of every control, by its name: some questions are about several documents at once.
+        facts: answers about what is outside the bucket, as far as `Check.asks` asked for them.
+        trusted_accounts: other accounts that may be let in.
     """
 
     bucket: Bucket
     role: str
     observed: Mapping[str, Observation] = field(default_factory=dict)
+    facts: Mapping[FactQuery, Fact] = field(default_factory=dict)
+    trusted_accounts: frozenset[str] = frozenset()
+
+
+def asks_nothing(_: Subject) -> tuple[FactQuery, ...]:
+    """Ask nothing: the bucket's own documents are enough."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +91,40 @@ class Check(Generic[S]):
         id: kebab-case, stable; a metric label.
         title: one line for a person.
         severity: how bad a failure is.
+        rationale: what a failure makes possible, in one sentence.
         remediation: the spec field to set, in one sentence.
-        references: what standards call it, e.g. `AWS FSBP S3.8`.
-        judge: the verdict on an observed state; unreadable states never reach it.
+        remedy: who can do that.
+        references: pages that explain it.
+        judge: the verdict on an observed state; unreadable states never reach it, unless `whole` is set.
+        whole: the check is about several documents: `judge` gets `Subject.observed`, and decides itself what it can
+            say where one of them could not be read.
+        asks: questions about what is outside the bucket, given what was observed; their answers are in
+            `Subject.facts` when `judge` is called.
     """
 
-    id: str
+    id: CheckId
     title: str
     severity: Severity
+    rationale: str
     remediation: str
+    remedy: Remedy
     references: tuple[str, ...]
     judge: Callable[[Subject, S], Verdict]
+    whole: bool = False
+    asks: Callable[[Subject], tuple[FactQuery, ...]] = asks_nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A check and its verdict on a bucket.
+
+    Args:
+        control: the control whose document the check reads, or the first of several.
+    """
+
+    check: Check[Any]
+    control: str
+    verdict: Verdict
 
 
 def passed(because: str) -> Verdict:
@@ -86,3 +140,8 @@ def failed(because: str) -> Verdict:
 def not_applicable(because: str) -> Verdict:
     """Give the verdict that the question does not arise for this bucket."""
     return Verdict(Result.NOT_APPLICABLE, because)
+
+
+def unknown(because: str) -> Verdict:
+    """Give the verdict that nobody can tell."""
+    return Verdict(Result.UNKNOWN, because)

@@ -6,6 +6,7 @@ weigh them either.
 
 import ipaddress
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 
 from securebucket.policy.canonical import Statement
 from securebucket.policy.principals import is_dead
@@ -85,7 +86,23 @@ def admin_statements(statements: Statements, account: str) -> list[str]:
     return [
         key
         for key, each in statements.items()
-        if _allows(each) and _lets_others_in(each, account) and any(_allowed(each, action) for action in ADMIN_ACTIONS)
+        if _allows(each)
+        and _lets_others_in(each, {account})
+        and any(_allowed(each, action) for action in ADMIN_ACTIONS)
+    ]
+
+
+def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> list[str]:
+    """Name the Allows that let in an account that is not trusted, unless a condition pins who may come.
+
+    Args:
+        statements: the policy.
+        trusted: the bucket's own account and others that may be let in.
+    """
+    return [
+        key
+        for key, each in statements.items()
+        if _allows(each) and _lets_others_in(each, trusted) and not _restricted(each)
     ]
 
 
@@ -163,13 +180,13 @@ def _allowed(statement: Statement, action: str) -> bool:
     return matches_any(statement.get("Action", []), action)
 
 
-def _lets_others_in(statement: Statement, account: str) -> bool:
+def _lets_others_in(statement: Statement, trusted: AbstractSet[str]) -> bool:
     if "Principal" not in statement:
         return True
     principal: Mapping[str, list[str]] = statement["Principal"]
     accounts = [_account_of(name) for name in principal.get("AWS", ()) if not is_dead(name)]
     providers = [_account_of(name) for name in principal.get("Federated", ())]
-    return any(each != account for each in accounts + providers) or "CanonicalUser" in principal
+    return any(each not in trusted for each in accounts + providers) or "CanonicalUser" in principal
 
 
 def _account_of(name: str) -> str:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
-from securebucket.engine.outcome import ControlOutcome, Judged, Outcome
-from securebucket.model.verdict import Result, Severity
+from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.model.verdict import Judged, Result, Severity
 
-SEVERITIES = (Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.LOW)
+SEVERITIES = tuple(Severity)
 SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
 
 

@@ -14,6 +14,7 @@ from securebucket.api.status import (
     PlanStep,
     SecureBucketStatus,
 )
+from securebucket.compliance.scoring import score
 from securebucket.engine.effective import document_of
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.bucket import Origin
@@ -139,19 +140,18 @@ def _plan(outcome: Outcome) -> Plan | None:
 
 
 def _compliance(outcome: Outcome) -> Compliance:
-    results = [each.verdict.result for each in outcome.verdicts]
-    passed, failed = results.count(Result.PASS), results.count(Result.FAIL)
+    counted = score(each.verdict.result for each in outcome.verdicts)
     failing = sorted(
         (each for each in outcome.verdicts if each.verdict.result is Result.FAIL),
         key=lambda each: (SEVERITIES.index(each.check.severity), each.check.id),
     )
     return Compliance(
-        passed=passed,
-        failed=failed,
-        excepted=0,
-        not_applicable=results.count(Result.NOT_APPLICABLE),
-        unknown=results.count(Result.UNKNOWN),
-        score=round(100 * passed / (passed + failed)) if passed + failed else 0,
+        passed=counted.counts.get(Result.PASS, 0),
+        failed=counted.counts.get(Result.FAIL, 0),
+        excepted=counted.counts.get(Result.EXCEPTED, 0),
+        not_applicable=counted.counts.get(Result.NOT_APPLICABLE, 0),
+        unknown=counted.counts.get(Result.UNKNOWN, 0),
+        score=counted.percent or 0,
         failing=tuple(
             FailingCheck.model_validate(
                 {

@@ -1,0 +1,85 @@
+"""Whether a bucket's objects are copied to another region."""
+
+from collections.abc import Iterator
+
+from securebucket.api.spec import Role
+from securebucket.controls.replication import ReplicationState
+from securebucket.controls.replication_rules import Rule, is_active
+from securebucket.model.fact import BucketRegion, BucketRegionQuery, Fact, FactQuery
+from securebucket.model.failure import Failure
+from securebucket.model.verdict import (
+    Check,
+    Remedy,
+    Severity,
+    Subject,
+    Verdict,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
+
+
+def judge_across_regions(subject: Subject, state: ReplicationState) -> Verdict:
+    """Pass when an enabled rule copies to a bucket in another region; the rule only names the bucket."""
+    if subject.role == Role.REPLICA_TARGET:
+        return not_applicable("the bucket holds the copies of another one")
+    near: list[str] = []
+    unread: list[str] = []
+    for query in _destinations(subject, state):
+        fact = subject.facts.get(query)
+        if isinstance(fact, BucketRegion) and fact.region not in {"", subject.bucket.region}:
+            return passed(f"objects are copied to {query.name} in {fact.region}")
+        if isinstance(fact, BucketRegion) and fact.region:
+            near.append(query.name)
+        else:
+            unread.append(f"{query.name} ({_reason(subject, query, fact)})")
+    if unread:
+        return unknown(f"in which region the copies are could not be read: {', '.join(unread)}")
+    if near:
+        return failed(f"copies stay in {subject.bucket.region}: {', '.join(near)}")
+    return failed("no replication rule is enabled" if state.rules else "there is no replication")
+
+
+def _reason(subject: Subject, query: BucketRegionQuery, fact: Fact | None) -> str:
+    if isinstance(fact, Failure):
+        return fact.message
+    elsewhere = query.account_id != subject.bucket.account_id
+    return f"it belongs to account {query.account_id}" if elsewhere else "its server does not tell"
+
+
+def ask_regions(subject: Subject) -> tuple[FactQuery, ...]:
+    """Ask where the destinations are, as far as they are in the bucket's own account; others cannot be read."""
+    state = subject.observed["replication"]
+    if not isinstance(state, ReplicationState) or subject.role == Role.REPLICA_TARGET:
+        return ()
+    own = subject.bucket.account_id
+    return tuple(query for query in _destinations(subject, state) if query.account_id == own)
+
+
+def _destinations(subject: Subject, state: ReplicationState) -> Iterator[BucketRegionQuery]:
+    queries = (_query(rule, subject.bucket.account_id) for rule in state.rules.values() if is_active(rule))
+    yield from dict.fromkeys(queries)
+
+
+def _query(rule: Rule, own_account: str) -> BucketRegionQuery:
+    """A rule that names no account copies within the bucket's own, or to a bucket that is then denied and unknown."""
+    destination = rule.get("Destination") or {}
+    name = str(destination.get("Bucket", "")).rpartition(":")[2]
+    return BucketRegionQuery(name, str(destination.get("Account") or own_account))
+
+
+ACROSS_REGIONS = Check(
+    id="replicated-across-regions",
+    title="An enabled rule copies the bucket's objects to another region",
+    severity=Severity.LOW,
+    rationale="What takes a whole region down takes the only copy with it.",
+    remediation="Declare spec.replication.role and rules, with a destination bucket in another region.",
+    remedy=Remedy.INPUTS,
+    references=(
+        "https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",
+        "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-7",
+    ),
+    judge=judge_across_regions,
+    asks=ask_regions,
+)

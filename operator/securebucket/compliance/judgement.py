@@ -1,0 +1,30 @@
+"""Verdicts of all checks over what was observed. Pure."""
+
+from securebucket.compliance.catalogue import CATALOGUE, Entry
+from securebucket.model.fact import FactQuery
+from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.verdict import Judged, Subject, Verdict, unknown
+
+
+def judge(subject: Subject) -> tuple[Judged, ...]:
+    """Judge every check whose documents were looked at; what could not be read neither passes nor fails."""
+    return tuple(Judged(entry.check, entry.reads[0], _verdict(entry, subject)) for entry in _askable(subject))
+
+
+def questions(subject: Subject) -> tuple[FactQuery, ...]:
+    """Give what the checks want to know about the bucket's surroundings; the answers belong into `Subject.facts`."""
+    asked = (query for entry in _askable(subject) for query in entry.check.asks(subject))
+    return tuple(dict.fromkeys(asked))
+
+
+def _askable(subject: Subject) -> tuple[Entry, ...]:
+    return tuple(entry for entry in CATALOGUE if all(name in subject.observed for name in entry.reads))
+
+
+def _verdict(entry: Entry, subject: Subject) -> Verdict:
+    if entry.check.whole:
+        return entry.check.judge(subject, subject.observed)
+    observation = subject.observed[entry.reads[0]]
+    if isinstance(observation, Unknown | Unsupported):
+        return unknown(observation.message)
+    return entry.check.judge(subject, observation)
