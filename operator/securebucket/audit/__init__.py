@@ -1,0 +1,1 @@
+"""The audit report: one document of verdicts and their evidence, and how it is written down. Pure."""
