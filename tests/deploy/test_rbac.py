@@ -1,6 +1,7 @@
 """The rights of the operator: exactly what it needs, and the same in `deploy/` and in the chart."""
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tests.deploy.manifests import (
@@ -17,16 +18,20 @@ from tests.deploy.manifests import (
 
 from securebucket.kube.client import Right
 from securebucket.kube.rights import rights_needed
+from securebucket.report.open_reports import ReportKind
 
 BASE = DEPLOY / "base" / "rbac.yaml"
 FEWER = DEPLOY / "namespaced" / "fewer-rights.yaml"
 IN_WATCHED = DEPLOY / "namespaced" / "watched" / "rbac.yaml"
 PEOPLE = DEPLOY / "base" / "roles-for-people.yaml"
+REPORTS = DEPLOY / "reports" / "rbac.yaml"
 LEASE = "securebucket-operator"
 
 
-def needed(*namespaces: str) -> set[Right]:
-    return set(rights_needed(namespaces, lease_namespace=NAMESPACE, lease_name=LEASE, cluster_id_given=False))
+def needed(*namespaces: str, reports: ReportKind | Literal[""] = "") -> set[Right]:
+    return set(
+        rights_needed(namespaces, lease_namespace=NAMESPACE, lease_name=LEASE, cluster_id_given=False, reports=reports)
+    )
 
 
 def test_the_base_grants_what_the_operator_needs_and_no_more() -> None:
@@ -59,6 +64,18 @@ def test_the_chart_grants_the_same(names: tuple[str, ...], path: Path, kind: str
     assert list(rights(chart_rules(*names))) == list(rights(one(path, kind)["rules"]))
 
 
+@pytest.mark.parametrize(
+    ("kind", "file"), [(ReportKind.OPEN_REPORTS, "reports"), (ReportKind.POLICY_REPORTS, "policy-reports")]
+)
+def test_the_chart_grants_what_reports_need_and_no_more(kind: ReportKind, file: str) -> None:
+    assert set(rights(chart_rules(file))) == needed(reports=kind) - needed()
+
+
+def test_the_component_grants_what_reports_need_and_no_more() -> None:
+    granted = set(rights(one(REPORTS, "ClusterRole")["rules"]))
+    assert granted == needed(reports=ReportKind.OPEN_REPORTS) - needed()
+
+
 @pytest.mark.parametrize("name", ["view", "edit"])
 def test_the_chart_gives_people_the_same(name: str) -> None:
     role = one(PEOPLE, "ClusterRole", f"securebucket-{name}")
@@ -70,7 +87,7 @@ def test_people_get_no_right_to_profiles() -> None:
     assert {each.resource for each in rights(chart_rules("view", "edit"))} == {"securebuckets", "securebuckets/status"}
 
 
-@pytest.mark.parametrize("path", [BASE, IN_WATCHED], ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", [BASE, IN_WATCHED, REPORTS], ids=lambda path: path.parent.name)
 def test_every_binding_is_of_the_operators_account(path: Path) -> None:
     bindings = [each for each in documents(path) if each["kind"].endswith("Binding")]
     roles = {(each["kind"], each["metadata"]["name"]) for each in documents(path) if each["kind"].endswith("Role")}

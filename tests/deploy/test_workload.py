@@ -85,8 +85,9 @@ def test_the_chart_sets_only_what_the_operator_reads() -> None:
     assert used <= run_environment()
 
 
-def test_the_overlay_sets_only_what_the_operator_reads() -> None:
-    text = (DEPLOY / "namespaced" / "kustomization.yaml").read_text()
+@pytest.mark.parametrize("folder", ["namespaced", "reports"])
+def test_the_overlay_sets_only_what_the_operator_reads(folder: str) -> None:
+    text = (DEPLOY / folder / "kustomization.yaml").read_text()
     assert set(re.findall(r"SECUREBUCKET_\w+", text)) <= run_environment()
 
 
@@ -148,6 +149,6 @@ def test_every_value_is_explained() -> None:
 def test_kustomize_finds_every_file(path: Any) -> None:
     """A file that no kustomization names is not applied, and nobody notices."""
     if path.name == "kustomization.yaml":
-        assert documents(path)[0]["kind"] == "Kustomization"
+        assert documents(path)[0]["kind"] in {"Kustomization", "Component"}
     else:
         assert path.name in (path.parent / "kustomization.yaml").read_text()

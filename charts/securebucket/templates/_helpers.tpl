@@ -43,6 +43,11 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- if .Values.rbac.finalizers }}
 {{- .Files.Get "files/rbac/finalizers.yaml" }}
 {{- end }}
+{{- if eq .Values.reports.group "openreports.io" }}
+{{- .Files.Get "files/rbac/reports.yaml" }}
+{{- else if .Values.reports.group }}
+{{- .Files.Get "files/rbac/policy-reports.yaml" }}
+{{- end }}
 {{- end -}}
 
 {{- define "securebucket.subjects" -}}

@@ -17,6 +17,7 @@ from securebucket.cli.passes import OUTPUT, uncounted
 from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
 from securebucket.model.diagnosis import Diagnosis, Health
+from securebucket.report.open_reports import ReportKind
 
 COLOURS = {Health.OK: "[green]ok[/]", Health.WARNING: "[yellow]warning[/]", Health.FAILED: "[red]failed[/]"}
 
@@ -51,6 +52,10 @@ def doctor(
             help="Cluster id of the operator, if it is given one: then it needs no right to read kube-system.",
         ),
     ] = "",
+    reports: Annotated[
+        ReportKind | None,
+        typer.Option(envvar="SECUREBUCKET_REPORTS", help="Reports that the operator writes, as given to run."),
+    ] = None,
     operator_url: Annotated[
         str, typer.Option(help="A running operator's metrics, e.g. http://127.0.0.1:8080/metrics, to see its queue.")
     ] = "",
@@ -63,7 +68,7 @@ def doctor(
     if role and not role.startswith("arn:"):
         hint = f"{role!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
         raise typer.BadParameter(hint, param_hint="--role")
-    installation = Installation(namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id))
+    installation = Installation(namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id), reports or "")
     found: list[Diagnosis] = []
     with errors.status("looking at AWS") as status:
         found.extend(diagnose_aws(Aws(uncounted), Binding(region=region, role_arn=role, endpoint=endpoint), bucket))

@@ -19,6 +19,7 @@ from securebucket.kube.settings import RunSettings
 from securebucket.kube.vitals import Parts, Vitals
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.report.open_reports import ReportKind
 
 LOG_FORMATS: tuple[str, ...] = get_args(LogFormat)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -87,6 +88,13 @@ def run(
             help="Let the fleet follow a new release, even if that modifies more than 5 % of it within an hour.",
         ),
     ] = False,
+    reports: Annotated[
+        ReportKind | None,
+        typer.Option(
+            envvar="SECUREBUCKET_REPORTS",
+            help="Write a report a namespace: Report of openreports.io, or PolicyReport of wgpolicyk8s.io.",
+        ),
+    ] = None,
     cluster_id: Annotated[
         str,
         typer.Option(
@@ -144,6 +152,7 @@ def run(
         default_interval=seconds(interval),
         default_profile=default_profile,
         approve_rollout=approve_rollout,
+        reports=reports or "",
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),
         watch=WatchTerms(inactivity=watch_timeout),

@@ -1,6 +1,7 @@
 """The requests that the operator makes of the Kubernetes API, each in one function."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError,
 from securebucket.kube.record import FINALIZER
 from securebucket.kube.transport import JSON_PATCH, MERGE_PATCH, ONCE, Transport
 from securebucket.model.bucket import ObjectKey
+from securebucket.report.open_reports import NAME as REPORT
+from securebucket.report.open_reports import OURS, ReportKind
 
 BUCKETS = "securebuckets"
 PROFILES = "bucketprofiles"
@@ -136,6 +139,50 @@ class Client:
         path = f"/apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}"
         self.transport.request("patch", path, body=patch, content_type=MERGE_PATCH, patience=ONCE)
 
+    def serves_reports(self, kind: ReportKind) -> bool:
+        """Tell whether the reports' CRD is installed."""
+        try:
+            answer = self.transport.request("get", f"/apis/{kind.api_version}")
+        except MissingError:
+            return False
+        return kind.plural in {each["name"] for each in answer.get("resources", ())}
+
+    def get_report(self, kind: ReportKind, namespace: str) -> dict[str, Any] | None:
+        """Read a namespace's report; None when there is none, or the kind is not installed."""
+        try:
+            return self.transport.request("get", f"{_reports_path(kind, namespace)}/{REPORT}")
+        except MissingError:
+            return None
+
+    def create_report(self, kind: ReportKind, namespace: str, report: Mapping[str, Any]) -> None:
+        """Create a namespace's report.
+
+        Raises:
+            MissingError: the kind is not installed, or the namespace is gone.
+        """
+        self.transport.request("create", _reports_path(kind, namespace), body=report)
+
+    def update_report(self, kind: ReportKind, namespace: str, report: Mapping[str, Any]) -> None:
+        """Replace a namespace's report, if it is still the version at hand.
+
+        Raises:
+            ConflictError: somebody else has written it.
+        """
+        self.transport.request("update", f"{_reports_path(kind, namespace)}/{REPORT}", body=report)
+
+    def reported_namespaces(self, kind: ReportKind) -> Iterator[str]:
+        """Name the namespaces that have a report of ours; none when the kind is not installed."""
+        with suppress(MissingError):
+            for each in self._pages(f"/apis/{kind.api_version}/{kind.plural}"):
+                metadata = each["metadata"]
+                if metadata["name"] == REPORT and OURS.items() <= (metadata.get("labels") or {}).items():
+                    yield metadata["namespace"]
+
+    def delete_report(self, kind: ReportKind, namespace: str) -> None:
+        """Delete a namespace's report; one that is gone counts as deleted."""
+        with suppress(MissingError):
+            self.transport.request("delete", f"{_reports_path(kind, namespace)}/{REPORT}")
+
     def allows(self, right: Right) -> bool:
         """Ask the server whether we may do something (SelfSubjectAccessReview)."""
         resource, _, subresource = right.resource.partition("/")
@@ -168,6 +215,10 @@ class Client:
             if not token:
                 return
             query = {"limit": str(PAGE), "continue": token}
+
+
+def _reports_path(kind: ReportKind, namespace: str) -> str:
+    return f"/apis/{kind.api_version}/namespaces/{namespace}/{kind.plural}"
 
 
 def _bucket_path(key: ObjectKey) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from securebucket.kube.api_error import ApiError, ForbiddenError
 from securebucket.kube.client import BUCKETS, PROFILES, Client
@@ -10,6 +11,7 @@ from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.rights import rights_needed
 from securebucket.kube.transport import Transport
 from securebucket.model.diagnosis import Diagnosis, Health
+from securebucket.report.open_reports import ReportKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,14 @@ class Installation:
         lease_namespace: where its Lease is.
         lease_name: its name.
         cluster_id_given: it needs not read the cluster's id from kube-system.
+        reports: which reports it writes of each namespace; empty for none.
     """
 
     namespaces: Sequence[str]
     lease_namespace: str
     lease_name: str
     cluster_id_given: bool = False
+    reports: ReportKind | Literal[""] = ""
 
 
 def uncounted(verb: str, code: str) -> None:
@@ -68,6 +72,9 @@ def _look(transport: Transport, installation: Installation) -> Iterator[Diagnosi
         yield Diagnosis("CRDs", Health.FAILED, advice)
     else:
         yield Diagnosis("CRDs", Health.OK, f"{BUCKETS} and {PROFILES} are served")
+    if installation.reports and not client.serves_reports(installation.reports):
+        name = f"{installation.reports.plural}.{installation.reports.value}"
+        yield Diagnosis("reports", Health.FAILED, f"{name} is not installed; install its CRD, or leave --reports out.")
     yield from _rights(client, installation)
     yield _leader(transport, installation)
 
@@ -78,6 +85,7 @@ def _rights(client: Client, installation: Installation) -> Iterator[Diagnosis]:
         lease_namespace=installation.lease_namespace,
         lease_name=installation.lease_name,
         cluster_id_given=installation.cluster_id_given,
+        reports=installation.reports,
     )
     refused = [right for right in needed if not client.allows(right)]
     for right in refused:

@@ -105,6 +105,11 @@ class Index:
         with self._lock:
             return tuple(self._records.values())
 
+    def keys(self) -> tuple[ObjectKey, ...]:
+        """Name all objects."""
+        with self._lock:
+            return tuple(self._records)
+
     def siblings(self) -> frozenset[str]:
         """Name all objects, as `<namespace>/<name>`."""
         with self._lock:

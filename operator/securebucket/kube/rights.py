@@ -1,13 +1,20 @@
 """What the operator must be allowed to do in Kubernetes; `securebucket doctor` asks the server for each."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from securebucket.api.base import GROUP
 from securebucket.kube.client import BUCKETS, PROFILES, Right
+from securebucket.report.open_reports import ReportKind
 
 
 def rights_needed(
-    namespaces: Sequence[str], *, lease_namespace: str, lease_name: str, cluster_id_given: bool
+    namespaces: Sequence[str],
+    *,
+    lease_namespace: str,
+    lease_name: str,
+    cluster_id_given: bool,
+    reports: ReportKind | Literal[""] = "",
 ) -> tuple[Right, ...]:
     """List the rights, without those that every account has (discovery, and asking for one's own rights).
 
@@ -17,6 +24,7 @@ def rights_needed(
         lease_namespace: where the Lease is.
         lease_name: its name.
         cluster_id_given: the cluster's id is configured, and needs not be read from kube-system.
+        reports: which reports are written of each namespace; empty for none.
     """
     rights = [
         Right(verb, group, resource, namespace)
@@ -28,6 +36,12 @@ def rights_needed(
         )
         for verb in verbs
     ]
+    if reports:
+        rights += [
+            Right(verb, reports.value, reports.plural, namespace)
+            for namespace in namespaces or ("",)
+            for verb in ("get", "create", "update", "delete", *(() if namespaces else ("list",)))
+        ]
     rights += [Right(verb, GROUP, PROFILES) for verb in (("get",) if namespaces else ("get", "list", "watch"))]
     if not cluster_id_given:
         rights.append(Right("get", "", "namespaces", name="kube-system"))

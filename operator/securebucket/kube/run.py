@@ -23,11 +23,14 @@ from securebucket.kube.informer import Informer
 from securebucket.kube.lease import Elector, own_identity
 from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.logs import configure_logs
+from securebucket.kube.observers import Observers
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.periodic import Periodic
 from securebucket.kube.profiles import LIFETIME, Profiles
 from securebucket.kube.reconciler import Reconciler
 from securebucket.kube.recorder import EventRecorder
+from securebucket.kube.report_writer import ReportWriter
+from securebucket.kube.result_register import ResultRegister
 from securebucket.kube.settings import RunSettings
 from securebucket.kube.transport import Transport
 from securebucket.kube.vitals import Assemble, Parts, Vitals
@@ -78,6 +81,7 @@ class Operator:
     _index: Index = field(init=False)
     _feed: FleetFeed = field(init=False)
     _informer: Informer = field(init=False)
+    _results: ResultRegister = field(default_factory=ResultRegister)
     _backoff: Backoff = field(default_factory=Backoff)
     _working: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
@@ -120,6 +124,16 @@ class Operator:
         self.health_port = health.start()
         comparison = Comparison(self._client, self._index, self._feed, settings.namespaces)
         tasks = [Periodic("comparison", settings.comparison_interval, comparison.run)]
+        if settings.reports:
+            writer = ReportWriter(
+                self._client,
+                settings.reports,
+                self._results,
+                self._index.keys,
+                self.vitals.may_write,
+                settings.namespaces,
+            )
+            tasks.append(Periodic("reports", settings.report_interval, writer.run))
         if settings.namespaces:
             tasks.append(Periodic("profiles", LIFETIME, comparison.compare_profiles))
         try:
@@ -181,7 +195,9 @@ class Operator:
             build_status=status.build,
             build_events=events.build,
             recorder=EventRecorder(self._client, self.vitals.elector.identity),
-            observer=self._parts.observer,
+            observer=Observers((self._parts.observer, self._results))
+            if self.settings.reports
+            else self._parts.observer,
             may_write=self.vitals.may_write,
         )
         return Workers(

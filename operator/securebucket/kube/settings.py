@@ -1,10 +1,13 @@
 """How the operator runs: what `securebucket run` is told."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 from securebucket.kube.informer import WatchTerms
 from securebucket.kube.lease import Terms
 from securebucket.kube.logs import LogFormat
+from securebucket.kube.report_writer import INTERVAL
+from securebucket.report.open_reports import ReportKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,11 @@ class RunSettings:
         default_profile: of objects that name none; empty means none.
         approve_rollout: the fleet may follow a new release at once, however much of it that modifies.
         kubeconfig: path; empty means `KUBECONFIG`, else the pod's ServiceAccount, else ~/.kube/config.
+        reports: which reports are written of each namespace; empty for none.
         log_format: `json` or `text`.
         log_level: such as `INFO`.
         comparison_interval: between full lists.
+        report_interval: between two looks at what is new for the reports.
         stop_timeout: for the passes that run when the process is to end.
         lease: the times of the election.
         watch: the times of the watches.
@@ -46,9 +51,11 @@ class RunSettings:
     default_profile: str = ""
     approve_rollout: bool = False
     kubeconfig: str = ""
+    reports: ReportKind | Literal[""] = ""
     log_format: LogFormat = "json"
     log_level: str = "INFO"
     comparison_interval: float = 1800.0
+    report_interval: float = INTERVAL
     stop_timeout: float = 18.0
     lease: Terms = field(default_factory=Terms)
     watch: WatchTerms = field(default_factory=WatchTerms)

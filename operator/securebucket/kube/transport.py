@@ -29,6 +29,7 @@ METHODS: Mapping[str, str] = {
     "create": "POST",
     "update": "PUT",
     "patch": "PATCH",
+    "delete": "DELETE",
 }
 ERRORS: Mapping[int, type[ApiError]] = {
     401: ForbiddenError,
@@ -102,7 +103,7 @@ class Transport:
         repetition of one that was done after all ends in a `ConflictError`.
 
         Args:
-            verb: `get`, `list`, `create`, `update` or `patch`.
+            verb: `get`, `list`, `create`, `update`, `patch` or `delete`.
             path: from `/api` or `/apis` on.
             query: parameters.
             body: to be written as JSON.
