@@ -13,7 +13,7 @@ BY_CHOICE = {
     "object-lock-enabled": "it can never be turned off again, so it has to be asked for",
     "events-notified": "who gets the events has to be said",
 }
-"""Checks of the whole catalogue that need nothing but a field, and that the secure default leaves alone all the same."""
+"""Checks that need nothing but a field, and that the secure default leaves alone all the same."""
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
