@@ -9,8 +9,11 @@ from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.reference import checks_page, controls_page, metrics_page
+from securebucket_dev.generate.scanner_section import with_section
 
 ROOT = Path(__file__).resolve().parents[3]
+VERDICTS = "docs/explanation/verdicts.md"
+"""Written by hand, but for one section."""
 
 
 def files() -> dict[str, str]:
@@ -18,6 +21,7 @@ def files() -> dict[str, str]:
     return {
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
+        VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),
         "docs/reference/api.md": api_page(),
         "docs/reference/cli.md": command_page(),
         "docs/reference/controls.md": controls_page(),

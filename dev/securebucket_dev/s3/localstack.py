@@ -3,10 +3,17 @@
 import os
 from pathlib import Path
 
-from securebucket_dev.s3.localstack_environment import Progress, ensure_environment, environment_folder, say
+from securebucket_dev.locked_environment import REQUIREMENTS, LockedEnvironment, Progress, say
 from securebucket_dev.s3.loopback import LoopbackServer
 
 SERVICES = "s3,s3control,sts,kms,iam,sqs,sns,events"
+
+ENVIRONMENT = LockedEnvironment(
+    "LocalStack",
+    REQUIREMENTS / "localstack.txt",
+    # Done once, by the build: servers that start at the same time would write this index at the same time.
+    last_step="from plux.runtime.cache import EntryPointsCache as C; C.instance().get_entry_points()",
+)
 
 
 class LocalStack(LoopbackServer):
@@ -30,7 +37,7 @@ class LocalStack(LoopbackServer):
 
     def python(self) -> Path:
         """The interpreter of LocalStack's own environment, which is built now if it is missing."""
-        return ensure_environment(self._progress)
+        return ENVIRONMENT.ensure(self._progress)
 
     def settings(self, port: int, folder: Path) -> dict[str, str]:
         """No event, download or name server, and no file outside `folder` and the environment's cache."""
@@ -40,7 +47,7 @@ class LocalStack(LoopbackServer):
             "HOME": str(folder),
             "TEMP": str(folder),
             "FILESYSTEM_ROOT": str(folder),
-            "XDG_CACHE_HOME": str(environment_folder() / "cache"),
+            "XDG_CACHE_HOME": str(ENVIRONMENT.folder / "cache"),
             "GATEWAY_LISTEN": address,
             # What it puts into the URLs that it hands out, e.g. of queues: no name that has to be resolved.
             "LOCALSTACK_HOST": address,
