@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
@@ -90,7 +91,7 @@ class Sessions:
     def _make(self, binding: Binding, service: str, region: str) -> Any:
         session = self._session(binding)
         try:
-            return session.client(
+            client = session.client(
                 service,
                 region_name=region or None,
                 endpoint_url=binding.endpoint or None,
@@ -100,9 +101,12 @@ class Sessions:
             raise
         except ValueError as error:  # that is how botocore says that a URL is none
             raise InvalidEndpointConfigurationError(msg=str(error)) from error
+        if service == "s3control" and (binding.endpoint or _elsewhere("S3_CONTROL")):
+            _keep_host(client)
+        return client
 
     def _config(self, binding: Binding) -> Config:
-        elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        elsewhere = _elsewhere("S3")
         style: Literal["auto", "path", "virtual"] = "path" if elsewhere else "auto"
         if binding.endpoint:  # where "auto" would be the path too
             style = "path" if binding.path_style else "virtual"
@@ -114,8 +118,6 @@ class Sessions:
             tcp_keepalive=True,
             user_agent=USER_AGENT,
             s3={"addressing_style": style},
-            # S3 Control would put the account's id in front of the host name, and only AWS has such names.
-            inject_host_prefix=not (elsewhere or binding.endpoint),
         )
 
     def _bare_session(self) -> Any:
@@ -163,3 +165,23 @@ class Sessions:
             return fetcher.fetch_credentials()
 
         return DeferredRefreshableCredentials(method="assume-role", refresh_using=assume)
+
+
+def _elsewhere(service: str) -> str:
+    """Give the environment's endpoint of a service; empty on AWS."""
+    return os.environ.get(f"AWS_ENDPOINT_URL_{service}") or os.environ.get("AWS_ENDPOINT_URL") or ""
+
+
+def _keep_host(client: Any) -> None:
+    """Take the account's id from the front of the host name again, unless it is AWS's: others have no such names.
+
+    botocore's endpoint rules of S3 Control put it there, for every endpoint and whatever `inject_host_prefix` says.
+    """
+    server = urlsplit(client.meta.endpoint_url)
+    if (server.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn")):
+        return
+
+    def put_back(request: Any, **_: Any) -> None:
+        request.url = urlsplit(request.url)._replace(netloc=server.netloc).geturl()
+
+    client.meta.events.register("before-sign.s3-control", put_back)
