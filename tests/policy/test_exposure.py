@@ -7,6 +7,7 @@ import pytest
 from securebucket.policy.canonical import canonical_statement
 from securebucket.policy.exposure import (
     admin_statements,
+    foreign_statements,
     public_statements,
     refuses_plain_http,
     unconfined_services,
@@ -256,3 +257,44 @@ def test_plain_http_is_refused(statements: list[dict[str, Any]]) -> None:
 @pytest.mark.parametrize("statements", DOES_NOT_REFUSE.values(), ids=DOES_NOT_REFUSE.keys())
 def test_plain_http_is_not_refused(statements: list[dict[str, Any]]) -> None:
     assert not refuses(statements)
+
+
+OWN, TRUSTED, STRANGER = "111122223333", "222233334444", "444455556666"
+
+FOREIGN = {
+    "another account": statement({"AWS": STRANGER}),
+    "one of several": statement({"AWS": [OWN, STRANGER]}),
+    "everybody": statement("*"),
+    "everybody, of another account": only(StringEquals={"aws:PrincipalAccount": STRANGER}),
+    "everybody, of two accounts": only(StringEquals={"aws:PrincipalAccount": [OWN, STRANGER]}),
+    "everybody, as a role of another account": only(ArnLike={"aws:PrincipalArn": ROLE}),
+    "another account, by itself": statement({"AWS": STRANGER}, {"StringEquals": {"aws:PrincipalAccount": STRANGER}}),
+    "another account's services": only(StringEquals={"aws:SourceAccount": STRANGER}),
+    "wildcard of organizations": statement({"AWS": STRANGER}, {"StringLike": {"aws:PrincipalOrgID": "o-*"}}),
+}
+
+NOT_FOREIGN = {
+    "the account itself": statement({"AWS": OWN}),
+    "a trusted account": statement({"AWS": f"arn:aws:iam::{TRUSTED}:root"}),
+    "everybody, of the account itself": only(StringEquals={"aws:PrincipalAccount": OWN}),
+    "everybody, of trusted accounts": only(StringEquals={"aws:PrincipalAccount": [OWN, TRUSTED]}),
+    "everybody, as a role of a trusted account": only(ArnLike={"aws:PrincipalArn": f"arn:aws:iam::{TRUSTED}:role/*"}),
+    "another account, in an organization": statement(
+        {"AWS": STRANGER}, {"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
+    ),
+    "another account, in an organization and named": only(
+        StringEquals={"aws:PrincipalOrgID": "o-1234567890", "aws:PrincipalAccount": STRANGER}
+    ),
+    "everybody, for a bucket": only(ArnLike={"aws:SourceArn": "arn:aws:s3:::acme-logs"}),
+    "refusal": statement({"AWS": STRANGER}, Effect="Deny"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_lets_an_account_in_that_is_not_trusted(name: str) -> None:
+    assert foreign_statements({"s": FOREIGN[name]}, {OWN, TRUSTED}) == ["s"]
+
+
+@pytest.mark.parametrize("name", NOT_FOREIGN)
+def test_lets_no_account_in_that_is_not_trusted(name: str) -> None:
+    assert foreign_statements({"s": NOT_FOREIGN[name]}, {OWN, TRUSTED}) == []

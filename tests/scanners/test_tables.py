@@ -6,12 +6,12 @@ from pathlib import Path
 
 import yaml
 
+from securebucket.compliance.catalogue import BY_ID
 from securebucket_dev.generate.scanner_section import with_section
 from securebucket_dev.scanners.configurations import CONFIGURATIONS
 from securebucket_dev.scanners.custodian import CUSTODIAN, EVERY_BUCKET, POLICIES
 from securebucket_dev.scanners.disagreements import DISAGREEMENTS
 from securebucket_dev.scanners.questions import QUESTIONS, UNASKED
-from securebucket_dev.scanners.verdicts import CHECKS
 
 VERDICTS = Path(__file__).parents[2] / "docs" / "explanation" / "verdicts.md"
 ASKED = {(each.scanner, each.check) for each in QUESTIONS}
@@ -31,7 +31,7 @@ def test_every_configuration_has_a_name_of_its_own_that_a_bucket_may_have_and_a_
 
 
 def test_every_question_is_about_checks_of_our_catalogue() -> None:
-    assert {check for each in QUESTIONS for check in each.ours} <= CHECKS
+    assert {check for each in QUESTIONS for check in each.ours} <= BY_ID.keys()
 
 
 def test_every_policy_of_custodian_is_compared_or_says_why_not() -> None:

@@ -5,7 +5,7 @@ weigh them either.
 """
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from securebucket.policy.canonical import Statement
@@ -37,6 +37,19 @@ RESTRICTING = frozenset(
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 """
+
+NAMING_ACCOUNTS = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceowner",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+    }
+)
+"""Keys among them whose values name an account; an ARN of a bucket names none."""
 
 REQUESTERS = frozenset(
     {
@@ -95,6 +108,8 @@ def admin_statements(statements: Statements, account: str) -> list[str]:
 def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> list[str]:
     """Name the Allows that let in an account that is not trusted, unless a condition pins who may come.
 
+    A condition that names another such account keeps it in, not out.
+
     Args:
         statements: the policy.
         trusted: the bucket's own account and others that may be let in.
@@ -102,7 +117,7 @@ def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> lis
     return [
         key
         for key, each in statements.items()
-        if _allows(each) and _lets_others_in(each, trusted) and not _restricted(each)
+        if _allows(each) and _lets_others_in(each, trusted) and not _keeps_others_out(each, trusted)
     ]
 
 
@@ -141,16 +156,29 @@ def _restricted(statement: Statement) -> bool:
 
 
 def _has_fixed(statement: Statement, keys: Iterable[str]) -> bool:
-    """Tell whether one condition pins one of the keys to values that somebody owns.
+    """Tell whether one condition pins one of the keys to values that somebody owns."""
+    return any(key in keys for key, _ in _pinned(statement))
+
+
+def _keeps_others_out(statement: Statement, trusted: AbstractSet[str]) -> bool:
+    """Tell whether one condition pins who may come, and names no account that is not trusted."""
+    return any(
+        key not in NAMING_ACCOUNTS or all(_account_of(value) in {"", *trusted} for value in values)
+        for key, values in _pinned(statement)
+        if key in RESTRICTING
+    )
+
+
+def _pinned(statement: Statement) -> Iterator[tuple[str, list[str]]]:
+    """Give each condition's key and values that somebody owns.
 
     `…IfExists` and `ForAllValues:` also hold where the key is absent, so they pin nothing; nor do negated operators.
     """
-    return any(
-        key in keys and bool(values) and all(_pins(key, value) for value in values)
-        for operator, tests in statement.get("Condition", {}).items()
-        if operator.removeprefix("ForAnyValue:") in _POSITIVE
-        for key, values in tests.items()
-    )
+    for operator, tests in statement.get("Condition", {}).items():
+        if operator.removeprefix("ForAnyValue:") in _POSITIVE:
+            for key, values in tests.items():
+                if values and all(_pins(key, value) for value in values):
+                    yield key, values
 
 
 def _pins(key: str, value: str) -> bool:
