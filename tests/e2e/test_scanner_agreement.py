@@ -17,7 +17,6 @@ from securebucket_dev.scanners.disagreements import DISAGREEMENTS
 from securebucket_dev.scanners.fleet import Fleet
 from securebucket_dev.scanners.questions import QUESTIONS, UNASKED
 from securebucket_dev.scanners.survey import Survey, survey
-from securebucket_dev.scanners.verdicts import judge_fleet
 
 
 @pytest.fixture(scope="module")
@@ -86,10 +85,3 @@ def test_a_bare_bucket_passes_prowler_but_for_what_needs_more(bare: Fleet, tmp_p
 
 def test_a_bare_bucket_passes_custodian_but_for_what_needs_more(bare: Fleet, tmp_path: Path) -> None:
     assert failing(custodian.scan(bare, tmp_path)[BARE.bucket]) == NEEDS_MORE[custodian.CUSTODIAN].keys()
-
-
-def test_a_bare_bucket_passes_our_checks_but_for_what_needs_more(bare: Fleet) -> None:
-    results = judge_fleet(bare)[BARE.bucket]
-    assert {check for check, result in results.items() if result in {Result.FAIL, Result.UNKNOWN}} == NEEDS_MORE[
-        "SecureBucket"
-    ].keys()

@@ -14,7 +14,6 @@ LOCK = "Object Lock can never be turned off again, so it is asked for"
 TARGET = "takes a bucket for the logs"
 COPY = "takes a second bucket and a role"
 EVENTS = "takes somebody who gets the events"
-OTHERS_TAGS = "which tags a bucket needs is the organization's choice"
 
 NEEDS_MORE: Mapping[str, Mapping[str, str]] = {
     PROWLER: {
@@ -33,12 +32,5 @@ NEEDS_MORE: Mapping[str, Mapping[str, str]] = {
         "not-replicated": COPY,
         "no-notification": EVENTS,
     },
-    "SecureBucket": {
-        "encrypted-with-kms": KEY,
-        "object-lock-enabled": LOCK,
-        "access-logged": TARGET,
-        "replicated": COPY,
-        "events-notified": EVENTS,
-    },
 }
-"""Reasons by who judges, and by check; of ours, those that fail."""
+"""Reasons by scanner and by its check. What ours needs more for is in each check's `remedy`."""

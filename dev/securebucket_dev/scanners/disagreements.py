@@ -51,6 +51,7 @@ WITHOUT_OWN_BLOCK = (
 WILD_CONDITIONS = ("condition-any-vpc", "condition-any-organization", "condition-role-of-any")
 PUBLIC_ACCESS = "s3_bucket_public_access"
 PUBLIC_WRITE = "s3_bucket_policy_public_write_access"
+CROSS_ACCOUNT = "s3_bucket_cross_account_access"
 TLS = "s3_bucket_secure_transport_policy"
 
 DISAGREEMENTS: tuple[Disagreement, ...] = (
@@ -93,21 +94,22 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
     ),
     Disagreement(
         PROWLER,
-        (PUBLIC_ACCESS, PUBLIC_WRITE),
+        (PUBLIC_ACCESS, CROSS_ACCOUNT),
         ("public-not-principal",),
         Whose.JUDGEMENT,
         "Prowler does not read NotPrincipal; an Allow with it is for everybody but the ones it names.",
     ),
     Disagreement(
         PROWLER,
-        (PUBLIC_ACCESS, PUBLIC_WRITE),
-        ("public-policy-account-blocks", "public-policy-account-ignores", "public-read-ineffective"),
-        Whose.QUESTION,
-        "Prowler asks whether the public gets in, and a block stops it; our check asks about the policy alone.",
+        (PUBLIC_ACCESS,),
+        ("public-read-restricted", "public-write-restricted", "acl-public-ignored"),
+        Whose.JUDGEMENT,
+        "Prowler asks for two settings together; RestrictPublicBuckets alone stops a public policy, and"
+        " IgnorePublicAcls alone a public ACL.",
     ),
     Disagreement(
         PROWLER,
-        (PUBLIC_ACCESS, "s3_bucket_public_list_acl", "s3_bucket_public_write_acl"),
+        ("s3_bucket_public_list_acl", "s3_bucket_public_write_acl"),
         ("public-acl-account-blocks", "public-acl-account-ignores", "acl-public-ineffective"),
         Whose.QUESTION,
         "Prowler asks whether the public gets in, and a block stops it; our check asks about the ACL alone.",
@@ -115,24 +117,40 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
     Disagreement(
         PROWLER,
         (PUBLIC_WRITE,),
-        ("public-read-restricted", "public-write-restricted"),
+        (
+            "acl-public-read-write",
+            "acl-all-write",
+            "acl-all-write-acp",
+            "acl-all-full-control",
+            "acl-signed-in-write",
+            "acl-signed-in-write-acp",
+            "acl-signed-in-full-control",
+            "acl-public-restricted",
+            "acl-public-no-more",
+        ),
         Whose.QUESTION,
-        "Prowler passes what RestrictPublicBuckets stops; our check asks whether the policy would let the public in.",
+        "Prowler asks about the policy alone; our check asks whether the public can write, by policy or by ACL.",
     ),
     Disagreement(
         PROWLER,
-        (PUBLIC_WRITE,),
-        (
-            "public-read",
-            "public-list",
-            "public-aws-star",
-            "public-aws-list",
-            "public-among-others",
-            "public-but-denied",
-            "public-read-no-more",
-        ),
-        Whose.QUESTION,
-        "Prowler asks about writing alone; our check asks whether the public may do anything.",
+        (CROSS_ACCOUNT,),
+        ("condition-any-vpc",),
+        Whose.JUDGEMENT,
+        "Prowler takes any aws:SourceVpc for a restriction; a wildcard that nobody owns restricts nobody.",
+    ),
+    Disagreement(
+        PROWLER,
+        (CROSS_ACCOUNT,),
+        ("condition-resource-account",),
+        Whose.JUDGEMENT,
+        "Prowler takes aws:ResourceAccount for a restriction; it names the bucket's owner, not who asks.",
+    ),
+    Disagreement(
+        PROWLER,
+        (CROSS_ACCOUNT,),
+        ("grant-other-with-own-number",),
+        Whose.JUDGEMENT,
+        "Prowler looks for the account's number anywhere in the principal; others may have it in a role's name.",
     ),
     Disagreement(
         PROWLER,
@@ -197,13 +215,6 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
     ),
     Disagreement(
         PROWLER,
-        ("s3_bucket_cross_region_replication",),
-        ("replication-nearby",),
-        Whose.QUESTION,
-        "Prowler asks for a copy in another region; our check asks for a copy.",
-    ),
-    Disagreement(
-        PROWLER,
         ("s3_bucket_kms_encryption", "s3_bucket_default_encryption"),
         ("encryption-deleted",),
         Whose.SERVER,
@@ -225,7 +236,7 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
     ),
     Disagreement(
         CUSTODIAN,
-        ("policy-lets-public-in",),
+        ("policy-lets-public-in", "policy-lets-others-in"),
         ("condition-any-network", "condition-half-the-networks", "condition-not-a-network"),
         Whose.JUDGEMENT,
         "Custodian takes any condition on aws:SourceIp for a restriction, NotIpAddress too; S3 calls ranges wider than"
@@ -233,7 +244,7 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
     ),
     Disagreement(
         CUSTODIAN,
-        ("policy-lets-public-in",),
+        ("policy-lets-public-in", "policy-lets-others-in"),
         ("condition-any-vpc",),
         Whose.JUDGEMENT,
         "Custodian takes any aws:SourceVpc for a restriction; S3 calls a policy public whose values are wildcards.",
@@ -244,6 +255,13 @@ DISAGREEMENTS: tuple[Disagreement, ...] = (
         ("condition-organization", "condition-other-account"),
         Whose.QUESTION,
         "Custodian asks whether somebody outside a given list gets in; an organization is not the public.",
+    ),
+    Disagreement(
+        CUSTODIAN,
+        ("policy-lets-others-in",),
+        ("condition-organization", "grant-other-of-organization", "grant-other-policy-of-organization"),
+        Whose.QUESTION,
+        "Custodian wants a list of trusted organizations; for us a condition that names one organization restricts.",
     ),
     Disagreement(
         CUSTODIAN,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from securebucket.compliance.framework import frameworks
 from securebucket_dev.scanners.custodian import CUSTODIAN
 from securebucket_dev.scanners.prowler import PROWLER
 
@@ -22,24 +23,8 @@ class Question:
     ours: tuple[str, ...]
 
 
-_PROWLER = {
-    "s3_bucket_level_public_access_block": ("public-access-blocked",),
-    "s3_bucket_public_access": ("policy-not-public", "acl-not-publicly-readable", "acl-not-publicly-writable"),
-    "s3_bucket_public_list_acl": ("acl-not-publicly-readable",),
-    "s3_bucket_public_write_acl": ("acl-not-publicly-writable",),
-    "s3_bucket_policy_public_write_access": ("policy-not-public",),
-    "s3_bucket_secure_transport_policy": ("tls-required",),
-    "s3_bucket_acl_prohibited": ("acls-disabled",),
-    "s3_bucket_kms_encryption": ("encrypted-with-kms",),
-    "s3_bucket_default_encryption": ("encrypted-by-default",),
-    "s3_bucket_object_versioning": ("versioning-enabled",),
-    "s3_bucket_no_mfa_delete": ("mfa-delete-enabled",),
-    "s3_bucket_object_lock": ("object-lock-enabled",),
-    "s3_bucket_lifecycle_enabled": ("lifecycle-active",),
-    "s3_bucket_event_notifications_enabled": ("events-notified",),
-    "s3_bucket_server_access_logging_enabled": ("access-logged",),
-    "s3_bucket_cross_region_replication": ("replicated",),
-}
+_PROWLER = {item.id: item.checks for item in frameworks()["prowler"].items if item.id.startswith("s3_") and item.checks}
+"""What the catalogue itself says of Prowler's checks."""
 
 _CUSTODIAN = {
     "public-access-block-incomplete": ("public-access-blocked",),
@@ -47,6 +32,7 @@ _CUSTODIAN = {
     "acl-lets-public-write": ("acl-not-publicly-writable",),
     "acls-enabled": ("acls-disabled",),
     "policy-lets-public-in": ("policy-not-public",),
+    "policy-lets-others-in": ("cross-account-access-restricted",),
     "policy-lets-others-administer": ("administration-not-shared",),
     "policy-lets-plain-http-in": ("tls-required",),
     "not-encrypted": ("encrypted-by-default",),
@@ -70,7 +56,5 @@ QUESTIONS: tuple[Question, ...] = tuple(
 
 UNASKED: Mapping[tuple[str, str], str] = {
     (PROWLER, "s3_account_level_public_access_blocks"): "asks about the account, not about a bucket",
-    (PROWLER, "s3_bucket_cross_account_access"): "asks for any access of other accounts, we for administration alone",
-    (CUSTODIAN, "policy-lets-others-in"): "asks for any access of other accounts, we for administration alone",
 }
 """What the scanners answer and is not compared, with the reason."""
