@@ -1,8 +1,14 @@
-"""Records of objects, differing from the usual one only in what is named."""
+"""Records of objects, differing from the usual one only in what is named, and the metrics of who has seen them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from securebucket.metrics.fleet import Sighting
+from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.model.bucket import ObjectKey
+
+KEY = ObjectKey("payments", "invoices")
+NASTY = 'a "quoted" name, with \\, \\n,\na new line, {braces} = and ü'
 
 
 def sighting(**options: Any) -> Sighting:
@@ -21,3 +27,23 @@ def sighting(**options: Any) -> Sighting:
             **options,
         }
     )
+
+
+def instruments_of(sightings: Mapping[ObjectKey, Sighting], *, leading: bool = True) -> Instruments:
+    """Give the metrics of a process that has seen these objects, and has done something of everything else."""
+    made = Instruments(lambda: leading)
+    made.registry.register(QueueCollector(lambda: {"sweep": 3}, lambda: 2))
+    made.aws_request("s3", "GetBucketPolicy", "200", 0.1)
+    made.kube_request("patch", "200")
+    for key, each in sightings.items():
+        made.fleet.see(key, each)
+    return made
+
+
+FLEET = {
+    KEY: sighting(drifted=("policy", "tags"), verdicts=(("a", "high", "fail"), ("b", "low", "excepted"))),
+    ObjectKey("payments", "orders"): sighting(conditions={"Ready": 0.0}, profile="", account="", region=""),
+    ObjectKey(NASTY, NASTY): sighting(
+        bucket=NASTY, profile=NASTY, drifted=(NASTY,), verdicts=((NASTY, NASTY, "fail"),), verified_at=0.0
+    ),
+}

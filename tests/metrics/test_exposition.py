@@ -2,7 +2,7 @@
 
 import gzip
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import Message
@@ -18,16 +18,14 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 from prometheus_client.registry import Collector
-from tests.metrics.sightings import sighting
+from tests.metrics.sightings import FLEET, KEY, NASTY, instruments_of, sighting
 
 from securebucket.metrics.exposition import MetricsServer, write
 from securebucket.metrics.fleet import Sighting
-from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.metrics.instruments import Instruments
 from securebucket.metrics.object_gauge import CHUNK, SHARED
 from securebucket.model.bucket import ObjectKey
 
-KEY = ObjectKey("payments", "invoices")
-NASTY = 'a "quoted" name, with \\, \\n,\na new line, {braces} = and ü'
 PROMETHEUS_2 = (
     "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,"
     "text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
@@ -50,26 +48,6 @@ ACCEPTED = {
     "dots": "text/plain;version=1.0.0;escaping=dots",
 }
 every_accept = pytest.mark.parametrize("accept", ACCEPTED.values(), ids=ACCEPTED)
-
-
-def instruments_of(sightings: Mapping[ObjectKey, Sighting], *, leading: bool = True) -> Instruments:
-    """Give the metrics of a process that has seen these objects, and has done something of everything else."""
-    made = Instruments(lambda: leading)
-    made.registry.register(QueueCollector(lambda: {"sweep": 3}, lambda: 2))
-    made.aws_request("s3", "GetBucketPolicy", "200", 0.1)
-    made.kube_request("patch", "200")
-    for key, each in sightings.items():
-        made.fleet.see(key, each)
-    return made
-
-
-FLEET = {
-    KEY: sighting(drifted=("policy", "tags"), verdicts=(("a", "high", "fail"), ("b", "low", "excepted"))),
-    ObjectKey("payments", "orders"): sighting(conditions={"Ready": 0.0}, profile="", account="", region=""),
-    ObjectKey(NASTY, NASTY): sighting(
-        bucket=NASTY, profile=NASTY, drifted=(NASTY,), verdicts=((NASTY, NASTY, "fail"),), verified_at=0.0
-    ),
-}
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def _drifted(seen: Sighting) -> Iterator[Row]:
 
 
 def _failing(seen: Sighting) -> Iterator[Row]:
-    """An accepted failure is `excepted`, and no longer one of these."""
+    """An exception in force has made `excepted` of it."""
     return (((check, severity), ONE) for check, severity, result in seen.verdicts if result == "fail")
 
 
@@ -64,7 +64,12 @@ OBJECT_METRICS = (
         _condition("Compliant"),
     ),
     ObjectMetric("securebucket_control_drifted", "1 while a control is not as declared.", ("control",), _drifted),
-    ObjectMetric("securebucket_check_failing", "1 while a bucket fails a check.", ("check", "severity"), _failing),
+    ObjectMetric(
+        "securebucket_check_failing",
+        "1 while a bucket fails a check and no exception is in force.",
+        ("check", "severity"),
+        _failing,
+    ),
     ObjectMetric(
         "securebucket_last_verified_timestamp_seconds",
         "When the bucket was last verified (Unix time).",

@@ -20,8 +20,12 @@ from securebucket.model.bucket import ObjectKey
 Row: TypeAlias = tuple[tuple[str, ...], float]
 """Values of a metric's labels, and the sample's value."""
 
-CHUNK = 2**16
-"""Characters, about: what is written at once, and so what a scrape needs of memory at least."""
+CHUNK = 2**18
+"""Characters that are written at once, about.
+
+More need more memory. Fewer mean more calls of zlib, each of which lets go of the interpreter's lock and, in a process
+that has other things to do, waits for it again.
+"""
 SHARED = 1024
 """Different rows of one metric that are remembered while it is written."""
 GO_FLOAT: Any = floatToGoString  # the library has no type for it
@@ -71,6 +75,9 @@ class ObjectGauge(Metric):
         del self.samples  # the library begins with an empty list; ours is made when somebody asks for it
         self._metric = metric
         self._roll = roll
+        labels = sorted((name, place) for place, name in enumerate(metric.labels))
+        self._before = [each for each in labels if each[0] < "name"]
+        self._after = [each for each in labels if each[0] > "namespace"]
 
     @cached_property
     def samples(self) -> list[Sample]:  # type: ignore[override]  # nobody but the base class sets it
@@ -109,9 +116,8 @@ class ObjectGauge(Metric):
     def _around(self, row: Row) -> tuple[str, str]:
         """Write what stands before and after the object's own labels: labels are sorted by their names."""
         values, value = row
-        labels = sorted(zip(self._metric.labels, values, strict=True))
-        before = "".join(f"{label(*each)}," for each in labels if each[0] < "name")
-        after = "".join(f",{label(*each)}" for each in labels if each[0] > "namespace")
+        before = "".join([f"{label(name, values[place])}," for name, place in self._before])
+        after = "".join([f",{label(name, values[place])}" for name, place in self._after])
         return f"{self.name}{{{before}", f"{after}}} {GO_FLOAT(value)}\n"
 
 
