@@ -48,7 +48,7 @@ check: $(READY) ## Lint, types, import contracts, generated files
 generate: $(READY) ## Write the CRDs and the generated parts of the docs again
 	@$(BIN)/python -m securebucket_dev.generate
 
-bench: $(READY) ## Print S3 calls, CPU and memory a pass, against a bare boto3 loop
+bench: $(READY) ## Print what a pass costs, against a bare boto3 loop, and what a scrape costs
 	@$(BIN)/python -m securebucket_dev.bench $(ARGS)
 
 clean: ## Remove what the other targets made here

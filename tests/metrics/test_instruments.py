@@ -1,9 +1,7 @@
 """Counters and histograms: their names, their labels, and what moves them."""
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from urllib.request import urlopen
 
 import pytest
 from tests.engine.builders import NOW
@@ -14,7 +12,6 @@ from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.controls import CONTROLS
 from securebucket.engine.outcome import Outcome
-from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector, result_of
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
@@ -55,6 +52,7 @@ NAMES = {
     "securebucket_aws_request_duration_seconds": ("histogram", set()),
     "securebucket_kubernetes_requests": ("counter", {"verb", "code"}),
     "securebucket_build_info": ("gauge", {"version"}),
+    "securebucket_leader": ("gauge", set()),
 }
 """As the library names them: a counter's samples end with `_total`."""
 
@@ -211,29 +209,14 @@ def test_a_process_that_does_not_lead_counts_its_own_work_only() -> None:
     assert value(follower, "reconcile_total", result="success") == 1.0
 
 
+def test_every_replica_says_whether_it_leads() -> None:
+    leads = False
+    replica = Instruments(lambda: leads)
+    assert value(replica, "leader") == 0.0
+    leads = True
+    assert value(replica, "leader") == 1.0
+
+
 def test_two_processes_in_one_do_not_share_their_numbers(instruments: Instruments) -> None:
     observe(Instruments(lambda: True), outcome())
     assert value(instruments, "reconcile_duration_seconds_count") == 0.0
-
-
-# Over the wire
-
-
-@pytest.fixture
-def server(instruments: Instruments) -> Iterator[MetricsServer]:
-    server = MetricsServer(instruments, "127.0.0.1", 0)
-    yield server
-    server.stop()
-
-
-def test_a_scrape_gets_the_fleet_and_the_counters(server: MetricsServer, instruments: Instruments) -> None:
-    observe(instruments, outcome())
-    with urlopen(f"http://127.0.0.1:{server.port}/metrics", timeout=5) as answer:
-        text = answer.read().decode()
-    assert 'securebucket_ready{name="invoices",namespace="payments"} 1.0' in text
-    assert 'securebucket_reconcile_total{result="success"} 1.0' in text
-
-
-def test_a_port_that_is_taken_is_an_error(server: MetricsServer, instruments: Instruments) -> None:
-    with pytest.raises(OSError, match="in use"):
-        MetricsServer(instruments, "127.0.0.1", server.port)

@@ -1,10 +1,13 @@
 """Reference pages, made from the controls, their checks and the metrics themselves."""
 
+from securebucket.compliance.framework import standards
 from securebucket.controls import CONTROLS
+from securebucket.metrics.aggregates import CATALOGUE
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.call import Call
+from securebucket.model.verdict import Result
 from securebucket_dev.generate.markdown import NOTICE, table
 
 
@@ -67,5 +70,15 @@ def metrics_page() -> str:
         labels = sorted({name for sample in family.samples for name in sample.labels if name != "le"})
         names = ", ".join(f"`{each}`" for each in labels)
         rows.append((f"`{family.name}{suffix}`", family.type, names, family.documentation))
-    text = "# Metrics\n\nServed at `:8080/metrics`. Only the leader exports series of objects.\n\n"
+    text = (
+        "# Metrics\n\nServed at `:8080/metrics`, as text or OpenMetrics, compressed where the scraper accepts gzip. "
+        "Only the leader exports series of objects and counts of checks; `securebucket_leader` says which replica "
+        "that is.\n\n"
+        f"`framework` is `{CATALOGUE}`, which has every check, or a standard: {_standards()}. `result` is one of "
+        f"{', '.join(f'`{each}`' for each in Result)}. An exception in force makes `excepted` of `fail`.\n\n"
+    )
     return text + NOTICE + table(("Metric", "Type", "Labels", "Meaning"), sorted(rows))
+
+
+def _standards() -> str:
+    return ", ".join(f"`{each.id}`" for each in standards())

@@ -1,8 +1,15 @@
-"""The fleet as last seen: one small record an object, read by the collector, replaced by each pass."""
+"""The fleet as last seen: one small record an object, read by the collector, replaced by each pass.
 
+What records have in common they share: most of a fleet has one of a few sets of verdicts and conditions.
+"""
+
+import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import TypeAlias
 
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import Outcome
@@ -10,6 +17,11 @@ from securebucket.model.bucket import ObjectKey
 
 DIFFERENT = frozenset({ControlState.DRIFTED, ControlState.FAILED})
 STATES = {"True": 1.0, "False": 0.0}
+SHARED = 4096
+"""Different sets of verdicts, and of conditions, that are remembered: what is beyond has a copy of its own."""
+
+Verdicts: TypeAlias = tuple[tuple[str, str, str], ...]
+"""Check id, severity and result of every check of one bucket."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +40,9 @@ class Sighting:
     region: str
     profile: str
     mode: str
-    conditions: dict[str, float]
+    conditions: Mapping[str, float]
     drifted: tuple[str, ...]
-    verdicts: tuple[tuple[str, str, str], ...]
+    verdicts: Verdicts
     verified_at: float
 
 
@@ -68,11 +80,13 @@ def sighting_of(outcome: Outcome, status: SecureBucketStatus, bucket_name: str, 
     known = status.bucket
     return Sighting(
         bucket=bucket_name,
-        account=known.account_id if known else "",
-        region=known.region if known else "",
+        account=sys.intern(known.account_id) if known else "",
+        region=sys.intern(known.region) if known else "",
         profile=outcome.effective.profile if outcome.effective else "",
         mode=outcome.mode.value,
-        conditions={each.type: STATES[each.status] for each in status.conditions if each.status in STATES},
+        conditions=shared_conditions(
+            tuple((each.type, STATES[each.status]) for each in status.conditions if each.status in STATES)
+        ),
         drifted=_drifted(outcome) if reached else (before.drifted if before else _last_drifted(status)),
         verdicts=_verdicts(outcome) if reached else (before.verdicts if before else ()),
         verified_at=outcome.at.timestamp() if reached else (before.verified_at if before else 0.0),
@@ -89,13 +103,25 @@ def _last_drifted(status: SecureBucketStatus) -> tuple[str, ...]:
     return tuple(each.name for each in status.controls if each.state in DIFFERENT)
 
 
-def _verdicts(outcome: Outcome) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        shared(each.check.id, each.check.severity.value, each.verdict.result.value) for each in outcome.verdicts
+def _verdicts(outcome: Outcome) -> Verdicts:
+    return shared_verdicts(
+        tuple(shared(each.check.id, each.check.severity.value, each.verdict.result.value) for each in outcome.verdicts)
     )
 
 
 @cache
 def shared(check: str, severity: str, result: str) -> tuple[str, str, str]:
-    """Give the one row of a verdict: a fleet has some hundred different ones, and ten times as many buckets."""
+    """Give the one row of a verdict: a fleet has some hundred different ones, and a hundred times as many buckets."""
     return check, severity, result
+
+
+@lru_cache(SHARED)
+def shared_verdicts(verdicts: Verdicts) -> Verdicts:
+    """Give the one record of a bucket's verdicts, whoever has the same."""
+    return verdicts
+
+
+@lru_cache(SHARED)
+def shared_conditions(conditions: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
+    """Give the one record of an object's conditions, whoever has the same."""
+    return MappingProxyType(dict(conditions))

@@ -71,6 +71,8 @@ class Instruments:
             "securebucket_build_info", "Always 1; the version of the operator.", ["version"], registry=self.registry
         )
         build.labels(__version__).set(1)
+        leader = Gauge("securebucket_leader", "1 on the replica that leads, 0 on the others.", registry=self.registry)
+        leader.set_function(leading)
 
     def _counter(self, name: str, text: str, labels: list[str]) -> Counter:
         return Counter(f"securebucket_{name}", text, labels, registry=self.registry)
