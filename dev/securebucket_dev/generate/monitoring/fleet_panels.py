@@ -74,12 +74,12 @@ GLANCE = (
         steps=(1, 10),
     ),
     Panel(
-        "Drifted",
+        "Not in sync",
         "Objects of which a control is not as declared now. In mode Enforce that should end within seconds; in Observe "
         "and Plan it stays until a person acts.",
         "stat",
         "short",
-        (Query(counted(f"count by (namespace, name) (securebucket_control_drifted{{{NAMESPACE}}})")),),
+        (Query(counted(f"max by (namespace, name) (securebucket_in_sync{{{NAMESPACE}}}) == 0")),),
         width=4,
         height=4,
         steps=(1, 10),
