@@ -85,7 +85,7 @@ def test_there_is_a_variable_for_each_choice() -> None:
 
 
 def test_the_severities_are_those_of_the_checks() -> None:
-    assert SEVERITIES == tuple(Severity)
+    assert tuple(Severity) == SEVERITIES
 
 
 def test_kustomize_and_the_chart_install_it_for_the_sidecar() -> None:

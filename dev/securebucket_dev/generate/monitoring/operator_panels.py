@@ -25,11 +25,10 @@ AWS = (
         ),
         width=4,
         height=8,
-        steps=(20, 40),
     ),
     Panel(
         "Writes to S3 within an hour",
-        "Calls that change something. A fleet that is in order gets none.",
+        "Calls that change something; the very first of its kind is not counted. A fleet that is in order gets none.",
         "stat",
         "short",
         (
