@@ -1,1 +1,1 @@
-"""Writes everything in the repository that is made from code: CRDs, IAM policies, alerts, dashboard, reference pages."""
+"""Writes everything in the repository that is made from code: CRDs, IAM policies, alerts, a dashboard, reference."""
