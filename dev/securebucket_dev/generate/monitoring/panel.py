@@ -143,7 +143,9 @@ def _table(panel: Panel) -> table.Panel:
         row, column = panel.matrix
         options = {"rowField": row, "columnField": column, "valueField": "Value", "emptyValue": "empty"}
         builder.with_transformation(models.DataTransformerConfig("groupingToMatrix", options=options))
-        return builder.cell_options(forms.TableColoredBackgroundCellOptions())
+        plain = models.DynamicConfigValue("custom.cellOptions", forms.TableAutoCellOptions())
+        builder.cell_options(forms.TableColoredBackgroundCellOptions())
+        return builder.override_by_regexp(f"/^{row}/", [plain])  # the column of names has a colour of no meaning
     names = panel.columns | {"Value": panel.value}
     order = {name: index for index, name in enumerate(names)}
     builder.with_transformation(
