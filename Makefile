@@ -9,6 +9,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# What e2e runs of Debian's packages, by the names of dev/securebucket_dev/debian.py
+DEBIAN := ceph prometheus
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test e2e check generate bench envtest clean
@@ -30,8 +32,8 @@ demo: $(READY) ## See the whole loop on this machine: no cluster, no AWS account
 test: $(READY) ## Run everything that needs no control plane
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-e2e: $(READY) envtest ## Run the operator against a real kube-apiserver and etcd, and against Ceph RGW
-	@$(BIN)/python -m securebucket_dev.s3.rgw install
+e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RGW and Prometheus
+	@$(BIN)/python -m securebucket_dev.debian $(DEBIAN)
 	$(BIN)/python -m pytest tests/semantics --kube=real
 	$(BIN)/python -m pytest tests/e2e $(ARGS)
 
@@ -45,7 +47,7 @@ check: $(READY) ## Lint, types, import contracts, generated files
 	$(BIN)/lint-imports
 	$(BIN)/python -m securebucket_dev.generate --check
 
-generate: $(READY) ## Write the CRDs and the generated parts of the docs again
+generate: $(READY) ## Write the CRDs, rules, dashboard and the generated parts of the docs again
 	@$(BIN)/python -m securebucket_dev.generate
 
 bench: $(READY) ## Print what a pass costs, against a bare boto3 loop, and what a scrape costs

@@ -12,11 +12,11 @@ import psutil
 import pytest
 from botocore.exceptions import ClientError
 
+from securebucket_dev.debian import install, missing_programs
 from securebucket_dev.process import ServerError
 from securebucket_dev.s3 import bare
 from securebucket_dev.s3.recorder import Recorder
 from securebucket_dev.s3.rgw import STARTS, CephRgw
-from securebucket_dev.s3.rgw_packages import install, missing_programs
 
 HOLD = """
 import sys
@@ -135,19 +135,19 @@ def test_it_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
 
 def test_a_machine_without_ceph_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ServerError, match=r"radosgw.*python -m securebucket_dev\.s3\.rgw install"), CephRgw():
+    with pytest.raises(ServerError, match=r"radosgw.*python -m securebucket_dev\.debian ceph"), CephRgw():
         pass
 
 
 def test_a_machine_without_apt_is_told_what_is_needed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ServerError, match=r"apt-get, which is missing here\. Remedy: .*radosgw-admin"):
-        install()
+        install("ceph")
 
 
 def test_what_is_installed_is_not_installed_again() -> None:
-    install()
-    assert missing_programs() == []
+    install("ceph")
+    assert missing_programs("ceph") == []
 
 
 def test_a_start_that_fails_is_tried_once_more_and_leaves_nothing_behind(

@@ -1,1 +1,1 @@
-"""Writes everything in the repository that is made from code: CRDs, IAM policies, reference tables."""
+"""Writes everything in the repository that is made from code: CRDs, IAM policies, alerts, a dashboard, reference."""

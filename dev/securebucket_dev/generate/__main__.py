@@ -8,6 +8,8 @@ from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.command_page import command_page
+from securebucket_dev.generate.monitoring.dashboard import dashboard_file
+from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import checks_page, controls_page, metrics_page
 from securebucket_dev.generate.scanner_section import with_section
 
@@ -19,9 +21,13 @@ VERDICTS = "docs/explanation/verdicts.md"
 def files() -> dict[str, str]:
     """Give every generated file but the CRDs, by its path in the repository."""
     return {
+        "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
+        "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),
+        "deploy/monitoring/dashboard.json": dashboard_file(),
+        "deploy/monitoring/prometheus-rule.yaml": prometheus_rule(),
         "docs/reference/api.md": api_page(),
         "docs/reference/cli.md": command_page(),
         "docs/reference/controls.md": controls_page(),

@@ -1,14 +1,9 @@
-"""Ceph's object gateway on the loopback: an S3 that is not AWS, checks signatures, and lacks some sub-resources.
-
-Programs:
-    python -m securebucket_dev.s3.rgw install
-"""
+"""Ceph's object gateway on the loopback: an S3 that is not AWS, checks signatures, and lacks some sub-resources."""
 
 import os
 import secrets
 import socket
 import subprocess
-import sys
 import tempfile
 import uuid
 from contextlib import ExitStack
@@ -16,10 +11,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from securebucket_dev.debian import command_for, missing_programs
 from securebucket_dev.process import ChildProcess, ServerError
 from securebucket_dev.s3.loopback_http import answers_http
 from securebucket_dev.s3.rgw_configuration import ceph_configuration
-from securebucket_dev.s3.rgw_packages import INSTALL, install, missing_programs
+
+SUITE = "ceph"
 
 START_SECONDS = 60
 STARTS = 2
@@ -43,8 +40,8 @@ class CephRgw:
         self._pids: tuple[int, ...] = ()
 
     def __enter__(self) -> Self:
-        if missing := missing_programs():
-            raise ServerError(f"Ceph's {', '.join(missing)} not found. Remedy: {INSTALL}")
+        if missing := missing_programs(SUITE):
+            raise ServerError(f"Ceph's {', '.join(missing)} not found. Remedy: {command_for(SUITE)}")
         for left in reversed(range(STARTS)):
             try:
                 self._start()
@@ -161,19 +158,4 @@ def plugin_folder() -> Path:
     for folder in (*Path("/usr/lib").glob("*-linux-gnu*"), Path("/usr/lib64"), Path("/usr/lib")):
         if (folder / "rados-classes").is_dir():
             return folder
-    raise ServerError(f"Ceph's plug-ins (rados-classes) not found under /usr/lib. Remedy: {INSTALL}")
-
-
-def main() -> None:
-    """Do what the only argument says."""
-    if sys.argv[1:] != ["install"]:
-        sys.exit(f"usage: {INSTALL}")
-    try:
-        install()
-    except ServerError as fault:
-        sys.exit(f"error: {fault}")
-    print("Ceph is installed; no service of it was started.")
-
-
-if __name__ == "__main__":
-    main()
+    raise ServerError(f"Ceph's plug-ins (rados-classes) not found under /usr/lib. Remedy: {command_for(SUITE)}")

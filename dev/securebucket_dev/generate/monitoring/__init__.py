@@ -1,0 +1,1 @@
+"""What Prometheus and Grafana need: recording rules, alerts and a dashboard, each written down once."""
