@@ -93,3 +93,9 @@ def test_text_reads_back_as_the_same_state() -> None:
 
 def test_no_statements_make_no_policy() -> None:
     assert make_state("2012-10-17", "Policy1", {}) == ABSENT
+
+
+def test_half_a_character_is_a_value_like_any_other() -> None:
+    """JSON can write one, and other servers store it."""
+    state = read_policy('{"Statement": [{"Effect": "Allow", "Principal": "\\ud800"}]}')
+    assert len(state.statements) == 1

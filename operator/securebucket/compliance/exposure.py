@@ -57,9 +57,10 @@ def judge(access: Access, subject: Subject, observed: Mapping[str, Observation])
     blocked = _account_block(subject)
     if isinstance(blocked, Failure):
         return unknown(f"{_named(left)}, and the account's Block Public Access could not be read: {blocked.message}")
+    by_bucket = "the bucket's and " if len(left) < len(doors) else ""
     left = tuple(door for door in left if not _closes(blocked, door))
     if not left:
-        return passed(f"{_named(doors)}, and the account's Block Public Access keeps the public out")
+        return passed(f"{_named(doors)}, and {by_bucket}the account's Block Public Access keeps the public out")
     block = observed["publicAccessBlock"]
     if isinstance(block, Unknown):
         return unknown(f"{_named(left)}, and the bucket's Block Public Access could not be read: {block.message}")

@@ -44,7 +44,8 @@ ABSENT = PolicyState("", "", {}, {})
 
 def digest(value: Any) -> str:
     """Give eight hexadecimal digits that stand for a JSON value."""
-    return hashlib.sha256(canonical_text(jsonable(value)).encode()).hexdigest()[:8]
+    text = canonical_text(jsonable(value))
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]  # JSON can write half a character
 
 
 def is_own(key: str) -> bool:
