@@ -8,7 +8,8 @@ from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.command_page import command_page
-from securebucket_dev.generate.reference import checks_page, controls_page, metrics_page
+from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
+from securebucket_dev.generate.reference import controls_page, metrics_page
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -22,6 +23,7 @@ def files() -> dict[str, str]:
         "docs/reference/cli.md": command_page(),
         "docs/reference/controls.md": controls_page(),
         "docs/reference/checks.md": checks_page(),
+        "docs/reference/frameworks.md": frameworks_page(),
         "docs/reference/metrics.md": metrics_page(),
     }
 
