@@ -21,7 +21,9 @@ from securebucket.model.observation import Unknown
 from securebucket.model.verdict import Result
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "explanation" / "verdicts.md").read_text(encoding="utf-8")
+WRITTEN = (ROOT / "docs" / "explanation" / "verdicts.md").read_text(encoding="utf-8")
+PAGE = WRITTEN.partition("<!-- scanners:")[0]
+"""What is written by hand; a generated section about scanners may follow."""
 
 
 def fence(language: str) -> str:
