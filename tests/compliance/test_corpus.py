@@ -49,11 +49,9 @@ def test_no_case_repeats_another() -> None:
     assert [ids for ids in alike.values() if len(ids) > 1] == []
 
 
-@every_case
-def test_a_case_says_what_it_is_and_names_the_results_that_matter(case: Case) -> None:
-    assert case.sentence.endswith(".")
-    assert case.named
-    assert set(case.named) <= set(CHECK_IDS)
+def test_a_case_says_what_it_is_and_names_the_results_that_matter() -> None:
+    assert [case.id for case in CASES if not case.sentence.endswith(".")] == []
+    assert [case.id for case in CASES if not case.named or not case.named.keys() <= set(CHECK_IDS)] == []
 
 
 NOT_APPLICABLE = {
@@ -102,10 +100,10 @@ def _policy(case: Case) -> str:
     return answer.response["Policy"] if answer and answer.response else ""
 
 
-@every_case
-def test_a_case_is_the_same_after_it_was_a_document(case: Case) -> None:
-    text = case.observation.model_dump_json(by_alias=True)
-    assert StoredObservation.model_validate_json(text) == case.observation
+def test_a_case_is_the_same_after_it_was_a_document() -> None:
+    for case in CASES:
+        text = case.observation.model_dump_json(by_alias=True)
+        assert StoredObservation.model_validate_json(text) == case.observation
 
 
 def test_the_managed_base_is_what_the_operator_leaves() -> None:
