@@ -160,3 +160,12 @@ NO_FACT: dict[str, dict[str, Any]] = {
 def test_what_is_no_fact_is_refused(document: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         StoredFact.model_validate(document)
+
+
+@every_control
+def test_an_answer_without_its_member_means_the_same_when_it_was_stored(control: AnyControl) -> None:
+    """A server that does not know a setting answers with something else; so may somebody who writes one by hand."""
+    answers = absent_answers() | {name_of(control.read): {}}
+    subject = subject_of(answers)
+    assert isinstance(subject.observed[control.name], Unsupported) == bool(control.read.required)
+    assert verdicts_of(again(subject, answers)) == verdicts_of(subject)
