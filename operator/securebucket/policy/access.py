@@ -39,11 +39,8 @@ def _accesses(action: str) -> tuple[Access, ...]:
     head = _WILDCARD.split(name, maxsplit=1)[0]
     if head.startswith(_READING):
         return (Access.READ,)
-    is_open = head != name
-    if is_open and not head:
-        return tuple(Access)
-    if is_open and any(verb.startswith(head) for verb in _READING):
-        # `s3:G*`, `s3:L*`: no writing action begins so, but `s3:De*` is `DeleteObject` too
+    if head != name and any(verb.startswith(head) for verb in _READING):
+        # `s3:G*`, `s3:L*`: no writing action begins so, but `s3:*` and `s3:De*` are `DeleteObject` too
         return tuple(Access) if "delete".startswith(head) else (Access.READ,)
     return (Access.WRITE,)
 
