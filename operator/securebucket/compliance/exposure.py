@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from securebucket.controls.ownership import ENFORCED, READING, WRITING, OwnershipState
+from securebucket.controls.ownership import READING, WRITING, OwnershipState
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
 from securebucket.model.fact import AccountBlock, AccountBlockQuery, FactQuery
@@ -93,8 +93,7 @@ def _policy_door(access: Access, state: Observation) -> Door:
 def _acl_door(access: Access, state: Observation) -> Door:
     if not isinstance(state, OwnershipState):
         return Door(ACL, unread=state.message)  # a server without Object Ownership still has ACLs
-    if state.object_ownership == ENFORCED:
-        return Door(ACL)
+    # where ACLs are off, the state has no grants
     public = sorted(each for each in state.grants if each.grantee in PUBLIC_GROUPS)
     granted = (each for each in public if each.permission in PERMISSIONS[access])
     return Door(ACL, tuple(f"{each.permission} to {each.grantee.rsplit('/', 1)[-1]}" for each in granted))
