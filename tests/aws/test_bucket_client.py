@@ -6,13 +6,14 @@ import pytest
 from botocore import exceptions as boto
 from tests.aws.wire import ACCOUNT, Answer, Wire, always, by_operation, error, in_turn
 
-from securebucket.aws.bucket_client import Located, Missing, has_member
+from securebucket.aws.bucket_client import Located, Missing
 from securebucket.controls import CONTROLS
 from securebucket.controls.ownership import OwnershipState
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.controls.versioning import VersioningState
 from securebucket.model.call import Call
 from securebucket.model.control import Control
+from securebucket.model.evidence import has_member
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unknown, Unsupported
 

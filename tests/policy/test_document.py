@@ -93,3 +93,17 @@ def test_text_reads_back_as_the_same_state() -> None:
 
 def test_no_statements_make_no_policy() -> None:
     assert make_state("2012-10-17", "Policy1", {}) == ABSENT
+
+
+def test_half_a_character_is_a_value_like_any_other() -> None:
+    """JSON can write one, and other servers store it."""
+    state = read_policy('{"Statement": [{"Effect": "Allow", "Principal": "\\ud800"}]}')
+    assert len(state.statements) == 1
+
+
+@pytest.mark.parametrize("depth", [30, 900, 100_000])
+def test_a_document_that_is_nested_without_end_is_unreadable(depth: int) -> None:
+    """Python would give up within it; other servers may store what they are given."""
+    text = '{"Statement": ' + "[" * depth + "]" * depth + "}"
+    (statement,) = read_policy(text).statements.values()
+    assert statement.keys() == {"Unreadable"}

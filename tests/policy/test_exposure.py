@@ -60,6 +60,10 @@ PUBLIC = {
     "wildcard source without account": only(ArnLike={"aws:SourceArn": "arn:aws:s3:::logs-*"}),
     "access points of any account": only(ArnLike={"s3:DataAccessPointArn": "arn:aws:s3:eu-west-1:*:accesspoint/*"}),
     "no values": only(StringEquals={"aws:SourceVpc": []}),
+    "source with a wildcard in an account": only(
+        ArnLike={"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*"}
+    ),
+    "two spellings, one of them a wildcard": only(StringLike={"aws:SourceVpc": "vpc-*", "aws:sourcevpc": "vpc-1"}),
 }
 
 NOT_PUBLIC = {
@@ -89,6 +93,7 @@ NOT_PUBLIC = {
     ),
     "access points by account": only(StringEquals={"s3:DataAccessPointAccount": "444455556666"}),
     "user id": only(StringEquals={"aws:userid": "AIDAEXAMPLE"}),
+    "two spellings": only(StringEquals={"aws:SourceVpc": "vpc-2", "aws:sourcevpc": "vpc-1"}),
     "one restricting condition of two": only(
         StringEquals={"aws:SourceVpc": "vpc-1"}, StringLike={"aws:Referer": "https://*"}
     ),
@@ -146,6 +151,7 @@ SHARED = {
         condition={"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}
     ),
     "own account beside another": admin({"AWS": ["111122223333", "444455556666"]}),
+    "what is no statement": canonical_statement("nonsense"),
 }
 NOT_SHARED = {
     "own account": admin("111122223333", "s3:*"),
@@ -171,15 +177,68 @@ def test_administration_is_not_shared(each: dict[str, Any]) -> None:
     assert admin_statements({"A": each}, "111122223333") == []
 
 
+def foreign(principal: Any = "444455556666", condition: dict[str, Any] | None = None) -> dict[str, Any]:
+    return statement({"AWS": principal} if isinstance(principal, str) else principal, condition)
+
+
+FOREIGN = {
+    "account": foreign(),
+    "role": foreign(ROLE),
+    "canonical user": foreign({"CanonicalUser": "a" * 64}),
+    "origin access identity": foreign("arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"),
+    "everybody": foreign("*"),
+    "a wildcard pins nobody": foreign(condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}),
+    "account by condition": foreign("*", {"StringEquals": {"aws:PrincipalAccount": "444455556666"}}),
+    "own account and another by condition": foreign(
+        "*", {"StringEquals": {"aws:PrincipalAccount": ["111122223333", "444455556666"]}}
+    ),
+    "roles by condition": foreign("*", {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::444455556666:role/*"}}),
+    "source by condition": foreign("*", {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:444455556666:trail/*"}}),
+    "access points by condition": foreign("*", {"StringEquals": {"s3:DataAccessPointAccount": "444455556666"}}),
+    "itself by condition": foreign(condition={"ArnEquals": {"aws:PrincipalArn": ROLE}}),
+}
+NOT_FOREIGN = {
+    "own account": foreign("111122223333"),
+    "trusted account": foreign("777788889999"),
+    "trusted role": foreign("arn:aws:iam::777788889999:role/reader"),
+    "deleted role": foreign("AROAEXAMPLEEXAMPLE12"),
+    "service": foreign({"Service": "cloudtrail.amazonaws.com"}),
+    "organization": foreign(condition={"StringEquals": {"aws:PrincipalOrgID": "o-1234567890"}}),
+    "endpoint": foreign(condition={"StringEquals": {"aws:SourceVpce": "vpce-1"}}),
+    "own account by condition": foreign("*", {"StringEquals": {"aws:PrincipalAccount": "111122223333"}}),
+    "trusted account by condition": foreign("*", {"StringEquals": {"aws:SourceAccount": "777788889999"}}),
+    "own sources by condition": foreign(
+        "*", {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*"}}
+    ),
+    "one bucket by condition": foreign("*", {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::logs"}}),
+}
+
+
+@pytest.mark.parametrize("each", FOREIGN.values(), ids=FOREIGN.keys())
+def test_another_account_is_let_in(each: dict[str, Any]) -> None:
+    assert foreign_statements({"A": each}, {"111122223333", "777788889999"}) == ["A"]
+
+
+@pytest.mark.parametrize("each", NOT_FOREIGN.values(), ids=NOT_FOREIGN.keys())
+def test_no_account_is_let_in_that_is_not_trusted(each: dict[str, Any]) -> None:
+    assert foreign_statements({"A": each}, {"111122223333", "777788889999"}) == []
+
+
 SERVICE = {"Service": "cloudtrail.amazonaws.com"}
 UNCONFINED = {
     "no condition": statement(SERVICE),
     "other condition": statement(SERVICE, {"StringEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}}),
     "any source": statement(SERVICE, {"ArnLike": {"aws:SourceArn": "*"}}),
+    "sources of any account": statement(SERVICE, {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:*:trail/t"}}),
+    "buckets by name": statement(SERVICE, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:::logs-*"}}),
+    "service by condition": only(StringEquals={"aws:PrincipalServiceName": "cloudtrail.amazonaws.com"}),
 }
 CONFINED = {
     "source account": statement(SERVICE, {"StringEquals": {"AWS:SourceAccount": ["111122223333"]}}),
     "source": statement(SERVICE, {"ArnEquals": {"aws:SourceArn": "arn:aws:cloudtrail:eu-west-1:111122223333:trail/t"}}),
+    "sources of one account": statement(
+        SERVICE, {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:111122223333:trail/*"}}
+    ),
     "organization": statement(SERVICE, {"StringEquals": {"aws:SourceOrgID": "o-1234567890"}}),
     "no service": statement({"AWS": ROLE}),
     "deny": statement(SERVICE, Effect="Deny"),
@@ -230,6 +289,8 @@ DOES_NOT_REFUSE = {
     "bucket only": [tls(Resource=ARN)],
     "one folder": [tls(Resource=[ARN, f"{ARN}/folder/*"])],
     "short keys only": [tls(Resource=[ARN, f"{ARN}/?"])],
+    "keys of nine characters only": [tls(Resource=[ARN, f"{ARN}/?????????"])],
+    "actions of one character": [tls(Action="s3:?")],
     "another bucket": [tls(Resource=["arn:aws:s3:::other", "arn:aws:s3:::other/*"])],
     "reading only": [tls(Action=["s3:GetObject", "s3:ListBucket"])],
     "one account": [tls(Principal={"AWS": "111122223333"})],

@@ -8,9 +8,10 @@ from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.command_page import command_page
+from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
-from securebucket_dev.generate.reference import checks_page, controls_page, metrics_page
+from securebucket_dev.generate.reference import controls_page, metrics_page
 from securebucket_dev.generate.scanner_section import with_section
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,6 +33,7 @@ def files() -> dict[str, str]:
         "docs/reference/cli.md": command_page(),
         "docs/reference/controls.md": controls_page(),
         "docs/reference/checks.md": checks_page(),
+        "docs/reference/frameworks.md": frameworks_page(),
         "docs/reference/metrics.md": metrics_page(),
     }
 

@@ -1,4 +1,4 @@
-"""Reference pages, made from the controls, their checks and the metrics themselves."""
+"""Reference pages, made from the controls and the metrics themselves."""
 
 from securebucket.compliance.framework import standards
 from securebucket.controls import CONTROLS
@@ -25,24 +25,6 @@ def controls_page() -> str:
     ]
     text = "# Controls\n\nIn the order in which changes are made. Every pass reads all of them.\n\n"
     return text + NOTICE + table(("Control", "What it does", "Read by", "Rights to read", "Rights to write"), rows)
-
-
-def checks_page() -> str:
-    """Write the page of checks."""
-    rows = [
-        (
-            f"`{check.id}`",
-            check.title,
-            check.severity.value,
-            f"`{control.name}`",
-            ", ".join(check.references),
-            check.remediation,
-        )
-        for control in CONTROLS
-        for check in control.checks
-    ]
-    text = "# Checks\n\nJudged in every pass, on what was read.\n\n"
-    return text + NOTICE + table(("Check", "Title", "Severity", "Reads", "References", "Remediation"), rows)
 
 
 def metrics_page() -> str:

@@ -69,7 +69,8 @@ def _chapter(scanner: str) -> str:
         + table(("Its check", "Ours", "Judged alike"), agreement)
         + "\n"
         + table(("Its check", "Buckets", "Whose", "Why"), reasons)
-        + f"\nNot compared: {'; '.join(_unasked(scanner))}.\n\n"
+        + "\n"
+        + "".join(f"Not compared: {each}.\n\n" for each in _unasked(scanner))
     )
 
 

@@ -10,8 +10,7 @@ from botocore.exceptions import ClientError
 from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
 from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
-from securebucket.model.document import Response
-from securebucket.model.evidence import Answer, NeverConfigured, Reading, interpret, name_of
+from securebucket.model.evidence import Answer, NeverConfigured, Reading, checked, interpret, name_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported
 
@@ -171,27 +170,7 @@ class BucketClient:
             failure = failure_of(error, operation)
         else:
             answer.pop("ResponseMetadata", None)
-            if read.required and not has_member(answer, read.required):
-                return Unsupported(
-                    f"{operation} answered without {read.required}: the server does not know this setting."
-                )
-            return answer
+            return checked(read, answer)
         if failure.reason == "Unsupported":
             return Unsupported(failure.message)
         return Unknown(failure.reason, failure.message, failure.retry)
-
-
-def has_member(answer: Response, path: str) -> bool:
-    """Tell whether the dotted path leads to something; what is empty is nothing.
-
-    Neither is XML where a text should be: a server that does not know `?policy` answers with the list of objects, which
-    botocore would give as the policy.
-    """
-    value: Any = answer
-    for name in path.split("."):
-        if not isinstance(value, Mapping) or name not in value:
-            return False
-        value = value[name]
-    if isinstance(value, str) and value.lstrip().startswith("<"):
-        return False
-    return value not in ([], "", None, {})

@@ -37,7 +37,7 @@ FURTHER = (
 
 def _entries() -> Iterator[Entry]:
     for control in CONTROLS:
-        yield from (Entry(check, (control.name,)) for check in control.checks)
+        yield from (Entry(check, (control.name, *check.also_reads)) for check in control.checks)
         yield from (entry for entry in FURTHER if entry.reads[0] == control.name)
 
 

@@ -1,7 +1,5 @@
 """Whether a bucket's objects are copied to another region."""
 
-from collections.abc import Iterator
-
 from securebucket.api.spec import Role
 from securebucket.controls.replication import ReplicationState
 from securebucket.controls.replication_rules import Rule, is_active
@@ -21,31 +19,40 @@ from securebucket.model.verdict import (
 
 
 def judge_across_regions(subject: Subject, state: ReplicationState) -> Verdict:
-    """Pass when an enabled rule copies to a bucket in another region; the rule only names the bucket."""
+    """Pass when an enabled rule copies to a bucket in another region; the rule only names the bucket.
+
+    One such rule is enough. A destination that cannot be read may be one, a bucket that does not exist is none.
+    """
     if subject.role == Role.REPLICA_TARGET:
         return not_applicable("the bucket holds the copies of another one")
-    near: list[str] = []
-    unread: list[str] = []
-    for query in _destinations(subject, state):
+    destinations = _destinations(subject, state)
+    if not destinations:
+        return failed("no replication rule is enabled" if state.rules else "there is no replication")
+    own = subject.bucket.region
+    useless: list[str] = []
+    unread: list[str] = [] if own else ["in which region the bucket itself is"]
+    for query in destinations:
         fact = subject.facts.get(query)
-        if isinstance(fact, BucketRegion) and fact.region not in {"", subject.bucket.region}:
-            return passed(f"objects are copied to {query.name} in {fact.region}")
         if isinstance(fact, BucketRegion) and fact.region:
-            near.append(query.name)
+            if own and fact.region != own:
+                return passed(f"objects are copied to {query.name} in {fact.region}")
+            useless.append(f"{query.name} is in {fact.region}")
+        elif isinstance(fact, Failure) and fact.reason == "BucketMissing":
+            useless.append(f"{query.name} does not exist")
         else:
-            unread.append(f"{query.name} ({_reason(subject, query, fact)})")
+            unread.append(f"in which region {query.name} is ({_reason(subject, query, fact)})")
     if unread:
-        return unknown(f"in which region the copies are could not be read: {', '.join(unread)}")
-    if near:
-        return failed(f"copies stay in {subject.bucket.region}: {', '.join(near)}")
-    return failed("no replication rule is enabled" if state.rules else "there is no replication")
+        return unknown(f"could not be read: {', '.join(unread)}")
+    return failed(f"no copy is in another region: {', '.join(useless)}")
 
 
 def _reason(subject: Subject, query: BucketRegionQuery, fact: Fact | None) -> str:
     if isinstance(fact, Failure):
         return fact.message
+    if isinstance(fact, BucketRegion):
+        return "its server does not tell"
     elsewhere = query.account_id != subject.bucket.account_id
-    return f"it belongs to account {query.account_id}" if elsewhere else "its server does not tell"
+    return f"it belongs to account {query.account_id}" if elsewhere else "it was not asked for"
 
 
 def ask_regions(subject: Subject) -> tuple[FactQuery, ...]:
@@ -57,9 +64,9 @@ def ask_regions(subject: Subject) -> tuple[FactQuery, ...]:
     return tuple(query for query in _destinations(subject, state) if query.account_id == own)
 
 
-def _destinations(subject: Subject, state: ReplicationState) -> Iterator[BucketRegionQuery]:
+def _destinations(subject: Subject, state: ReplicationState) -> tuple[BucketRegionQuery, ...]:
     queries = (_query(rule, subject.bucket.account_id) for rule in state.rules.values() if is_active(rule))
-    yield from dict.fromkeys(queries)
+    return tuple(dict.fromkeys(queries))
 
 
 def _query(rule: Rule, own_account: str) -> BucketRegionQuery:

@@ -48,7 +48,7 @@ def lay_over(
         longest: how long an exception may be.
     """
     by_check: dict[str, list[GrantedException]] = {}
-    for exception in sorted(exceptions, key=lambda each: each.expires_at, reverse=True):
+    for exception in sorted(exceptions, key=lambda each: (each.expires_at, each.name), reverse=True):
         by_check.setdefault(exception.check, []).append(exception)
     return tuple(
         replace(each, verdict=_excepted(each.verdict, by_check[each.check.id], now, longest))

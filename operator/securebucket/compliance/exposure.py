@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from securebucket.controls.ownership import ENFORCED, READING, WRITING, OwnershipState
+from securebucket.controls.ownership import READING, WRITING, OwnershipState
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
 from securebucket.model.fact import AccountBlock, AccountBlockQuery, FactQuery
@@ -57,9 +57,10 @@ def judge(access: Access, subject: Subject, observed: Mapping[str, Observation])
     blocked = _account_block(subject)
     if isinstance(blocked, Failure):
         return unknown(f"{_named(left)}, and the account's Block Public Access could not be read: {blocked.message}")
+    by_bucket = "the bucket's and " if len(left) < len(doors) else ""
     left = tuple(door for door in left if not _closes(blocked, door))
     if not left:
-        return passed(f"{_named(doors)}, and the account's Block Public Access keeps the public out")
+        return passed(f"{_named(doors)}, and {by_bucket}the account's Block Public Access keeps the public out")
     block = observed["publicAccessBlock"]
     if isinstance(block, Unknown):
         return unknown(f"{_named(left)}, and the bucket's Block Public Access could not be read: {block.message}")
@@ -92,8 +93,7 @@ def _policy_door(access: Access, state: Observation) -> Door:
 def _acl_door(access: Access, state: Observation) -> Door:
     if not isinstance(state, OwnershipState):
         return Door(ACL, unread=state.message)  # a server without Object Ownership still has ACLs
-    if state.object_ownership == ENFORCED:
-        return Door(ACL)
+    # where ACLs are off, the state has no grants
     public = sorted(each for each in state.grants if each.grantee in PUBLIC_GROUPS)
     granted = (each for each in public if each.permission in PERMISSIONS[access])
     return Door(ACL, tuple(f"{each.permission} to {each.grantee.rsplit('/', 1)[-1]}" for each in granted))

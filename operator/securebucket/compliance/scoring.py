@@ -19,13 +19,20 @@ class Score:
 
         An accepted failure counts neither way: it is no pass, and it is not held against anybody.
         """
-        passed, failed = self.counts.get(Result.PASS, 0), self.counts.get(Result.FAIL, 0)
-        return passed / (passed + failed) if passed + failed else None
+        return self._passed / self._judged if self._judged else None
 
     @property
     def percent(self) -> int | None:
         """The ratio in percent, rounded down: only a flawless bucket has 100."""
-        return None if self.ratio is None else int(100 * self.ratio)
+        return 100 * self._passed // self._judged if self._judged else None
+
+    @property
+    def _passed(self) -> int:
+        return self.counts.get(Result.PASS, 0)
+
+    @property
+    def _judged(self) -> int:
+        return self._passed + self.counts.get(Result.FAIL, 0)
 
 
 def score(results: Iterable[Result]) -> Score:

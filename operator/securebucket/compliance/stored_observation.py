@@ -5,7 +5,7 @@ It holds the answers as AWS wrote them and not our states: they mean the same to
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
@@ -33,7 +33,7 @@ class StoredReason(_Model):
 
 
 class StoredAnswer(_Model):
-    """One answer; exactly one of its fields is given.
+    """One answer; exactly one of its fields is given, the others are absent or null.
 
     Args:
         response: the document, in AWS's names.
@@ -43,13 +43,13 @@ class StoredAnswer(_Model):
     """
 
     response: dict[str, Any] | None = None
-    absent: bool | None = None
+    absent: Literal[True] | None = None
     unknown: StoredReason | None = None
     unsupported: str | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if len(self.model_fields_set) != 1:
+        if len(_given(self.response, self.absent, self.unknown, self.unsupported)) != 1:
             raise ValueError("give exactly one of response, absent, unknown and unsupported")
         return self
 
@@ -72,6 +72,10 @@ class StoredAnswer(_Model):
         if self.unsupported is not None:
             return Unsupported(self.unsupported)
         return NeverConfigured() if self.response is None else self.response
+
+
+def _given(*values: Any) -> list[Any]:
+    return [each for each in values if each is not None]
 
 
 class StoredBucket(_Model):
@@ -99,6 +103,14 @@ class StoredFact(_Model):
     region: str | None = None
     public_access_block: dict[str, bool] | None = None
     unknown: StoredReason | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if len(_given(self.region, self.public_access_block, self.unknown)) != 1:
+            raise ValueError("give exactly one of region, publicAccessBlock and unknown")
+        if (self.region is not None and not self.bucket) or (self.public_access_block is not None and self.bucket):
+            raise ValueError("give bucket with region, and without publicAccessBlock, which is the account's")
+        return self
 
 
 class StoredObservation(_Model):
@@ -147,12 +159,16 @@ def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObs
         role=Role(subject.role),
         read_at=read_at,
         answers={name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())},
-        facts=tuple(_stored_fact(query, fact) for query, fact in subject.facts.items()),
+        facts=tuple(
+            _stored_fact(query, fact)
+            for query, fact in subject.facts.items()
+            if isinstance(query, BucketRegionQuery | AccountBlockQuery)  # what controls ask for is no part of a verdict
+        ),
         trusted_accounts=tuple(sorted(subject.trusted_accounts)),
     )
 
 
-def _stored_fact(query: FactQuery, fact: Fact) -> StoredFact:
+def _stored_fact(query: BucketRegionQuery | AccountBlockQuery, fact: Fact) -> StoredFact:
     about: Mapping[str, Any] = (
         {"bucket": query.name, "account": query.account_id} if isinstance(query, BucketRegionQuery) else {}
     )

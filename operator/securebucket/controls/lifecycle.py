@@ -19,8 +19,19 @@ from securebucket.model.call import Call, Permissions, Read
 from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Remedy, Result, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import (
+    Check,
+    Remedy,
+    Severity,
+    Subject,
+    Verdict,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
 
 OWN_RULE = "SecureBucketAbortIncompleteMultipartUpload"
 NEW_MINIMUM_SIZE = "all_storage_classes_128K"
@@ -50,13 +61,14 @@ def judge_active(_: Subject, state: LifecycleState) -> Verdict:
 
 def judge_versions_have_lifecycle(subject: Subject, state: LifecycleState) -> Verdict:
     """Pass when S3 applies a rule on a bucket that keeps versions, so that they need not be kept for ever."""
-    versioning: str | None = getattr(subject.observed.get("versioning"), "status", None)
-    if versioning not in {None, "Enabled"}:
+    observed = subject.observed.get("versioning")
+    versioning: str | None = getattr(observed, "status", None)
+    if versioning not in {None, "Enabled"} or isinstance(observed, Unsupported):
         return not_applicable("versioning is not on")
     if any(is_active(rule) for rule in state.rules.values()):
         return passed("a lifecycle rule is enabled")
     if versioning is None:
-        return Verdict(Result.UNKNOWN, "no lifecycle rule is enabled, and whether versioning is on was not read")
+        return unknown("no lifecycle rule is enabled, and whether versioning is on was not read")
     return failed("versioning is on, and no lifecycle rule is enabled")
 
 
@@ -103,6 +115,7 @@ class LifecycleControl(Control[LifecycleState]):
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-10",
             ),
             judge=judge_versions_have_lifecycle,
+            also_reads=("versioning",),
         ),
         Check(
             id="unfinished-uploads-removed",

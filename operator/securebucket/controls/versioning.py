@@ -13,18 +13,18 @@ from securebucket.model.call import Call, Permissions, Read
 from securebucket.model.control import Context, Control
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown
+from securebucket.model.observation import Unknown, Unsupported
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import (
     Check,
     Remedy,
-    Result,
     Severity,
     Subject,
     Verdict,
     failed,
     not_applicable,
     passed,
+    unknown,
 )
 
 ENABLED, SUSPENDED = "Enabled", "Suspended"
@@ -55,13 +55,11 @@ def judge_mfa_delete(subject: Subject, state: VersioningState) -> Verdict:
     if state.mfa_delete:
         return passed("MFA delete is on")
     lifecycle = subject.observed.get("lifecycle")
-    if not isinstance(lifecycle, LifecycleState):
-        return Verdict(
-            Result.UNKNOWN, "MFA delete is off, which S3 demands with a lifecycle configuration; that was not read"
-        )
-    if lifecycle.rules:
+    if isinstance(lifecycle, LifecycleState) and lifecycle.rules:
         return not_applicable("S3 has no MFA delete on a bucket with a lifecycle configuration")
-    return failed("MFA delete is off")
+    if isinstance(lifecycle, LifecycleState | Unsupported):
+        return failed("MFA delete is off")
+    return unknown("MFA delete is off, which S3 demands with a lifecycle configuration; that was not read")
 
 
 class VersioningControl(Control[VersioningState]):
@@ -99,6 +97,7 @@ class VersioningControl(Control[VersioningState]):
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-20",
             ),
             judge=judge_mfa_delete,
+            also_reads=("lifecycle",),
         ),
     )
 

@@ -55,6 +55,32 @@ def interpret(control: Control[Any], answers: Answers) -> Observation:
     return control.parse_more(state, None if isinstance(more, NeverConfigured) else more)
 
 
+def checked(read: Read, response: Response) -> Response | Unsupported:
+    """Give an answer that carries what a real one does; a server without the setting may answer something else."""
+    if not read.required or has_member(response, read.required):
+        return response
+    return Unsupported(f"{name_of(read)} answered without {read.required}: the server does not know this setting.")
+
+
+def has_member(answer: Response, path: str) -> bool:
+    """Tell whether the dotted path leads to something; what is empty is nothing.
+
+    Neither is XML where a text should be: a server that does not know `?policy` answers with the list of objects, which
+    botocore would give as the policy.
+    """
+    value: Any = answer
+    for name in path.split("."):
+        if not isinstance(value, Mapping) or name not in value:
+            return False
+        value = value[name]
+    if isinstance(value, str) and value.lstrip().startswith("<"):
+        return False
+    return value not in ([], "", None, {})
+
+
 def _answer_to(read: Read, answers: Answers) -> Answer:
     name = name_of(read)
-    return answers.get(name, Unknown("NotRead", f"{name} was not asked.", retry=False))
+    answer = answers.get(name)
+    if answer is None:
+        return Unknown("NotRead", f"{name} was not asked.", retry=False)
+    return answer if isinstance(answer, NeverConfigured | Unknown | Unsupported) else checked(read, answer)

@@ -98,6 +98,7 @@ class Check(Generic[S]):
         judge: the verdict on an observed state; unreadable states never reach it, unless `whole` is set.
         whole: the check is about several documents: `judge` gets `Subject.observed`, and decides itself what it can
             say where one of them could not be read.
+        also_reads: further controls whose documents it looks at in `Subject.observed`, where they may be unreadable.
         asks: questions about what is outside the bucket, given what was observed; their answers are in
             `Subject.facts` when `judge` is called.
     """
@@ -111,6 +112,7 @@ class Check(Generic[S]):
     references: tuple[str, ...]
     judge: Callable[[Subject, S], Verdict]
     whole: bool = False
+    also_reads: tuple[str, ...] = ()
     asks: Callable[[Subject], tuple[FactQuery, ...]] = asks_nothing
 
 

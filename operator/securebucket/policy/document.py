@@ -17,6 +17,10 @@ OLD_VERSION = "2008-10-17"
 """What a document without `Version` means: policy variables are plain text in it."""
 
 
+DEEPEST = 32
+"""How deep a document may be nested; a policy of S3 is five deep."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyState:
     """A bucket's policy.
@@ -44,7 +48,8 @@ ABSENT = PolicyState("", "", {}, {})
 
 def digest(value: Any) -> str:
     """Give eight hexadecimal digits that stand for a JSON value."""
-    return hashlib.sha256(canonical_text(jsonable(value)).encode()).hexdigest()[:8]
+    text = canonical_text(jsonable(value))
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]  # JSON can write half a character
 
 
 def is_own(key: str) -> bool:
@@ -87,19 +92,33 @@ def make_state(version: str, policy_id: str, written: Mapping[str, Mapping[str, 
 def read_policy(text: str) -> PolicyState:
     """Read a policy's JSON text.
 
-    What is not JSON, or not a policy, is kept as one unreadable statement: it must be neither lost nor taken for an
-    absent policy. Numbers are read as their texts, so that `1.20` stays what it is.
+    What is not JSON, or nested without end, or not a policy, is kept as one unreadable statement: it must be neither
+    lost nor taken for an absent policy. Numbers are read as their texts, so that `1.20` stays what it is.
     """
     try:
         document = json.loads(text, parse_float=str, parse_int=str)
-    except ValueError:
+    except (ValueError, RecursionError):
         document = text
-    if not isinstance(document, Mapping):
+    if not isinstance(document, Mapping) or _is_deep(document):
         return PolicyState(OLD_VERSION, "", *_both(keyed([text])))
     statements = document.get("Statement", [])
     written = keyed(statements if isinstance(statements, list) else [statements])
     version, policy_id = document.get("Version") or OLD_VERSION, document.get("Id") or ""
     return PolicyState(str(version), str(policy_id), *_both(written))
+
+
+def _is_deep(document: Any) -> bool:
+    """Tell whether a document is nested deeper than any policy, without descending with it."""
+    level = [document]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, Mapping) else each if isinstance(each, list) else ())
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _both(written: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Statement], Mapping[str, Mapping[str, Any]]]:

@@ -5,7 +5,8 @@ weigh them either.
 """
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 
 from securebucket.policy.canonical import Statement
@@ -38,19 +39,6 @@ RESTRICTING = frozenset(
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 """
 
-NAMING_ACCOUNTS = frozenset(
-    {
-        "aws:principalaccount",
-        "aws:principalarn",
-        "aws:sourceaccount",
-        "aws:sourcearn",
-        "aws:sourceowner",
-        "s3:dataaccesspointaccount",
-        "s3:dataaccesspointarn",
-    }
-)
-"""Keys among them whose values name an account; an ARN of a bucket names none."""
-
 REQUESTERS = frozenset(
     {
         "aws:sourceaccount",
@@ -61,6 +49,10 @@ REQUESTERS = frozenset(
     }
 )
 """Keys that say on whose behalf a service acts."""
+
+ACCOUNTS = frozenset({"aws:principalaccount", "aws:sourceaccount", "aws:sourceowner", "s3:dataaccesspointaccount"})
+ARNS = frozenset({"aws:principalarn", "aws:sourcearn", "s3:dataaccesspointarn"})
+"""Keys whose values name an account, as the value itself or within an ARN: who comes is then known by name."""
 
 ADMIN_ACTIONS = (
     "s3:deletebucketpolicy",
@@ -74,9 +66,10 @@ ADMIN_ACTIONS = (
 https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6
 """
 
+_ACCOUNT = re.compile(r"\d{12}")
 _POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"})
-_SOME_KEY = "\ue000" * 9
-"""Stands for any object's key; only a wildcard for all keys matches it."""
+_ANYTHING = ("\ue000", "\ue000" * 9)
+"""Stand for any name of an object or an action, a short one and a long one: only `*` matches both."""
 
 
 def public_statements(statements: Statements) -> list[str]:
@@ -108,35 +101,41 @@ def admin_statements(statements: Statements, account: str) -> list[str]:
 def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> list[str]:
     """Name the Allows that let in an account that is not trusted, unless a condition pins who may come.
 
-    A condition that names another such account keeps it in, not out.
+    A condition that names an account which is not trusted lets just that one in.
 
     Args:
         statements: the policy.
         trusted: the bucket's own account and others that may be let in.
     """
+
+    def is_known(key: str, value: str) -> bool:
+        account = _account_in(key, value)
+        return _confines(key, value) and (not account or account in trusted)
+
     return [
         key
         for key, each in statements.items()
-        if _allows(each) and _lets_others_in(each, trusted) and not _keeps_others_out(each, trusted)
+        if _allows(each) and _lets_others_in(each, trusted) and not _has_fixed(each, RESTRICTING, is_known)
     ]
 
 
 def unconfined_services(statements: Statements) -> list[str]:
     """Name the Allows to AWS services that do not say on whose behalf: the confused deputy's way in.
 
+    A source's ARN may have wildcards as long as its account is fixed, as AWS advises where the resource is not known.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
     return [
         key
         for key, each in statements.items()
-        if _allows(each) and "Service" in each.get("Principal", {}) and not _has_fixed(each, REQUESTERS)
+        if _allows(each) and _is_for_services(each) and not _has_fixed(each, REQUESTERS, _confines)
     ]
 
 
 def refuses_plain_http(statements: Statements, bucket_arn: str) -> bool:
     """Tell whether everybody is refused everything without TLS, on the bucket and on all its objects."""
     denied = [resource for each in statements.values() if _denies_plain_http(each) for resource in each["Resource"]]
-    return all(matches_any(denied, arn) for arn in (bucket_arn, f"{bucket_arn}/{_SOME_KEY}"))
+    return all(matches_any(denied, arn) for arn in (bucket_arn, *(f"{bucket_arn}/{key}" for key in _ANYTHING)))
 
 
 def _allows(statement: Statement) -> bool:
@@ -151,34 +150,34 @@ def _open(statement: Statement) -> bool:
     return not names or not all(is_fixed(name) for name in names)
 
 
+def _is_for_services(statement: Statement) -> bool:
+    by_condition = _has_fixed(statement, frozenset({"aws:principalservicename"}), _pins)
+    return by_condition or "Service" in statement.get("Principal", {})
+
+
 def _restricted(statement: Statement) -> bool:
-    return _has_fixed(statement, RESTRICTING)
+    return _has_fixed(statement, RESTRICTING, _pins)
 
 
-def _has_fixed(statement: Statement, keys: Iterable[str]) -> bool:
-    """Tell whether one condition pins one of the keys to values that somebody owns."""
-    return any(key in keys for key, _ in _pinned(statement))
-
-
-def _keeps_others_out(statement: Statement, trusted: AbstractSet[str]) -> bool:
-    """Tell whether one condition pins who may come, and names no account that is not trusted."""
-    return any(
-        key not in NAMING_ACCOUNTS or all(_account_of(value) in {"", *trusted} for value in values)
-        for key, values in _pinned(statement)
-        if key in RESTRICTING
-    )
-
-
-def _pinned(statement: Statement) -> Iterator[tuple[str, list[str]]]:
-    """Give each condition's key and values that somebody owns.
+def _has_fixed(statement: Statement, keys: AbstractSet[str], pins: Callable[[str, str], bool]) -> bool:
+    """Tell whether one condition pins one of the keys to values that somebody owns.
 
     `…IfExists` and `ForAllValues:` also hold where the key is absent, so they pin nothing; nor do negated operators.
     """
-    for operator, tests in statement.get("Condition", {}).items():
-        if operator.removeprefix("ForAnyValue:") in _POSITIVE:
-            for key, values in tests.items():
-                if values and all(_pins(key, value) for value in values):
-                    yield key, values
+    return any(
+        key in keys and bool(values) and all(pins(key, value) for value in values)
+        for operator, tests in statement.get("Condition", {}).items()
+        if operator.removeprefix("ForAnyValue:") in _POSITIVE
+        for key, values in _by_key(tests).items()
+    )
+
+
+def _by_key(tests: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """Join the values of a key that is there in two spellings: which of them counts is not documented."""
+    values: dict[str, list[str]] = {}
+    for key, given in tests.items():
+        values.setdefault(key.lower(), []).extend(given)
+    return values
 
 
 def _pins(key: str, value: str) -> bool:
@@ -186,11 +185,28 @@ def _pins(key: str, value: str) -> bool:
     if key == "aws:sourceip":
         return _is_narrow(value)
     if key in {"aws:principalarn", "s3:dataaccesspointarn"}:
-        parts = value.split(":", 5)
-        return len(parts) == 6 and parts[4].isdigit() and "${" not in value
+        return _has_fixed_account(value)
     if key in {"aws:principalorgpaths", "aws:sourceorgpaths"}:
         return is_fixed(value.split("/", 1)[0])
     return is_fixed(value)
+
+
+def _confines(key: str, value: str) -> bool:
+    """Tell whether a condition's value says who comes, be it by the account that a pattern of ARNs lies in."""
+    return _pins(key, value) or (key == "aws:sourcearn" and _has_fixed_account(value))
+
+
+def _has_fixed_account(arn: str) -> bool:
+    """Tell whether an ARN, with wildcards or without, lies within one account. An S3 bucket's names none."""
+    return _ACCOUNT.fullmatch(_account_of(arn)) is not None and arn.count(":") >= 5 and "${" not in arn
+
+
+def _account_in(key: str, value: str) -> str:
+    """Give the account that a condition's value names; empty where it names none, such as an organization."""
+    if key in ACCOUNTS:
+        return value
+    account = _account_of(value) if key in ARNS else ""
+    return account if _ACCOUNT.fullmatch(account) else ""
 
 
 def _is_narrow(cidr: str) -> bool:
@@ -203,9 +219,10 @@ def _is_narrow(cidr: str) -> bool:
 
 
 def _allowed(statement: Statement, action: str) -> bool:
-    if "NotAction" in statement:
-        return not matches_any(statement["NotAction"], action)
-    return matches_any(statement.get("Action", []), action)
+    """Tell whether an action is allowed; what cannot be read may allow anything."""
+    if "Action" in statement:
+        return matches_any(statement["Action"], action)
+    return not matches_any(statement.get("NotAction", []), action)
 
 
 def _lets_others_in(statement: Statement, trusted: AbstractSet[str]) -> bool:
@@ -232,7 +249,7 @@ def _denies_plain_http(statement: Statement) -> bool:
     return (
         statement.get("Effect") == "Deny"
         and "*" in statement.get("Principal", {}).get("AWS", ())
-        and any(matches(action, "s3:\ue000") for action in statement.get("Action", ()))
+        and any(all(matches(action, f"s3:{name}") for name in _ANYTHING) for action in statement.get("Action", ()))
         and "Resource" in statement
         and "aws:securetransport" in {key for tests in statement.get("Condition", {}).values() for key in tests}
     )

@@ -1,0 +1,161 @@
+"""The golden corpus: bucket configurations in AWS's own answers, each with the result of every check.
+
+A case is a base, what differs from it, and the results that differ with it; `corpus/README.md` has the notation.
+"""
+
+import copy
+import datetime as dt
+import functools
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from securebucket.compliance.stored_observation import StoredObservation
+from securebucket.model.verdict import Result
+
+CORPUS = Path(__file__).parent / "corpus"
+READ_AT = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
+
+CHANGES = {
+    *("bucket", "role", "trustedAccounts", "answers", "statements"),
+    *("absent", "denied", "unsupported", "unasked", "accountBlock", "destinations", "expect"),
+}
+"""What may differ from a base."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One bucket.
+
+    Args:
+        id: unique in the corpus.
+        topic: the file that it is in.
+        sentence: what it is about.
+        observation: what was read of it.
+        expected: the result of every check.
+        named: the results that the case itself names.
+        says: words that must be in the reason of a verdict, by check.
+    """
+
+    id: str
+    topic: str
+    sentence: str
+    observation: StoredObservation
+    expected: Mapping[str, str]
+    named: Mapping[str, str]
+    says: Mapping[str, str]
+
+
+@functools.cache
+def cases() -> tuple[Case, ...]:
+    """Give every case of every topic, the bases first."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[Case]:
+    common = _document(CORPUS / "bases.yaml")
+    for name in common["bases"]:
+        yield _case("bases", {"id": name, **common["bases"][name]}, _draft(common, name))
+    for path in sorted(CORPUS.glob("*.yaml")):
+        if path.stem == "bases":
+            continue
+        topic = _document(path)
+        pieces = {**common["pieces"], **topic.get("pieces", {})}
+        for written in topic["cases"]:
+            draft = _draft(common, written.get("base", topic["base"]))
+            for name in written.get("with", ()):
+                _change(draft, pieces[name])
+            _change(draft, {key: value for key, value in written.items() if key in CHANGES})
+            yield _case(path.stem, written, draft)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return document
+
+
+def _draft(common: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Build a base, and before it the one that it differs from."""
+    written = common["bases"][name]
+    draft = (
+        _draft(common, written["base"])
+        if "base" in written
+        else {"bucket": {}, "answers": {}, "facts": {}, "expect": {}}
+    )
+    _change(draft, {key: value for key, value in written.items() if key in CHANGES})
+    return draft
+
+
+def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:
+    unknown = set(change) - CHANGES
+    assert not unknown, f"no such change: {unknown}"
+    answers = draft["answers"]
+    draft["bucket"] |= change.get("bucket", {})
+    draft |= {key: change[key] for key in ("role", "trustedAccounts") if key in change}
+    for api, response in change.get("answers", {}).items():
+        answers[api] = {"response": _as_written(response)}
+    if "statements" in change:
+        answers["GetBucketPolicy"] = {"response": _with_statements(answers["GetBucketPolicy"], change["statements"])}
+    for api in change.get("absent", ()):
+        answers[api] = {"absent": True}
+    for api in change.get("denied", ()):
+        answers[api] = {"unknown": {"reason": "AccessDenied", "message": f"{api} was denied."}}
+    for api in change.get("unsupported", ()):
+        answers[api] = {"unsupported": f"the server does not support {api}."}
+    for api in change.get("unasked", ()):
+        del answers[api]
+    if "accountBlock" in change:
+        draft["facts"]["account"] = _account_fact(change["accountBlock"])
+    for fact in change.get("destinations", ()):
+        draft["facts"][fact["bucket"]] = {"account": "111122223333", **fact}
+    draft["expect"] |= _results(change.get("expect", {}))
+
+
+def _as_written(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Give an answer as AWS writes it: a policy is a text."""
+    policy = response.get("Policy")
+    return {**response, "Policy": json.dumps(policy)} if isinstance(policy, Mapping) else dict(response)
+
+
+def _with_statements(answer: Mapping[str, Any], statements: list[Any]) -> dict[str, Any]:
+    text = answer.get("response", {}).get("Policy", '{"Version":"2012-10-17","Statement":[]}')
+    document = copy.deepcopy(json.loads(text))
+    document["Statement"] += statements
+    return {"Policy": json.dumps(document)}
+
+
+def _account_fact(block: Mapping[str, bool] | str) -> dict[str, Any]:
+    if isinstance(block, str):
+        return {"unknown": {"reason": block, "message": f"GetPublicAccessBlock of the account: {block}."}}
+    return {"publicAccessBlock": dict(block)}
+
+
+def _results(expect: Mapping[str, list[str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for result, checks in expect.items():
+        assert result in set(Result), f"no such result: {result}"
+        for check in checks:
+            assert check not in found, f"{check} has two results"
+            found[check] = result
+    return found
+
+
+def _case(topic: str, written: Mapping[str, Any], draft: Mapping[str, Any]) -> Case:
+    strange = set(written) - CHANGES - {"id", "is", "base", "with", "says"}
+    assert not strange, f"{written['id']}: no such member: {strange}"
+    document = {key: draft[key] for key in ("bucket", "role", "trustedAccounts", "answers") if key in draft}
+    return Case(
+        id=written["id"],
+        topic=topic,
+        sentence=written["is"],
+        observation=StoredObservation.model_validate(
+            {**document, "readAt": READ_AT, "facts": list(draft["facts"].values())}
+        ),
+        expected=draft["expect"],
+        named=_results(written.get("expect", {})),
+        says=written.get("says", {}),
+    )
