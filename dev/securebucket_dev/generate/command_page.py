@@ -16,7 +16,8 @@ INTRODUCTION = """\
 | --- | --- |
 | 0 | all is well |
 | 1 | something failed, or the command was called wrongly |
-| 2 | `plan` would change something, or `apply` waits for approval |
+| 2 | `plan` would change something, `apply` waits for approval, or `scan` found a failing check that is bad enough |
+| 130 | a scan was interrupted |
 
 """
 

@@ -43,6 +43,17 @@ class Binding:
     account_id: str = ""
 
 
+def take_account_out_of_host(params: dict[str, Any], **_: Any) -> None:
+    """Send a call of S3 Control to the endpoint as it was given (handler of `before-call.s3-control`).
+
+    botocore puts the account's id in front of every endpoint's host name, and only AWS has such names. The id is a
+    header as well.
+    """
+    account = params["headers"].get("x-amz-account-id", "")
+    if account:
+        params["url"] = params["url"].replace(f"//{account}.", "//", 1)
+
+
 Instrument = Callable[[Any], None]
 """Registers event handlers on a botocore event emitter, e.g. to count requests."""
 
@@ -90,7 +101,7 @@ class Sessions:
     def _make(self, binding: Binding, service: str, region: str) -> Any:
         session = self._session(binding)
         try:
-            return session.client(
+            client = session.client(
                 service,
                 region_name=region or None,
                 endpoint_url=binding.endpoint or None,
@@ -100,6 +111,9 @@ class Sessions:
             raise
         except ValueError as error:  # that is how botocore says that a URL is none
             raise InvalidEndpointConfigurationError(msg=str(error)) from error
+        if service == "s3control" and "amazonaws" not in client.meta.endpoint_url:
+            client.meta.events.register("before-call.s3-control", take_account_out_of_host)
+        return client
 
     def _config(self, binding: Binding) -> Config:
         elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -114,8 +128,6 @@ class Sessions:
             tcp_keepalive=True,
             user_agent=USER_AGENT,
             s3={"addressing_style": style},
-            # S3 Control would put the account's id in front of the host name, and only AWS has such names.
-            inject_host_prefix=not (elsewhere or binding.endpoint),
         )
 
     def _bare_session(self) -> Any:
