@@ -36,7 +36,8 @@ def _chapter(name: str, command: Any) -> str:
 
 
 def _row(option: Any) -> tuple[str, str, str, str]:
-    spellings = [*option.opts, *option.secondary_opts]
+    argument = option.param_type_name == "argument"
+    spellings = [f"{option.name.upper()}…"] if argument else [*option.opts, *option.secondary_opts]
     variables = [option.envvar] if isinstance(option.envvar, str) else list(option.envvar or ())
     default = "" if option.default is None or option.multiple else str(option.default)
     if isinstance(option.default, bool):

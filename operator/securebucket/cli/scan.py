@@ -52,7 +52,8 @@ def scan(
         list[str] | None, typer.Option(help="Only checks of this framework, e.g. cis-aws-5.0.0; may be repeated.")
     ] = None,
     severity: Annotated[
-        Severity | None, typer.Option(help="Only checks of this severity and above. Default: all.")
+        Severity | None,
+        typer.Option(help="Only checks of this severity (critical, high, medium, low) and above. Default: all."),
     ] = None,
     check: Annotated[
         list[str] | None, typer.Option(help="Only this check, e.g. tls-required; may be repeated.")
@@ -60,7 +61,7 @@ def scan(
     fail_on: Annotated[
         FailOn | None,
         typer.Option(
-            help="Exit 2 if a check of this severity or above fails. Default: high; with --severity that one; with"
+            help="critical, high, medium, low or never: exit 2 if a check of this severity or above fails. Default: high; with --severity that one; with"
             " --check any."
         ),
     ] = None,
