@@ -12,6 +12,13 @@ from securebucket.model.failure import Failure
 PAGE = 1000
 """Buckets of one answer. Only who asks for pages is told the regions too."""
 
+NO_LIST = Failure(
+    "AnswerUnreadable",
+    "ListBuckets: the answer is no list of buckets; check that the endpoint is an S3 server, and what proxy or load"
+    " balancer stands before it.",
+    operation="ListBuckets",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class ListedBucket:
@@ -38,10 +45,9 @@ def list_buckets(s3: Any) -> tuple[ListedBucket, ...] | Failure:
             answer = s3.list_buckets(MaxBuckets=PAGE, **({"ContinuationToken": token} if token else {}))
         except ERRORS as error:
             return failure_of(error, "ListBuckets")
-        page = {
-            each["Name"]: ListedBucket(each["Name"], each.get("BucketRegion") or "")
-            for each in answer.get("Buckets") or ()
-        }
+        if "Buckets" not in answer:  # a web page, which botocore reads as an empty answer: no bucket would be a lie
+            return NO_LIST
+        page = {each["Name"]: ListedBucket(each["Name"], each.get("BucketRegion") or "") for each in answer["Buckets"]}
         token = answer.get("ContinuationToken") or ""
         if not token or page.keys() <= found.keys():  # a server that does not know pages gives the same one for ever
             return tuple((found | page).values())

@@ -61,8 +61,8 @@ def scan(
     fail_on: Annotated[
         FailOn | None,
         typer.Option(
-            help="critical, high, medium, low or never: exit 2 if a check of this severity or above fails. Default: high; with --severity that one; with"
-            " --check any."
+            help="Exit 2 if a check of this severity (critical, high, medium, low) or above fails, or never. Default:"
+            " high; with --severity that one; with --check any."
         ),
     ] = None,
     ignore_unreadable: Annotated[
