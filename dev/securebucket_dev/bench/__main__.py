@@ -3,7 +3,7 @@
 The operator runs as its own process against LocalStack and the embedded Kubernetes API, over HTTP, on this machine.
 First the fleet converges; then sweeps come by themselves, at the shortest interval, and are measured for a while. The
 floor is the same GETs in a bare boto3 loop, in the same run. Aim: at most 1.3 times the floor's CPU, and at most
-150 MiB at 2,000 objects.
+150 MiB at 2,000 objects. Last a scan of an account (`account_scan.py`); the argument `scan` asks for that alone.
 """
 
 import argparse
@@ -23,6 +23,7 @@ from kubernetes import client as kube
 from rich.console import Console
 from rich.table import Table
 
+from securebucket_dev.bench import account_scan
 from securebucket_dev.demo.cluster import apply_files, connect, make_namespace
 from securebucket_dev.demo.environment import set_credentials
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
@@ -30,6 +31,7 @@ from securebucket_dev.demo.surroundings import REPOSITORY, Tell, embedded_api
 from securebucket_dev.s3.localstack import LocalStack
 
 SIZES = (100, 500, 2000)
+SCAN = "scan"
 ACCOUNT = "000000000000"
 NAMESPACE = "bench"
 WINDOW = 66.0
@@ -55,15 +57,17 @@ class Figures:
 
 
 def main() -> None:
-    """Measure every size and print the table."""
-    parser = argparse.ArgumentParser(prog="make bench", description="What a pass costs, beside a bare boto3 loop.")
-    parser.add_argument("sizes", type=int, nargs="*", default=SIZES, help="numbers of buckets")
-    sizes = parser.parse_args().sizes
+    """Measure every size, then a scan, and print the tables."""
+    parser = argparse.ArgumentParser(
+        prog="make bench", description="What a pass costs, beside a bare boto3 loop, and what a scan costs."
+    )
+    parser.add_argument("wanted", type=wanted, nargs="*", default=(*SIZES, SCAN), help=f"numbers of buckets, or {SCAN}")
+    asked = parser.parse_args().wanted
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
     os.environ.pop("AWS_ENDPOINT_URL", None)  # the benchmark has its own server, and writes to no other one
     set_credentials()
     rows = []
-    for size in sizes:
+    for size in [each for each in asked if isinstance(each, int)]:
 
         def tell(text: str, size: int = size) -> None:
             console.print(f"[dim]{size} buckets: {text} …[/]")
@@ -72,6 +76,13 @@ def main() -> None:
         console.print(table_of(rows[-1:]))
     if len(rows) > 1:
         console.print(table_of(rows))
+    if SCAN in asked:
+        console.print(account_scan.table_of(account_scan.measure()))
+
+
+def wanted(text: str) -> int | str:
+    """Read an argument: a number of buckets, or the word for the scan."""
+    return text if text == SCAN else int(text)
 
 
 def table_of(rows: list[Figures]) -> Table:

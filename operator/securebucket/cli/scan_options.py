@@ -90,6 +90,6 @@ def trusted_accounts_of(given: Sequence[str]) -> frozenset[str]:
 def _all_known(given: Sequence[str], known: Collection[str], word: str, option: str) -> None:
     for each in given:
         if each not in known:
-            near = difflib.get_close_matches(each, known, n=1, cutoff=0.5)
-            guess = f"did you mean {near[0]}? " if near else ""
-            raise typer.BadParameter(f"{each!r} is no {word}; {guess}There are: {', '.join(known)}", param_hint=option)
+            near = [name for name in known if each in name] or difflib.get_close_matches(each, known, n=1, cutoff=0.5)
+            guess = f"did you mean {' or '.join(near)}? There are" if near else "there are"
+            raise typer.BadParameter(f"{each!r} is no {word}; {guess}: {', '.join(known)}", param_hint=option)

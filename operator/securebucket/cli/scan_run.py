@@ -66,6 +66,7 @@ def look(binding: Binding, scope: Scope, terms: Terms, now: dt.datetime) -> Foun
     if isinstance(scanned, Failure):
         complain(f"{scanned.reason}: {scanned.message}")
         raise typer.Exit(FAILED)
+    _refuse_nothing(scope, {each.observation.bucket.name for each in scanned.buckets}, "in the account")
     report = assemble(
         generated_at=now,
         scope=_words(scanned, scope),
@@ -83,16 +84,14 @@ def judge_stored(stored: AuditReport, scope: Scope, terms: Terms) -> Found:
 
     Raises:
         NoEvidenceError: it was written without what was read.
+        typer.Exit: a bucket that is meant is not in it, which was told.
     """
     buckets = [
         each
         for each in judge_again(stored, terms.exceptions, terms.trusted_accounts)
         if scope.admits(each.observation.bucket.name)
     ]
-    there = {each.observation.bucket.name for each in buckets}
-    for name in scope.names:
-        if name not in there:
-            warn(f"{name} is not in the stored scan.")
+    _refuse_nothing(scope, {each.observation.bucket.name for each in buckets}, "in the stored scan")
     report = assemble(
         generated_at=stored.generated_at,
         scope=stored.scope if scope.whole else f"{stored.scope}; of these {_selected(scope)}",
@@ -117,6 +116,22 @@ def as_judged_today(before: AuditReport, scope: Scope) -> AuditReport:
         pass
     meant = tuple(each for each in before.buckets if scope.admits(each.observation.bucket.name))
     return before.model_copy(update={"buckets": meant})
+
+
+def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
+    """Take a name or patterns that mean no bucket for a slip: a gate that looks at nothing would always be open.
+
+    Raises:
+        typer.Exit: there is nothing to look at, which was told.
+    """
+    missing = [name for name in scope.names if name not in there]
+    if missing:
+        complain(f"{', '.join(missing)} is not {where}; correct the name.")
+    elif scope.patterns and not there:
+        complain(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
+    else:
+        return
+    raise typer.Exit(FAILED)
 
 
 @contextmanager
