@@ -135,8 +135,10 @@ def test_a_list_that_is_denied_is_no_empty_account(s3: Recorder, run: Run) -> No
     ran = run("scan")
     assert (ran.code, ran.out) == (1, "")
     assert ran.errors == [
-        "error: AccessDenied: ListBuckets was denied. Grant s3:ListAllMyBuckets, or name the buckets on the command"
-        " line."
+        (
+            "error: AccessDenied: ListBuckets was denied. Grant s3:ListAllMyBuckets, or name the buckets on the command"
+            " line."
+        )
     ]
     assert run("scan", "acme-one").code == 0
 
