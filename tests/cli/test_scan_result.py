@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.audit.builders import DENIED, PUBLIC, exception, judged, policy, report, unread
 
-from securebucket.audit.selection import Selection
+from securebucket.audit.check_filter import CheckFilter
 from securebucket.cli.scan_result import Ending, FailOn, Gate, count, end
 from securebucket.compliance.stored_observation import StoredAnswer
 from securebucket.engine.scan_comparison import compare
@@ -21,7 +21,7 @@ CHECK = "policy-not-public"
 def ending(*buckets: Any, fail_on: FailOn = FailOn.HIGH, ignore: bool = False, **options: Any) -> Ending:
     """End a scan of these buckets that asked for one check of severity high."""
     found = report(*buckets)
-    return end(found, Gate(Selection(**ONLY).of(found), fail_on, ignore), **options)
+    return end(found, Gate(CheckFilter(**ONLY).of(found), fail_on, ignore), **options)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_the_sentence_says_what_decided() -> None:
 @pytest.mark.parametrize(("before", "code"), [(judged(), 2), (judged(**OPEN), 0)])
 def test_with_an_earlier_scan_only_what_fails_newly_counts(before: Any, code: int) -> None:
     after = report(judged(**OPEN))
-    checks = Selection(**ONLY).of(after)
+    checks = CheckFilter(**ONLY).of(after)
     ended = end(after, Gate(checks), compare(report(before), after, whole=True))
     assert ended.code == code
     assert "new failing check" in ended.because
@@ -88,14 +88,14 @@ def test_with_an_earlier_scan_only_what_fails_newly_counts(before: Any, code: in
 
 def test_a_check_that_was_not_asked_for_does_not_count() -> None:
     after = report(judged(**OPEN))
-    assert end(after, Gate(Selection(severity=Severity.CRITICAL).of(after), FailOn.HIGH)).code == 1
-    assert end(after, Gate(Selection(checks=frozenset({"tagged"})).of(after), FailOn.LOW)).code == 2
+    assert end(after, Gate(CheckFilter(severity=Severity.CRITICAL).of(after), FailOn.HIGH)).code == 1
+    assert end(after, Gate(CheckFilter(checks=frozenset({"tagged"})).of(after), FailOn.LOW)).code == 2
 
 
 def test_what_the_account_would_have_to_tell_is_in_doubt() -> None:
     """The bucket's own block is off, its policy is public, and the account's block was not asked or was denied."""
     found = report(judged(**OPEN))
-    gate = Gate(Selection(checks=frozenset({"public-read-prevented"})).of(found), FailOn.CRITICAL)
+    gate = Gate(CheckFilter(checks=frozenset({"public-read-prevented"})).of(found), FailOn.CRITICAL)
     (bucket,) = found.buckets
     assert [each.result.value for each in bucket.verdicts if each.check == "public-read-prevented"] == ["unknown"]
     assert end(found, gate).code == 1

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
@@ -41,17 +42,6 @@ class Binding:
     endpoint: str = ""
     path_style: bool = True
     account_id: str = ""
-
-
-def take_account_out_of_host(params: dict[str, Any], **_: Any) -> None:
-    """Send a call of S3 Control to the endpoint as it was given (handler of `before-call.s3-control`).
-
-    botocore puts the account's id in front of every endpoint's host name, and only AWS has such names. The id is a
-    header as well.
-    """
-    account = params["headers"].get("x-amz-account-id", "")
-    if account:
-        params["url"] = params["url"].replace(f"//{account}.", "//", 1)
 
 
 Instrument = Callable[[Any], None]
@@ -112,7 +102,7 @@ class Sessions:
         except ValueError as error:  # that is how botocore says that a URL is none
             raise InvalidEndpointConfigurationError(msg=str(error)) from error
         if service == "s3control" and "amazonaws" not in client.meta.endpoint_url:
-            client.meta.events.register("before-call.s3-control", take_account_out_of_host)
+            client.meta.events.register("before-sign.s3-control", keep_host(client.meta.endpoint_url))
         return client
 
     def _config(self, binding: Binding) -> Config:
@@ -128,6 +118,8 @@ class Sessions:
             tcp_keepalive=True,
             user_agent=USER_AGENT,
             s3={"addressing_style": style},
+            # Some services would put a name of their own in front of the host name, and only AWS has such names.
+            inject_host_prefix=not (elsewhere or binding.endpoint),
         )
 
     def _bare_session(self) -> Any:
@@ -175,3 +167,17 @@ class Sessions:
             return fetcher.fetch_credentials()
 
         return DeferredRefreshableCredentials(method="assume-role", refresh_using=assume)
+
+
+def keep_host(endpoint: str) -> Callable[..., None]:
+    """Make the function that sends S3 Control's requests to the endpoint that was given.
+
+    botocore's endpoint rules put the account's id in front of its host name, whatever the configuration says, and only
+    AWS has such names.
+    """
+    place = urlsplit(endpoint).netloc
+
+    def put_back(request: Any, **_: Any) -> None:
+        request.url = urlsplit(request.url)._replace(netloc=place).geturl()
+
+    return put_back

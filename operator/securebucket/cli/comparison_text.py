@@ -6,7 +6,7 @@ from typing import Any
 from rich.markup import escape
 
 from securebucket.audit.audit_report import AuditReport, ReportedCheck
-from securebucket.audit.selection import WORST_FIRST
+from securebucket.audit.check_filter import WORST_FIRST
 from securebucket.cli.findings_text import Finding, Group, show_groups, show_names
 from securebucket.cli.output import say
 from securebucket.cli.pass_text import lines_of

@@ -14,7 +14,7 @@ from securebucket.aws.sessions import Binding
 from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, say, write
 from securebucket.cli.scan_csv import write_csv
-from securebucket.cli.scan_options import binding_of, fail_on_of, scope_of, selection_of, trusted_accounts_of
+from securebucket.cli.scan_options import binding_of, check_filter_of, fail_on_of, scope_of, trusted_accounts_of
 from securebucket.cli.scan_result import FailOn, Gate, end
 from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
@@ -111,7 +111,7 @@ def scan(
     counts could not be read, 130 interrupted. With --diff only what fails newly counts.
     """
     scope = scope_of(bucket or [], match or [])
-    selection = selection_of(framework or [], check or [], severity)
+    chosen = check_filter_of(framework or [], check or [], severity)
     binding = binding_of(region, role_arn, external_id, endpoint)
     trusted = trusted_accounts_of(trusted_account or [])
     level = fail_on_of(fail_on, check or [], severity)
@@ -130,14 +130,14 @@ def scan(
         raise typer.Exit(FAILED) from error
     if before is not None:
         _refuse_another_account(before, found.report)
-    checks = selection.of(found.report)
+    checks = chosen.of(found.report)
     difference = None if before is None else Difference(before, compare(before, found.report, whole=found.whole))
     gate = Gate(checks, level, ignore_unreadable)
     ending = end(found.report, gate, difference.comparison if difference else None, interrupted=found.interrupted)
     if output is ScanFormat.TABLE and difference is not None:
         show_comparison(difference.comparison, difference.before, checks)
     elif output is ScanFormat.TABLE:
-        show_report(found.report, checks, selection.frameworks)
+        show_report(found.report, checks, chosen.frameworks)
     elif output is ScanFormat.CSV:
         typer.echo(write_csv(found.report, checks), nl=False)
     else:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import typer
 
 from securebucket.audit.assembly import reported_checks
-from securebucket.audit.selection import Selection
+from securebucket.audit.check_filter import CheckFilter
 from securebucket.aws.sessions import Binding
 from securebucket.cli.scan_result import FailOn
 from securebucket.compliance.framework import frameworks
@@ -54,7 +54,7 @@ def binding_of(region: str, role_arn: str, external_id: str, endpoint: str) -> B
     return Binding(region=region, role_arn=role_arn, external_id=external_id, endpoint=endpoint)
 
 
-def selection_of(framework: Sequence[str], check: Sequence[str], severity: Severity | None) -> Selection:
+def check_filter_of(framework: Sequence[str], check: Sequence[str], severity: Severity | None) -> CheckFilter:
     """Say which checks count.
 
     Raises:
@@ -62,7 +62,7 @@ def selection_of(framework: Sequence[str], check: Sequence[str], severity: Sever
     """
     _all_known(framework, frameworks(), "framework", "--framework")
     _all_known(check, [each.id for each in reported_checks()], "check", "--check")
-    return Selection(frozenset(framework), frozenset(check), severity or Severity.LOW)
+    return CheckFilter(frozenset(framework), frozenset(check), severity or Severity.LOW)
 
 
 def fail_on_of(given: FailOn | None, check: Sequence[str], severity: Severity | None) -> FailOn:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from securebucket.audit.audit_report import AccountAudit, AuditReport, BucketAudit, ReportedCheck
-from securebucket.audit.selection import at_least, verdicts_of
+from securebucket.audit.check_filter import at_least, verdicts_of
 from securebucket.cli.output import DIFFERS, FAILED, INTERRUPTED, OK
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.engine.scan_comparison import Comparison, Turn

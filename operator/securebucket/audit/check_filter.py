@@ -23,7 +23,7 @@ def verdicts_of(report: AuditReport) -> Iterator[CheckVerdict]:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class CheckFilter:
     """What somebody wants to know of a report.
 
     Args:
