@@ -243,8 +243,7 @@ def test_throttling_is_waited_for(s3: Recorder, run: Run, monkeypatch: pytest.Mo
     assert run("scan").code == 0
 
 
-def test_a_server_that_tells_no_regions_is_asked_for_each(s3: Recorder, run: Run) -> None:
-    """An S3-compatible server lists names only; the first region is as good as any."""
+def test_the_region_to_begin_in_need_not_be_the_buckets(s3: Recorder, run: Run) -> None:
     make_buckets("acme-one")
     ran = run("scan", "--region", "eu-central-1", "-o", "json")
     assert ran.json()["buckets"][0]["observation"]["bucket"]["region"] == "us-east-1"

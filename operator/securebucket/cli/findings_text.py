@@ -69,7 +69,7 @@ def show_groups(groups: Sequence[Group], columns: tuple[str, str, str, str]) -> 
         if rows:
             table(columns, rows)
         return
-    width = max((len(each.name) for group in groups for each in group.findings if "," not in each.name), default=0)
+    width = _width(each for group in groups for each in group.findings)
     for group in groups:
         about = f"  [dim]{escape(group.about)}[/]" if group.about else ""
         say(f"[bold]{escape(group.title)}[/]{about}")
@@ -82,7 +82,7 @@ def show_findings(title: str, findings: Sequence[Finding], columns: tuple[str, s
         return
     say(f"\n[bold]{escape(title)}[/]")
     if console.is_terminal:
-        _show(findings, max(len(each.name) for each in findings))
+        _show(findings, _width(findings))
     else:
         table(columns, [tuple(map(escape, (each.label, each.name, each.text))) for each in findings])
 
@@ -94,6 +94,11 @@ def show_names(title: str, names: Iterable[str]) -> None:
         say(f"\n[bold]{escape(title)}[/]")
         for name in given:
             say(f"{' ' * INDENT}{escape(name)}")
+
+
+def _width(findings: Iterable[Finding]) -> int:
+    """Give the width of the longest name; where there are several, each may have a line, with its comma."""
+    return max((len(line) for each in findings for line in each.name.replace(", ", ",\n").splitlines()), default=0)
 
 
 def _show(findings: Sequence[Finding], width: int) -> None:

@@ -102,7 +102,7 @@ def _remedies(report: AuditReport, checks: Checks) -> Iterator[Finding]:
     for name, times in ranked:
         check = checks[name]
         where = count(times, "account" if check.subject == "account" else "bucket")
-        yield Finding(check.severity.value, f"{name}, {where}", check.remediation)
+        yield Finding(check.severity.value, f"{name} ({where})", check.remediation)
 
 
 def _show_frameworks(report: AuditReport, wanted: frozenset[str]) -> None:
