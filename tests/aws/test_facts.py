@@ -6,8 +6,8 @@ import pytest
 from botocore.loaders import create_loader
 
 from securebucket.aws.facts import LIFETIME, Facts
-from securebucket.aws.sessions import Binding, Sessions
-from securebucket.model.fact import BucketQuery, KmsKey, KmsKeyQuery, OtherBucket
+from securebucket.aws.sessions import Binding, Sessions, keep_host
+from securebucket.model.fact import AccountBlock, AccountBlockQuery, BucketQuery, KmsKey, KmsKeyQuery, OtherBucket
 from securebucket.model.failure import Failure
 from securebucket_dev.s3.bare import client
 from securebucket_dev.s3.localstack import LocalStack
@@ -132,3 +132,13 @@ def test_a_bucket_that_cannot_be_found_says_why(
     found = facts.answer(binding, BucketQuery("acme-logs", ACCOUNT))
     assert isinstance(found, Failure)
     assert (found.reason, found.retry) == (reason, retry)
+
+
+def test_the_account_is_asked_at_the_endpoint_as_it_was_given(
+    facts: Facts, binding: Binding, localstack: LocalStack
+) -> None:
+    """Botocore would put the account's id in front of the host name, which only AWS has."""
+    control = client(localstack.endpoint, "s3control", "us-east-1", ACCOUNT)
+    control.meta.events.register("before-sign.s3-control", keep_host(localstack.endpoint))
+    control.put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration={"IgnorePublicAcls": True})
+    assert facts.answer(binding, AccountBlockQuery(ACCOUNT)) == AccountBlock(ignore_public_acls=True)

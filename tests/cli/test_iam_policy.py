@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.accounts import make_buckets, open_to_public
 from tests.cli.manifests import Folder, bucket
 from tests.cli.program import Run
 
@@ -50,6 +51,7 @@ WRITE = {
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 ACTIONS = {
     "HeadBucket": "s3:ListBucket",
+    "ListBuckets": "s3:ListAllMyBuckets",
     "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
     "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
     "GetBucketEncryption": "s3:GetEncryptionConfiguration",
@@ -88,6 +90,23 @@ def test_enforcing_needs_exactly_these(run: Run) -> None:
 
 def test_observing_needs_exactly_these(run: Run) -> None:
     assert actions_of(run("iam-policy", "--purpose", "observe").json()) == READ | LOOK_AROUND
+
+
+def test_scanning_needs_exactly_these_and_what_a_scan_calls_is_granted(s3: Recorder, run: Run) -> None:
+    granted = actions_of(run("iam-policy", "--purpose", "scan").json())
+    assert granted == READ | {"s3:GetAccountPublicAccessBlock", "s3:ListAllMyBuckets"}
+    make_buckets("acme-one")
+    open_to_public("acme-one")
+    s3.clear()
+    run("scan")
+    run("scan", "acme-one")
+    called = {(call.service, call.operation) for call in s3.calls} - {("sts", "GetCallerIdentity")}
+    assert ("s3control", "GetPublicAccessBlock") in called
+    needed = {
+        "s3:GetAccountPublicAccessBlock" if service == "s3control" else ACTIONS.get(name, f"s3:{name}")
+        for service, name in called
+    }
+    assert needed <= granted
 
 
 def test_deleting_buckets_is_asked_for(run: Run) -> None:

@@ -16,7 +16,8 @@ INTRODUCTION = """\
 | --- | --- |
 | 0 | all is well |
 | 1 | something failed, or the command was called wrongly |
-| 2 | `plan` would change something, or `apply` waits for approval |
+| 2 | `plan` would change something, `apply` waits for approval, or `scan` found a failing check that is bad enough |
+| 130 | a scan was interrupted |
 
 """
 
@@ -35,7 +36,8 @@ def _chapter(name: str, command: Any) -> str:
 
 
 def _row(option: Any) -> tuple[str, str, str, str]:
-    spellings = [*option.opts, *option.secondary_opts]
+    argument = option.param_type_name == "argument"
+    spellings = [f"{option.name.upper()}…"] if argument else [*option.opts, *option.secondary_opts]
     variables = [option.envvar] if isinstance(option.envvar, str) else list(option.envvar or ())
     default = "" if option.default is None or option.multiple else str(option.default)
     if isinstance(option.default, bool):

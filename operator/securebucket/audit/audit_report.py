@@ -111,6 +111,7 @@ class BucketAudit(ReportModel):
         verdicts: one a check; empty where the bucket could not be reached.
         failure: why it could not be reached.
         drift: changes by others.
+        role_because: what tells its role, where nobody declares it; empty else.
     """
 
     observation: StoredObservation
@@ -118,6 +119,7 @@ class BucketAudit(ReportModel):
     verdicts: tuple[CheckVerdict, ...] = ()
     failure: StoredReason | None = None
     drift: DriftHistory = DriftHistory()
+    role_because: str = ""
 
 
 class AccountAudit(ReportModel):

@@ -5,7 +5,9 @@ from typing import Any
 
 from securebucket.aws.account import Accounts, Identity
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.bucket_list import ListedBucket, list_buckets
 from securebucket.aws.facts import Facts
+from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owner
 from securebucket.aws.sessions import Binding, Sessions
@@ -44,6 +46,14 @@ class Aws:
         if identity.account_id:
             s3.meta.events.register("before-parameter-build.s3", require_owner, unique_id="securebucket-owner")
         return BucketClient(s3, name, identity.account_id, self._pool)
+
+    def list_buckets(self, binding: Binding) -> tuple[ListedBucket, ...] | Failure:
+        """Give all buckets of the binding's account."""
+        try:
+            s3: Any = self.sessions.client(binding, "s3")
+        except UNANSWERED as error:  # the AWS profile is missing, or the endpoint is no URL
+            return failure_of(error, "ListBuckets")
+        return list_buckets(s3)
 
     def answer(self, binding: Binding, query: FactQuery) -> Fact:
         """Answer a question about something outside the bucket."""

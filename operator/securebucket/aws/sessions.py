@@ -101,12 +101,12 @@ class Sessions:
             raise
         except ValueError as error:  # that is how botocore says that a URL is none
             raise InvalidEndpointConfigurationError(msg=str(error)) from error
-        if service == "s3control" and (binding.endpoint or _elsewhere("S3_CONTROL")):
-            _keep_host(client)
+        if service == "s3control" and "amazonaws" not in client.meta.endpoint_url:
+            client.meta.events.register("before-sign.s3-control", keep_host(client.meta.endpoint_url))
         return client
 
     def _config(self, binding: Binding) -> Config:
-        elsewhere = _elsewhere("S3")
+        elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
         style: Literal["auto", "path", "virtual"] = "path" if elsewhere else "auto"
         if binding.endpoint:  # where "auto" would be the path too
             style = "path" if binding.path_style else "virtual"
@@ -118,6 +118,8 @@ class Sessions:
             tcp_keepalive=True,
             user_agent=USER_AGENT,
             s3={"addressing_style": style},
+            # Some services would put a name of their own in front of the host name, and only AWS has such names.
+            inject_host_prefix=not (elsewhere or binding.endpoint),
         )
 
     def _bare_session(self) -> Any:
@@ -167,21 +169,15 @@ class Sessions:
         return DeferredRefreshableCredentials(method="assume-role", refresh_using=assume)
 
 
-def _elsewhere(service: str) -> str:
-    """Give the environment's endpoint of a service; empty on AWS."""
-    return os.environ.get(f"AWS_ENDPOINT_URL_{service}") or os.environ.get("AWS_ENDPOINT_URL") or ""
+def keep_host(endpoint: str) -> Callable[..., None]:
+    """Make the function that sends S3 Control's requests to the endpoint that was given.
 
-
-def _keep_host(client: Any) -> None:
-    """Take the account's id from the front of the host name again, unless it is AWS's: others have no such names.
-
-    botocore's endpoint rules of S3 Control put it there, for every endpoint and whatever `inject_host_prefix` says.
+    botocore's endpoint rules put the account's id in front of its host name, whatever the configuration says, and only
+    AWS has such names.
     """
-    server = urlsplit(client.meta.endpoint_url)
-    if (server.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn")):
-        return
+    place = urlsplit(endpoint).netloc
 
     def put_back(request: Any, **_: Any) -> None:
-        request.url = urlsplit(request.url)._replace(netloc=server.netloc).geturl()
+        request.url = urlsplit(request.url)._replace(netloc=place).geturl()
 
-    client.meta.events.register("before-sign.s3-control", put_back)
+    return put_back

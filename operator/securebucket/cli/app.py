@@ -1,6 +1,7 @@
 """All commands in one application.
 
-Exit codes: 0 all is well; 1 something failed; 2 `plan` would change something, or `apply` waits for approval.
+Exit codes: 0 all is well; 1 something failed; 2 `plan` would change something, `apply` waits for approval, or `scan`
+found a failing check that is bad enough; 130 a scan was interrupted.
 """
 
 import sys
@@ -15,11 +16,12 @@ from securebucket.cli.iam_policy import iam_policy
 from securebucket.cli.output import FAILED, complain
 from securebucket.cli.passes import apply, plan
 from securebucket.cli.run import run
+from securebucket.cli.scan import scan
 
 app = typer.Typer(
     name="securebucket",
     help="One small YAML makes one S3 bucket safe, and keeps it safe.",
-    epilog="Exit codes: 0 all is well, 1 something failed, 2 something would change or waits for approval.",
+    epilog="Exit codes: 0 all is well, 1 something failed, 2 something would change, waits, or fails a check.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # its boxes cut off what does not fit, such as the names of variables
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -51,6 +53,7 @@ for command, summary in (
     (run, "Run the operator."),
     (plan, "Show what would change; exit 2 if anything would."),
     (apply, "Make the buckets what the files say, once."),
+    (scan, "Judge the buckets of an account; exit 2 if too much fails."),
     (crd, "Print the CustomResourceDefinitions."),
     (iam_policy, "Print the IAM policy that the operator needs."),
     (doctor, "Look whether everything is there that it needs."),

@@ -8,6 +8,7 @@ import typer
 from securebucket.cli.output import OK, DocumentFormat, write
 from securebucket.controls import CONTROLS
 
+LISTING = ("s3:ListAllMyBuckets",)
 FINDING = ("s3:ListBucket",)
 CREATING = (
     "s3:CreateBucket",
@@ -28,6 +29,7 @@ class Purpose(StrEnum):
 
     ENFORCE = "enforce"
     OBSERVE = "observe"
+    SCAN = "scan"
 
 
 def policy_document(
@@ -41,7 +43,7 @@ def policy_document(
     """Write the IAM policy.
 
     Args:
-        purpose: `OBSERVE` reads only.
+        purpose: `OBSERVE` reads only; `SCAN` reads less of what is outside the buckets, and lists them.
         bucket: name or pattern of the buckets.
         partition: `aws`, `aws-cn`, `aws-us-gov`.
         controls: whose writes to allow; empty means all. Every control is read in every pass.
@@ -51,6 +53,8 @@ def policy_document(
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
     statements.append(_statement("LookAtAccount", ACCOUNT, "*"))
+    if purpose is Purpose.SCAN:
+        return {"Version": "2012-10-17", "Statement": [*statements, _statement("List", LISTING, "*")]}
     if purpose is Purpose.ENFORCE:
         writes = [action for control in wanted for action in control.permissions.write]
         statements.append(_statement("Create", CREATING, resource))
@@ -90,7 +94,10 @@ def _statement(sid: str, actions: tuple[str, ...], resource: str) -> dict[str, A
 
 def iam_policy(
     *,
-    purpose: Annotated[Purpose, typer.Option(help="enforce reads and writes; observe only reads.")] = Purpose.ENFORCE,
+    purpose: Annotated[
+        Purpose,
+        typer.Option(help="enforce reads and writes; observe only reads; scan is what `securebucket scan` needs."),
+    ] = Purpose.ENFORCE,
     bucket: Annotated[str, typer.Option(help="Name or pattern of the buckets, e.g. acme-*.")] = "*",
     partition: Annotated[str, typer.Option(help="aws, aws-cn or aws-us-gov.")] = "aws",
     control: Annotated[list[str] | None, typer.Option(help="Only the writes of this control; may be repeated.")] = None,

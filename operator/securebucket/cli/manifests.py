@@ -1,7 +1,7 @@
 """SecureBucket and BucketProfile objects from YAML files: what `plan` and `apply` work on."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from securebucket.api.base import API_VERSION
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import SecureBucketObject, parse_bucket_profile, parse_secure_bucket
 from securebucket.api.status import SecureBucketStatus
-from securebucket.cli.yaml_documents import Document, Wrong, read_documents
+from securebucket.cli.yaml_documents import Wrong, read_objects
 from securebucket.engine.request import Claim, PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
 
@@ -68,7 +68,7 @@ def load(files: list[Path], *, cluster: str, read_only: bool) -> Manifests:
     """
     wrong: list[Wrong] = []
     objects = _Objects()
-    for document in _without_lists(read_documents(files)):
+    for document in read_objects(files):
         if isinstance(document, Wrong):
             wrong.append(document)
         else:
@@ -97,20 +97,6 @@ def _requests(objects: _Objects, cluster: str, *, read_only: bool) -> Iterator[P
             older_claim=None if older == key else Claim(older),
             read_only=read_only,
         )
-
-
-def _without_lists(documents: Iterable[Document | Wrong]) -> Iterator[Document | Wrong]:
-    """Take apart what `kubectl get -o yaml` writes."""
-    for each in documents:
-        items = each.content.get("items") if isinstance(each, Document) and _is_list(each.content) else None
-        if isinstance(each, Document) and isinstance(items, list):
-            yield from (Document(f"{each.source}, item {number}", item) for number, item in enumerate(items, start=1))
-        else:
-            yield each
-
-
-def _is_list(content: Any) -> bool:
-    return isinstance(content, Mapping) and str(content.get("kind", "")).endswith("List")
 
 
 def _other(document: Any, kind: object) -> str:

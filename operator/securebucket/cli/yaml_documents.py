@@ -1,6 +1,6 @@
 """YAML files as documents, with words for whoever wrote them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,20 @@ def read_documents(paths: list[Path]) -> Iterator[Document | Wrong]:
     for path in paths:
         for file in _files_of(path):
             yield from [file] if isinstance(file, Wrong) else _read(file)
+
+
+def read_objects(paths: list[Path]) -> Iterator[Document | Wrong]:
+    """Read the Kubernetes objects of files; what `kubectl get -o yaml` writes is taken apart."""
+    for each in read_documents(paths):
+        items = each.content.get("items") if isinstance(each, Document) and _is_list(each.content) else None
+        if isinstance(each, Document) and isinstance(items, list):
+            yield from (Document(f"{each.source}, item {number}", item) for number, item in enumerate(items, start=1))
+        else:
+            yield each
+
+
+def _is_list(content: Any) -> bool:
+    return isinstance(content, Mapping) and str(content.get("kind", "")).endswith("List")
 
 
 def _files_of(path: Path) -> list[Path] | list[Wrong]:

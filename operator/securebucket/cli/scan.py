@@ -1,0 +1,188 @@
+"""`securebucket scan`: buckets against the catalogue, without a cluster and without SecureBucket objects."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.bucket_judgement import NoEvidenceError, without_evidence
+from securebucket.aws.sessions import Binding
+from securebucket.cli.comparison_text import document_of, show_comparison
+from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, say, write
+from securebucket.cli.scan_csv import write_csv
+from securebucket.cli.scan_options import binding_of, check_filter_of, fail_on_of, scope_of, trusted_accounts_of
+from securebucket.cli.scan_result import FailOn, Gate, end
+from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
+from securebucket.cli.scan_text import show_report, tell_unreadable
+from securebucket.cli.stored_report import UnusableReportError, read_report
+from securebucket.engine.scan import Terms
+from securebucket.engine.scan_comparison import Comparison, compare
+from securebucket.model.verdict import Severity
+
+
+class ScanFormat(StrEnum):
+    """How a scan is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    YAML = "yaml"
+    CSV = "csv"
+
+
+def scan(
+    *,
+    bucket: Annotated[
+        list[str] | None, typer.Argument(help="Names of buckets. Default: all of the account.", show_default=False)
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the account's buckets that match this shell pattern, e.g. 'acme-*'; may be repeated."),
+    ] = None,
+    region: Annotated[
+        str, typer.Option(help="Region to begin in; each bucket is read in its own. Default: AWS_REGION.")
+    ] = "",
+    role_arn: Annotated[str, typer.Option(help="ARN of a role to assume first.")] = "",
+    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")] = "",
+    endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
+    framework: Annotated[
+        list[str] | None, typer.Option(help="Only checks of this framework, e.g. cis-aws-5.0.0; may be repeated.")
+    ] = None,
+    severity: Annotated[
+        Severity | None,
+        typer.Option(help="Only checks of this severity (critical, high, medium, low) and above. Default: all."),
+    ] = None,
+    check: Annotated[
+        list[str] | None, typer.Option(help="Only this check, e.g. tls-required; may be repeated.")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None,
+        typer.Option(
+            help="Exit 2 if a check of this severity (critical, high, medium, low) or above fails, or never. Default:"
+            " high; with --severity that one; with --check any."
+        ),
+    ] = None,
+    ignore_unreadable: Annotated[
+        bool,
+        typer.Option("--ignore-unreadable", help="Do not exit 1 because a bucket or a document could not be read."),
+    ] = False,
+    exceptions: Annotated[
+        list[Path] | None,
+        typer.Option(help="YAML file or folder with BucketException objects; may be repeated."),
+    ] = None,
+    trusted_account: Annotated[
+        list[str] | None,
+        typer.Option(help="Id of another account that bucket policies may let in; may be repeated."),
+    ] = None,
+    diff: Annotated[
+        Path | None,
+        typer.Option(
+            help="An earlier scan (-o json): show what is different. For exit 2 only new failures count then."
+        ),
+    ] = None,
+    from_file: Annotated[
+        Path | None,
+        typer.Option("--from", help="Judge a stored scan (-o json) again with today's checks, and ask AWS nothing."),
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, max=99, help="Buckets that are read at once.")] = 16,
+    evidence: Annotated[
+        bool,
+        typer.Option(
+            "--evidence/--no-evidence",
+            help="Write what was read into the document. Without it --from and changed documents are impossible.",
+        ),
+    ] = True,
+    output: Annotated[
+        ScanFormat,
+        typer.Option(
+            "--output",
+            "-o",
+            help="table for people, csv for spreadsheets; json or yaml for programs: the whole report, whatever is"
+            " filtered, or with --diff what is different.",
+        ),
+    ] = ScanFormat.TABLE,
+) -> None:
+    """Judge the buckets of an account, or those that are named. It writes nothing, and needs no cluster.
+
+    Exit codes: 0 nothing fails that is bad enough (--fail-on), 2 something does, 1 the scan failed, or something that
+    counts could not be read, 130 interrupted. With --diff only what fails newly counts.
+    """
+    scope = scope_of(bucket or [], match or [])
+    chosen = check_filter_of(framework or [], check or [], severity)
+    binding = binding_of(region, role_arn, external_id, endpoint)
+    trusted = trusted_accounts_of(trusted_account or [])
+    level = fail_on_of(fail_on, check or [], severity)
+    if from_file is not None and binding != Binding():
+        raise typer.BadParameter("asks AWS nothing; leave out where and as whom to ask", param_hint="--from")
+    if diff is not None and output is ScanFormat.CSV:
+        raise typer.BadParameter("has no form for what is different; write table, json or yaml", param_hint="--output")
+    now = dt.datetime.now(dt.UTC)
+    before = None if diff is None else as_judged_today(_load(diff), scope)
+    stored = None if from_file is None else _load(from_file)
+    terms = Terms(load_exceptions(exceptions or [], now), trusted, workers)
+    try:
+        found = look(binding, scope, terms, now) if stored is None else judge_stored(stored, scope, terms)
+    except NoEvidenceError as error:
+        complain(f"{from_file}: {error}.")
+        raise typer.Exit(FAILED) from error
+    if before is not None:
+        _refuse_another_account(before, found.report)
+    checks = chosen.of(found.report)
+    difference = None if before is None else Difference(before, compare(before, found.report, whole=found.whole))
+    gate = Gate(checks, level, ignore_unreadable)
+    ending = end(found.report, gate, difference.comparison if difference else None, interrupted=found.interrupted)
+    if output is ScanFormat.TABLE and difference is not None:
+        show_comparison(difference.comparison, difference.before, checks)
+    elif output is ScanFormat.TABLE:
+        show_report(found.report, checks, chosen.frameworks)
+    elif output is ScanFormat.CSV:
+        typer.echo(write_csv(found.report, checks), nl=False)
+    else:
+        report = found.report if evidence else without_evidence(found.report)
+        write(_document(report, difference), DocumentFormat(output.value))
+    tell_unreadable(found.report)
+    if ending.code not in {OK, DIFFERS}:
+        complain(ending.because)
+    elif output is ScanFormat.TABLE:
+        say(f"exit {ending.code}: {ending.because}")
+    raise typer.Exit(ending.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """An earlier scan, and what is different from it."""
+
+    before: AuditReport
+    comparison: Comparison
+
+
+def _document(report: AuditReport, difference: Difference | None) -> dict[str, Any]:
+    if difference is None:
+        return report.model_dump(mode="json", by_alias=True, exclude_none=True)
+    return document_of(difference.comparison, difference.before, report)
+
+
+def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:
+    """Compare no account with another: everything would be new.
+
+    Raises:
+        typer.Exit: the two have no account in common, which was told.
+    """
+    earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, after))
+    if earlier and later and not set(earlier) & set(later):
+        complain(
+            f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; give"
+            " --diff a scan of the same account."
+        )
+        raise typer.Exit(FAILED)
+
+
+def _load(file: Path) -> AuditReport:
+    try:
+        return read_report(file)
+    except UnusableReportError as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error

@@ -1,0 +1,95 @@
+"""What `securebucket scan` is told, read from its options; what cannot be meant is refused with words."""
+
+import difflib
+import re
+from collections.abc import Collection, Sequence
+
+import typer
+
+from securebucket.audit.assembly import reported_checks
+from securebucket.audit.check_filter import CheckFilter
+from securebucket.aws.sessions import Binding
+from securebucket.cli.scan_result import FailOn
+from securebucket.compliance.framework import frameworks
+from securebucket.engine.scan import Scope
+from securebucket.model.verdict import Severity
+
+BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
+"""Old buckets of us-east-1 may have capitals, underscores and up to 255 characters."""
+ACCOUNT_ID = re.compile("[0-9]{12}")
+
+
+def scope_of(names: Sequence[str], patterns: Sequence[str]) -> Scope:
+    """Say which buckets are meant.
+
+    Raises:
+        typer.BadParameter: no bucket can have the name, or both are given.
+    """
+    if names and patterns:
+        raise typer.BadParameter("name buckets or give patterns, not both", param_hint="--match")
+    for name in names:
+        if not BUCKET_NAME.fullmatch(name):
+            raise typer.BadParameter(f"{name!r} is no bucket's name{_advice(name)}", param_hint="BUCKET")
+    return Scope(tuple(dict.fromkeys(names)), tuple(patterns))
+
+
+def _advice(name: str) -> str:
+    inner = re.fullmatch(r"(?:s3://|arn:[a-z-]*:s3:::)([A-Za-z0-9._-]{3,255})(?:/.*)?", name)
+    if inner:
+        return f"; write {inner[1]}"
+    return "; for patterns there is --match" if set(name) & set("*?[") else ""
+
+
+def binding_of(region: str, role_arn: str, external_id: str, endpoint: str) -> Binding:
+    """Say where and as whom.
+
+    Raises:
+        typer.BadParameter: the role is no ARN, or there is an external id and no role.
+    """
+    if role_arn and not role_arn.startswith("arn:"):
+        hint = f"{role_arn!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
+        raise typer.BadParameter(hint, param_hint="--role-arn")
+    if external_id and not role_arn:
+        raise typer.BadParameter("is sent with --role-arn only; give that too", param_hint="--external-id")
+    return Binding(region=region, role_arn=role_arn, external_id=external_id, endpoint=endpoint)
+
+
+def check_filter_of(framework: Sequence[str], check: Sequence[str], severity: Severity | None) -> CheckFilter:
+    """Say which checks count.
+
+    Raises:
+        typer.BadParameter: there is no such framework or check.
+    """
+    _all_known(framework, frameworks(), "framework", "--framework")
+    _all_known(check, [each.id for each in reported_checks()], "check", "--check")
+    return CheckFilter(frozenset(framework), frozenset(check), severity or Severity.LOW)
+
+
+def fail_on_of(given: FailOn | None, check: Sequence[str], severity: Severity | None) -> FailOn:
+    """Say what is bad enough: what somebody asks for by name or severity counts, unless they say otherwise."""
+    if given is not None:
+        return given
+    if severity is not None:
+        return FailOn(severity.value)
+    return FailOn.LOW if check else FailOn.HIGH
+
+
+def trusted_accounts_of(given: Sequence[str]) -> frozenset[str]:
+    """Give the trusted accounts.
+
+    Raises:
+        typer.BadParameter: one is no account id.
+    """
+    for each in given:
+        if not ACCOUNT_ID.fullmatch(each):
+            message = f"{each!r} is no account id: that has twelve digits, e.g. 111122223333"
+            raise typer.BadParameter(message, param_hint="--trusted-account")
+    return frozenset(given)
+
+
+def _all_known(given: Sequence[str], known: Collection[str], word: str, option: str) -> None:
+    for each in given:
+        if each not in known:
+            near = [name for name in known if each in name] or difflib.get_close_matches(each, known, n=1, cutoff=0.5)
+            guess = f"did you mean {' or '.join(near)}? There are" if near else "there are"
+            raise typer.BadParameter(f"{each!r} is no {word}; {guess}: {', '.join(known)}", param_hint=option)

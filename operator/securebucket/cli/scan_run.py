@@ -1,0 +1,194 @@
+"""Where a scan's report comes from: AWS, or a file."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from securebucket.audit.assembly import assemble, reported_checks, reported_exception
+from securebucket.audit.audit_report import AuditReport, ReportedException
+from securebucket.audit.bucket_judgement import LONGEST_EXCEPTION, NoEvidenceError, judge_again
+from securebucket.aws.edge import Aws
+from securebucket.aws.sessions import Binding
+from securebucket.cli.exception_files import read_exceptions
+from securebucket.cli.output import FAILED, complain, errors, warn
+from securebucket.cli.passes import uncounted
+from securebucket.engine.scan import Scan, Scanned, Scope, Terms, Told
+from securebucket.model.failure import Failure
+from securebucket.model.granted_exception import GrantedException
+
+NAMED = 5
+"""Buckets that the report's scope names; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is to show.
+
+    Args:
+        report: with its evidence.
+        whole: it is about all buckets of its accounts.
+        interrupted: the scan was ended early.
+    """
+
+    report: AuditReport
+    whole: bool
+    interrupted: bool = False
+
+
+def load_exceptions(files: list[Path], now: dt.datetime) -> tuple[tuple[str, GrantedException], ...]:
+    """Read the exceptions, each with the bucket that it names.
+
+    Raises:
+        typer.Exit: something in the files is wrong, which was told. Nothing is looked at then.
+    """
+    found, wrong = read_exceptions(files, now)
+    for each in wrong:
+        complain(f"{each.source}: {each.message}")
+    if wrong:
+        raise typer.Exit(FAILED)
+    return tuple(found)
+
+
+def look(binding: Binding, scope: Scope, terms: Terms, now: dt.datetime) -> Found:
+    """Scan.
+
+    Raises:
+        typer.Exit: nothing could be looked at, which was told.
+    """
+    with closing(Aws(uncounted, threads=terms.workers)) as aws, _progress() as told:
+        scanned = Scan(aws, binding, told, terms).run(scope)
+    if isinstance(scanned, Failure):
+        complain(f"{scanned.reason}: {scanned.message}")
+        raise typer.Exit(FAILED)
+    _refuse_nothing(scope, {each.observation.bucket.name for each in scanned.buckets}, "in the account")
+    report = assemble(
+        generated_at=now,
+        scope=_words(scanned, scope),
+        buckets=scanned.buckets,
+        accounts=() if scanned.account is None else (scanned.account,),
+        exceptions=_reported(terms, now),
+    )
+    if scope.whole:
+        _warn_of_strangers(report)
+    return Found(report, scope.whole, scanned.interrupted)
+
+
+def judge_stored(stored: AuditReport, scope: Scope, terms: Terms) -> Found:
+    """Judge a stored report again, or some of its buckets.
+
+    Raises:
+        NoEvidenceError: it was written without what was read.
+        typer.Exit: a bucket that is meant is not in it, which was told.
+    """
+    buckets = [
+        each
+        for each in judge_again(stored, terms.exceptions, terms.trusted_accounts)
+        if scope.admits(each.observation.bucket.name)
+    ]
+    _refuse_nothing(scope, {each.observation.bucket.name for each in buckets}, "in the stored scan")
+    report = assemble(
+        generated_at=stored.generated_at,
+        scope=stored.scope if scope.whole else f"{stored.scope}; of these {_selected(scope)}",
+        buckets=buckets,
+        accounts=stored.accounts,
+        exceptions=(*stored.exceptions, *_reported(terms, stored.generated_at)),
+    )
+    return Found(report, scope.whole and _is_whole(stored))
+
+
+def as_judged_today(before: AuditReport, scope: Scope) -> AuditReport:
+    """Give an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
+
+    So what is different is different in AWS, and not only in what is asked. A report without evidence stays as it is.
+    """
+    try:
+        buckets = judge_again(before)
+        known = {each.id for each in before.checks}
+        more = [each for each in reported_checks() if each.subject == "bucket" and each.id not in known]
+        before = before.model_copy(update={"buckets": buckets, "checks": (*before.checks, *more)})
+    except NoEvidenceError:
+        pass
+    meant = tuple(each for each in before.buckets if scope.admits(each.observation.bucket.name))
+    return before.model_copy(update={"buckets": meant})
+
+
+def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
+    """Take a name or patterns that mean no bucket for a slip: a gate that looks at nothing would always be open.
+
+    Raises:
+        typer.Exit: there is nothing to look at, which was told.
+    """
+    missing = [name for name in scope.names if name not in there]
+    if missing:
+        complain(f"{', '.join(missing)} is not {where}; correct the name.")
+    elif scope.patterns and not there:
+        complain(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
+    else:
+        return
+    raise typer.Exit(FAILED)
+
+
+@contextmanager
+def _progress() -> Iterator[Told]:
+    """Show a person how far it is; a pipe gets nothing."""
+    progress = Progress(
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+    with progress:
+        task = progress.add_task("the list of buckets", total=None)
+
+        def told(done: int, total: int, name: str) -> None:
+            progress.update(task, completed=done, total=total, description=escape(name))
+
+        yield told
+
+
+def _words(scanned: Scanned, scope: Scope) -> str:
+    """Say what was looked at."""
+    where = f"account {scanned.account_id}" if scanned.account_id else "a server without accounts"
+    return f"{where}, {_selected(scope)}"
+
+
+def _selected(scope: Scope) -> str:
+    if scope.whole:
+        return "all buckets"
+    given = scope.names or scope.patterns
+    named = ", ".join(given) if len(given) <= NAMED else f"{', '.join(given[:NAMED])} and {len(given) - NAMED} more"
+    if scope.names:
+        return f"{'bucket' if len(given) == 1 else 'buckets'} {named}"
+    return f"buckets that match {named}"
+
+
+def _reported(terms: Terms, now: dt.datetime) -> list[ReportedException]:
+    return [
+        reported_exception(exception, now, LONGEST_EXCEPTION, bucket_name=name) for name, exception in terms.exceptions
+    ]
+
+
+def _warn_of_strangers(report: AuditReport) -> None:
+    there = {each.observation.bucket.name for each in report.buckets}
+    for each in report.exceptions:
+        if each.bucket_name not in there:
+            warn(f"exception {each.name} is for bucket {each.bucket_name}, which the account does not have.")
+
+
+def _is_whole(report: AuditReport) -> bool:
+    """Tell whether it has every bucket that its accounts had."""
+    counts: dict[str, int] = {}
+    for each in report.buckets:
+        account = each.observation.bucket.account_id
+        counts[account] = counts.get(account, 0) + 1
+    return bool(report.accounts) and all(each.buckets == counts.get(each.account_id, 0) for each in report.accounts)

@@ -1,0 +1,447 @@
+"""`securebucket scan` reads every bucket once, writes nothing, and says what is wrong."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+import yaml
+from tests.cli.accounts import (
+    calls_by_bucket,
+    close_to_public,
+    log_to,
+    make_buckets,
+    open_to_public,
+    replicate_to,
+)
+from tests.cli.program import CONTROL_CHARACTERS, Ran, Run, spawn, spawn_on_terminal
+
+from securebucket.audit.audit_report import AuditReport
+from securebucket.controls import CONTROLS
+from securebucket.model.call import Call
+from securebucket_dev.s3.recorder import Recorder
+
+GETS = {Call(control.read.operation).api for control in CONTROLS}
+"""One for each document; the ACL is read where it has an effect only."""
+ANY = ("--fail-on", "low")
+
+
+def results(ran: Ran) -> dict[tuple[str, str], str]:
+    """Give the results by bucket and check."""
+    return {
+        (bucket["observation"]["bucket"]["name"], each["check"]): each["result"]
+        for bucket in ran.json()["buckets"]
+        for each in bucket["verdicts"]
+    }
+
+
+def failures(ran: Ran) -> dict[str, str]:
+    """Give the reasons of buckets that could not be read."""
+    return {
+        bucket["observation"]["bucket"]["name"]: bucket["failure"]["reason"]
+        for bucket in ran.json()["buckets"]
+        if "failure" in bucket
+    }
+
+
+def test_every_bucket_is_read_once_in_its_own_region_and_nothing_is_written(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two")
+    make_buckets("acme-three", region="eu-west-1")
+    rule = {"ObjectOwnership": "ObjectWriter"}
+    boto3.client("s3").put_bucket_ownership_controls(Bucket="acme-two", OwnershipControls={"Rules": [rule]})
+    s3.clear()
+    ran = run("scan", "-o", "json")
+    assert (ran.code, ran.err) == (0, "")
+    asked = dict(calls_by_bucket(s3))
+    account = asked.pop("")
+    assert sorted(account) == ["GetCallerIdentity", "ListBuckets"]
+    assert set(asked) == {"acme-one", "acme-two", "acme-three"}
+    assert sorted(asked["acme-one"]) == sorted(asked["acme-three"]) == sorted(GETS)
+    assert sorted(asked["acme-two"]) == sorted({*GETS, "GetBucketAcl"})
+    assert s3.writes == ()
+    assert {call.bucket: call.name.region for call in s3.calls if call.bucket} == {
+        "acme-one": "us-east-1",
+        "acme-two": "us-east-1",
+        "acme-three": "eu-west-1",
+    }
+    assert all(call.expected_owner == "000000000000" for call in s3.calls if call.bucket)
+
+
+def test_buckets_that_are_named_are_found_by_head_bucket(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-other")
+    make_buckets("acme-two", region="eu-west-1")
+    s3.clear()
+    ran = run("scan", "acme-two", "acme-one", "acme-two", "-o", "json")
+    assert ran.code == 0
+    assert ran.json()["scope"] == "account 000000000000, buckets acme-two, acme-one"
+    asked = calls_by_bucket(s3)
+    assert asked[""] == ["GetCallerIdentity"]
+    assert set(asked) == {"", "acme-one", "acme-two"}
+    assert set(asked["acme-two"]) == GETS | {"HeadBucket"}
+    assert s3.writes == ()
+    regions = {each["observation"]["bucket"]["region"] for each in ran.json()["buckets"]}
+    assert regions == {"us-east-1", "eu-west-1"}
+
+
+def test_three_hundred_buckets_are_read_side_by_side(s3: Recorder, run: Run) -> None:
+    names = [f"acme-{number:03}" for number in range(300)]
+    make_buckets(*names)
+    s3.clear()
+    ran = run("scan", "-o", "json", "--workers", "16")
+    assert ran.code == 0
+    assert [each["observation"]["bucket"]["name"] for each in ran.json()["buckets"]] == names
+    assert len(s3.calls) == 300 * len(GETS) + 2
+    assert s3.writes == ()
+    moments = sorted([(call.started, 1) for call in s3.calls] + [(call.ended, -1) for call in s3.calls])
+    at_once = most = 0
+    for _, step in moments:
+        at_once += step
+        most = max(most, at_once)
+    assert 1 < most <= 16
+
+
+def test_an_open_bucket_fails_and_the_account_is_asked_about_it_once(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two", "acme-safe")
+    open_to_public("acme-one")
+    open_to_public("acme-two")
+    s3.clear()
+    ran = run("scan", "-o", "json")
+    assert (ran.code, ran.err) == (2, "")
+    assert results(ran)["acme-one", "public-read-prevented"] == "fail"
+    assert results(ran)["acme-safe", "public-read-prevented"] == "pass"
+    assert len([call for call in s3.calls if call.service == "s3control"]) == 1
+
+
+def test_roles_are_told_from_what_other_buckets_do(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-logs", "acme-orders")
+    make_buckets("acme-copies", region="eu-west-1")
+    log_to("acme-orders", "acme-logs")
+    replicate_to("acme-orders", "acme-copies", "eu-west-1")
+    s3.clear()
+    ran = run("scan", "-o", "json")
+    roles = {
+        each["observation"]["bucket"]["name"]: (each["observation"]["role"], each.get("roleBecause"))
+        for each in ran.json()["buckets"]
+    }
+    assert roles == {
+        "acme-copies": ("ReplicaTarget", "it holds the copies of acme-orders, and has no replication itself"),
+        "acme-logs": ("LogTarget", "acme-orders logs to it"),
+        "acme-orders": ("Data", ""),
+    }
+    assert results(ran)["acme-logs", "access-logged"] == "notApplicable"
+    assert results(ran)["acme-copies", "replicated"] == "notApplicable"
+    assert results(ran)["acme-orders", "replicated-across-regions"] == "pass"
+    assert s3.named("HeadBucket") == ()  # where the copies lie is known: they were scanned too
+    text = run("scan").out
+    assert "LogTarget      acme-logs    acme-orders logs to it" in text
+
+
+def test_where_copies_lie_that_are_not_scanned_is_asked(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-orders")
+    make_buckets("acme-copies", region="eu-west-1")
+    replicate_to("acme-orders", "acme-copies", "eu-west-1")
+    s3.clear()
+    ran = run("scan", "--match", "acme-o*", "-o", "json")
+    assert results(ran)["acme-orders", "replicated-across-regions"] == "pass"
+    assert [call.bucket for call in s3.named("HeadBucket")] == ["acme-copies"]
+
+
+@pytest.mark.parametrize(
+    ("patterns", "names"),
+    [(["acme-*"], "acme-one acme-two"), (["*-one", "other"], "acme-one other"), (["[ao]*"], "acme-one acme-two other")],
+)
+def test_patterns_choose_buckets(patterns: list[str], names: str, s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two", "other", "zebra")
+    options = [argument for pattern in patterns for argument in ("--match", pattern)]
+    ran = run("scan", *options, "-o", "json")
+    assert [each["observation"]["bucket"]["name"] for each in ran.json()["buckets"]] == names.split()
+    assert ran.json()["scope"] == f"account 000000000000, buckets that match {', '.join(patterns)}"
+
+
+def test_an_account_without_a_bucket_is_well(s3: Recorder, run: Run) -> None:
+    ran = run("scan")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.splitlines() == [
+        "",
+        "account 000000000000, all buckets: no bucket",
+        "exit 0: no failing checks of severity high or above (--fail-on high)",
+    ]
+
+
+def test_odd_names_are_read(s3: Recorder, run: Run) -> None:
+    names = ("a.dot.ted", "000", "x" * 63, "xn-", "acme--x")
+    odd = [name for name in names if not name.endswith("-")]
+    make_buckets(*odd)
+    ran = run("scan", "-o", "json")
+    assert ran.code == 0
+    assert {each["observation"]["bucket"]["name"] for each in ran.json()["buckets"]} == set(odd)
+
+
+@pytest.mark.parametrize("operation", ["GetBucketPolicy", "GetBucketEncryption"])
+def test_a_document_that_is_denied_is_unknown_and_the_scan_is_not_well(operation: str, s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two")
+    s3.fail(operation, 403, "AccessDenied", bucket="acme-one", times=10)
+    ran = run("scan", "-o", "json", *ANY)
+    assert ran.code == 1
+    unknown = {check for (bucket, check), result in results(ran).items() if (bucket, result) == ("acme-one", "unknown")}
+    wanted = {"GetBucketPolicy": "tls-required", "GetBucketEncryption": "encrypted-by-default"}
+    assert wanted[operation] in unknown
+    assert "unknown" not in {result for (bucket, _), result in results(ran).items() if bucket == "acme-two"}
+    assert "could not be read (--ignore-unreadable lets that pass)" in ran.err
+    ran = run("scan", *ANY)
+    (line,) = [each for each in ran.out.splitlines() if each.startswith("acme-one") and "  unknown  " in each]
+    assert f"{operation} was denied" in line
+    assert run("scan", *ANY, "--ignore-unreadable").code == 2
+
+
+def test_a_bucket_of_which_nothing_can_be_read_does_not_stop_the_others(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two")
+    s3.fail("Get*", 403, "AccessDenied", bucket="acme-one", times=50)
+    ran = run("scan", "-o", "json")
+    assert ran.code == 1
+    assert failures(ran) == {"acme-one": "AccessDenied"}
+    assert results(ran)["acme-two", "public-access-blocked"] == "pass"
+    first, last = ran.errors
+    assert first.startswith("error: 1 bucket not read: acme-one: AccessDenied: every read was denied.")
+    assert "--purpose scan" in first
+    assert last.startswith("error: 1 bucket could not be read (--ignore-unreadable lets that pass)")
+    assert run("scan", "--ignore-unreadable").code == 0
+
+
+def test_a_bucket_of_another_account(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-theirs")
+    s3.enforce_expected_owner("111122223333", bucket="acme-theirs")
+    s3.clear()
+    ran = run("scan", "acme-one", "acme-theirs", "-o", "json")
+    assert ran.code == 1
+    assert failures(ran) == {"acme-theirs": "BucketForbidden"}
+    assert "belongs to another account" in ran.errors[0]
+    assert "--role-arn" in ran.errors[0]
+    assert set(calls_by_bucket(s3)["acme-theirs"]) == {"HeadBucket", "GetBucketLocation"}
+
+
+def test_a_bucket_that_is_not_there(s3: Recorder, run: Run) -> None:
+    ran = run("scan", "acme-nowhere")
+    assert ran.code == 1
+    assert ran.errors[0] == (
+        "error: 1 bucket not read: acme-nowhere: BucketMissing: there is no such bucket; correct its name, or it was"
+        " deleted just now."
+    )
+
+
+def test_a_bucket_that_goes_away_meanwhile(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two")
+    s3.fail("Get*", 404, "NoSuchBucket", bucket="acme-one", times=50)
+    assert failures(run("scan", "-o", "json")) == {"acme-one": "BucketMissing"}
+
+
+def test_throttling_is_waited_for(s3: Recorder, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    make_buckets("acme-one")
+    s3.fail("GetBucketPolicy", times=2)
+    assert run("scan").code == 0
+
+
+def test_the_region_to_begin_in_need_not_be_the_buckets(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one")
+    ran = run("scan", "--region", "eu-central-1", "-o", "json")
+    assert ran.json()["buckets"][0]["observation"]["bucket"]["region"] == "us-east-1"
+
+
+def test_the_document_is_the_whole_report_whatever_is_filtered(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one")
+    ran = run("scan", "-o", "json", "--check", "tagged")
+    report = AuditReport.model_validate_json(ran.out)
+    assert len(report.buckets[0].verdicts) == len(report.checks)
+    assert report.frameworks
+    assert report.buckets[0].observation.answers["GetBucketPolicy"].absent
+    assert report.accounts[0].buckets == 1
+    assert yaml.safe_load(run("scan", "-o", "yaml").out)["format"] == "securebucket.io/audit-report/v1"
+
+
+def test_evidence_can_be_left_out(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one")
+    open_to_public("acme-one")
+    ran = run("scan", "-o", "json", "--no-evidence")
+    assert "Statement" not in ran.out
+    assert results(ran)["acme-one", "public-read-prevented"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "shown"),
+    [
+        ([], 0, {"tagged", "tls-required"}),
+        (["--fail-on", "medium"], 2, {"tagged", "tls-required"}),
+        (["--fail-on", "critical"], 0, {"tagged", "tls-required"}),
+        (["--fail-on", "never"], 0, {"tagged", "tls-required"}),
+        (["--severity", "medium"], 2, {"tls-required"}),
+        (["--severity", "high"], 0, set()),
+        (["--severity", "medium", "--fail-on", "high"], 0, {"tls-required"}),
+        (["--check", "tagged"], 2, {"tagged"}),
+        (["--check", "tagged", "--fail-on", "high"], 0, {"tagged"}),
+        (["--framework", "cis-aws-5.0.0"], 0, {"tls-required"}),
+        (["--framework", "cis-aws-5.0.0", "--fail-on", "low"], 2, {"tls-required"}),
+    ],
+)
+def test_what_counts_and_what_is_bad_enough(
+    options: list[str], code: int, shown: set[str], s3: Recorder, run: Run
+) -> None:
+    make_buckets("acme-one")
+    ran = run("scan", *options)
+    assert ran.code == code
+    rows = [line.split() for line in ran.out.splitlines() if line.startswith("acme-one")]
+    assert {row[2] for row in rows} & {"tagged", "tls-required"} == shown
+    assert ran.out.splitlines()[-1].startswith(f"exit {code}: ")
+
+
+def test_a_spreadsheet_has_a_row_for_each_verdict(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two")
+    s3.fail("Get*", 403, "AccessDenied", bucket="acme-two", times=50)
+    lines = run("scan", "-o", "csv", "--check", "tls-required").out.splitlines()
+    assert lines[0].startswith("account,bucket,region,role,check,severity,result,because")
+    assert lines[1].startswith("000000000000,acme-one,us-east-1,Data,tls-required,medium,fail,")
+    assert lines[2].startswith('000000000000,acme-two,us-east-1,Data,,,notRead,"AccessDenied: ')
+    assert len(lines) == 3
+
+
+def exception(**spec: Any) -> str:
+    """Write a BucketException."""
+    given = {
+        "check": "public-read-prevented",
+        "bucketName": "acme-one",
+        "reason": "the web site's pictures",
+        "approver": "ciso@example.com",
+        "expiresAt": "2999-01-01T00:00:00Z",
+        **spec,
+    }
+    metadata = {"name": "pictures", "namespace": "web", "creationTimestamp": "2998-12-01T00:00:00Z"}
+    return yaml.safe_dump(
+        {"apiVersion": "securebucket.io/v1alpha1", "kind": "BucketException", "metadata": metadata, "spec": given}
+    )
+
+
+def test_an_exception_accepts_a_failure(s3: Recorder, run: Run, tmp_path: Path) -> None:
+    make_buckets("acme-one")
+    open_to_public("acme-one")
+    file = tmp_path / "exceptions.yaml"
+    file.write_text(exception())
+    only = ("--check", "public-read-prevented", "--exceptions", str(file))
+    ran = run("scan", *only)
+    assert ran.code == 0
+    assert "excepted" in ran.out
+    assert "accepted by ciso@example.com until 2999-01-01: the web site's pictures" in ran.out
+    ran = run("scan", *only, "-o", "json")
+    (known,) = ran.json()["exceptions"]
+    assert (known["name"], known["bucketName"], known["standing"]) == ("web/pictures", "acme-one", "InForce")
+    file.write_text(exception(expiresAt="2001-01-01T00:00:00Z"))
+    ran = run("scan", *only)
+    assert ran.code == 2
+    assert "the exception web/pictures ended on 2001-01-01" in ran.out
+
+
+def test_an_exception_for_a_bucket_that_is_not_there_is_told(s3: Recorder, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "exceptions.yaml"
+    file.write_text(exception())
+    ran = run("scan", "--exceptions", str(file))
+    assert ran.code == 0
+    assert ran.errors == ["warning: exception web/pictures is for bucket acme-one, which the account does not have."]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (exception(check="tls"), "spec.check: 'tls' is not possible; write one of: "),
+        (exception(approver=None), "spec.approver: "),
+        (exception(selector={"matchLabels": {"a": "b"}}), "spec.selector: selects SecureBucket objects"),
+        ("kind: SecureBucket\n", "is no BucketException; write apiVersion: securebucket.io/v1alpha1"),
+        ("[", "is no YAML"),
+    ],
+)
+def test_an_exception_that_is_wrong_ends_the_scan_before_it_begins(
+    text: str, message: str, s3: Recorder, run: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "exceptions.yaml"
+    file.write_text(text)
+    ran = run("scan", "--exceptions", str(file))
+    assert (ran.code, ran.out) == (1, "")
+    assert message in ran.errors[0]
+    assert s3.calls == ()
+
+
+def test_trusted_accounts_may_be_let_in(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one")
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::acme-one/*",
+    }
+    boto3.client("s3").put_bucket_policy(
+        Bucket="acme-one", Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    )
+    only = ("--check", "cross-account-access-restricted")
+    assert run("scan", *only).code == 2
+    assert run("scan", *only, "--trusted-account", "444455556666").code == 0
+
+
+def test_a_role_is_assumed_first(s3: Recorder, run: Run) -> None:
+    boto3.client("iam", region_name="us-east-1").create_role(RoleName="auditor", AssumeRolePolicyDocument="{}")
+    role = "arn:aws:iam::000000000000:role/auditor"
+    assert run("scan", "--role-arn", role, "--external-id", "acme").code == 0
+    (call,) = s3.named("AssumeRole")
+    assert b"ExternalId=acme" in call.body
+
+
+def test_a_pipe_gets_one_line_for_each_finding(s3: Recorder) -> None:
+    make_buckets("acme-one", "acme-" + "x" * 58)
+    ran = spawn("scan")
+    assert (ran.code, ran.err) == (0, "")
+    assert not CONTROL_CHARACTERS.search(ran.out)
+    assert all(line == line.rstrip() for line in ran.out.splitlines())
+    assert next(line.split()[1:3] for line in ran.out.splitlines() if line.startswith("acme-one")) == [
+        "medium",
+        "tls-required",
+    ]
+
+
+@pytest.mark.parametrize("columns", [80, 160])
+def test_a_terminal_shows_everything_in_its_width(columns: int, s3: Recorder) -> None:
+    make_buckets("acme-one", "acme-two", "acme-" + "x" * 58)
+    open_to_public("acme-two")
+    ran = spawn_on_terminal("scan", columns=columns)
+    assert ran.code == 2
+    assert max(map(len, ran.out.splitlines())) <= columns
+    assert "…" not in ran.out
+    words = " ".join(ran.out.split())
+    assert words.startswith("acme-two us-east-1 critical public-read-prevented the public can read: the policy lets")
+    assert "Leave spec.policy.requireTls out, or set it to true." in words
+
+
+def test_nothing_is_different_then_something_is(s3: Recorder, run: Run, tmp_path: Path) -> None:
+    make_buckets("acme-one", "acme-old")
+    earlier = tmp_path / "earlier.json"
+    earlier.write_text(run("scan", "-o", "json").out)
+    ran = run("scan", "--diff", str(earlier), *ANY)
+    assert ran.code == 0
+    assert "nothing is different" in ran.out
+    open_to_public("acme-one")
+    boto3.client("s3").delete_bucket(Bucket="acme-old")
+    make_buckets("acme-new")
+    ran = run("scan", "--diff", str(earlier))
+    assert ran.code == 2
+    assert ran.out.splitlines()[-1].startswith("exit 2: 4 new failing checks of severity high or above")
+    ran = run("scan", "--diff", str(earlier), "-o", "json")
+    difference = ran.json()
+    assert (difference["appeared"], difference["vanished"]) == (["acme-new"], ["acme-old"])
+    assert {"acme-one", "acme-new"} == {each["subject"] for each in difference["newFailures"]}
+    assert {(each["bucket"], each["control"]) for each in difference["changedDocuments"]} == {
+        ("acme-one", "publicAccessBlock"),
+        ("acme-one", "policy"),
+    }
+    earlier.write_text(run("scan", "-o", "json").out)
+    close_to_public("acme-one")
+    ran = run("scan", "--diff", str(earlier))
+    assert ran.code == 0
+    assert "Mended" in ran.out
+    assert "failing" in run("scan", "--severity", "high", "--fail-on", "never").out
