@@ -19,7 +19,7 @@ def folder(body: Body) -> str:
     """Give the path of a kind's objects."""
     if body["kind"] == "BucketProfile":
         return f"{GROUP}/bucketprofiles"
-    return f"{GROUP}/namespaces/{body['metadata']['namespace']}/securebuckets"
+    return f"{GROUP}/namespaces/{body['metadata']['namespace']}/{body['kind'].lower()}s"
 
 
 def try_out(api: Api, body: Body) -> Answer:
@@ -64,7 +64,7 @@ def test_refuses(api: Api, refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
 def test_lets_only_what_may_change_change(api: Api, change: Change) -> None:
-    old = secure_bucket(change.old)
+    old = change.write(change.old)
     path = f"{folder(old)}/{old['metadata']['name']}"
     stored = api.ask("POST", folder(old), old)
     assert stored.status == 201, stored.body
