@@ -18,7 +18,6 @@ from securebucket.api.objects import (
 )
 from securebucket.api.status import ControlState
 
-
 PARSE = {
     "SecureBucket": parse_secure_bucket,
     "BucketProfile": parse_bucket_profile,

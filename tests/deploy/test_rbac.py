@@ -59,7 +59,7 @@ def test_the_chart_grants_the_same(names: tuple[str, ...], path: Path, kind: str
     assert list(rights(chart_rules(*names))) == list(rights(one(path, kind)["rules"]))
 
 
-@pytest.mark.parametrize("name", ["view", "edit"])
+@pytest.mark.parametrize("name", ["view", "edit", "exception-writer"])
 def test_the_chart_gives_people_the_same(name: str) -> None:
     role = one(PEOPLE, "ClusterRole", f"securebucket-{name}")
     assert list(rights(chart_rules(name))) == list(rights(role["rules"]))
@@ -67,7 +67,22 @@ def test_the_chart_gives_people_the_same(name: str) -> None:
 
 def test_people_get_no_right_to_profiles() -> None:
     """A profile names the role that the operator assumes."""
-    assert {each.resource for each in rights(chart_rules("view", "edit"))} == {"securebuckets", "securebuckets/status"}
+    everybody = {each.resource for each in rights(chart_rules("view", "edit", "exception-writer"))}
+    assert everybody == {"securebuckets", "securebuckets/status", "bucketexceptions", "bucketexceptions/status"}
+
+
+def test_app_teams_may_see_exceptions_and_write_none() -> None:
+    """The writer's role is no part of any other: nobody accepts the failures of their own buckets."""
+    everybody = [each for each in rights(chart_rules("view", "edit")) if each.resource.startswith("bucketexceptions")]
+    assert {each.verb for each in everybody} == {"get", "list", "watch"}
+    assert "labels" not in one(PEOPLE, "ClusterRole", "securebucket-exception-writer")["metadata"]
+    template = (CHART / "templates" / "roles-for-people.yaml").read_text()
+    assert "aggregate" not in template.rpartition("-exception-writer")[2]
+
+
+def test_the_security_team_writes_exceptions_and_nothing_else() -> None:
+    written = {each.resource for each in rights(chart_rules("exception-writer")) if each.verb in {"create", "patch"}}
+    assert written == {"bucketexceptions"}
 
 
 @pytest.mark.parametrize("path", [BASE, IN_WATCHED], ids=lambda path: path.parent.name)

@@ -151,6 +151,9 @@ class CompactingLists:
     def list_profiles(self):
         return self.client.list_profiles()
 
+    def list_exceptions(self, namespace=""):
+        return self.client.list_exceptions(namespace)
+
 
 def test_a_list_that_takes_too_long_is_read_again(make_fleet, admin, api, client):
     for number in range(PAGE + 1):

@@ -25,6 +25,7 @@ class Feed:
     def __init__(self):
         self.buckets = []
         self.profiles = []
+        self.exceptions = []
 
     def see_bucket(self, event, body):
         metadata = body["metadata"]
@@ -32,6 +33,10 @@ class Feed:
 
     def see_profile(self, event, body):
         self.profiles.append((event, body["metadata"]["name"]))
+
+    def see_exception(self, event, body):
+        metadata = body["metadata"]
+        self.exceptions.append((event, ObjectKey(metadata["namespace"], metadata["name"])))
 
 
 class Watching:

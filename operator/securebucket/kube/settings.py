@@ -28,6 +28,7 @@ class RunSettings:
         log_format: `json` or `text`.
         log_level: such as `INFO`.
         comparison_interval: between full lists.
+        exception_interval: between looks at all exceptions, besides those when one changes or ends.
         stop_timeout: for the passes that run when the process is to end.
         lease: the times of the election.
         watch: the times of the watches.
@@ -49,6 +50,7 @@ class RunSettings:
     log_format: LogFormat = "json"
     log_level: str = "INFO"
     comparison_interval: float = 1800.0
+    exception_interval: float = 60.0
     stop_timeout: float = 18.0
     lease: Terms = field(default_factory=Terms)
     watch: WatchTerms = field(default_factory=WatchTerms)
