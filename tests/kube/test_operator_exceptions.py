@@ -13,7 +13,7 @@ from tests.kube.running import RunningOperator, settings_for
 
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.compliance.exceptions import lay_over
-from securebucket.model.verdict import Judged, Result, Verdict
+from securebucket.model.verdict import Judged, Result, Severity, Verdict
 from securebucket_dev.kubeapi import KubeApi
 
 DAY = 86400.0
@@ -22,7 +22,8 @@ LONGEST = dt.timedelta(days=365)
 
 def without_tls(request):
     """End a pass over a bucket that fails one serious check, unless somebody accepts it, as the real engine does."""
-    failing = Judged(BY_ID["tls-required"].check, "policy", Verdict(Result.FAIL, "plain HTTP is not refused"))
+    check = replace(BY_ID["tls-required"].check, severity=Severity.HIGH)
+    failing = Judged(check, "policy", Verdict(Result.FAIL, "plain HTTP is not refused"))
     verdicts = lay_over([failing], request.exceptions, request.now, LONGEST)
     return replace(good(request), verdicts=verdicts)
 
