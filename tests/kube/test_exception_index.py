@@ -1,5 +1,3 @@
-import datetime as dt
-
 import pytest
 from tests.kube.bodies import exception_body, record
 
@@ -85,14 +83,6 @@ def test_another_namespaces_exception_is_never_about_it(index):
 def test_one_that_is_not_understood_excuses_nothing(index):
     index.observe(seen(check="invented-next-year"))
     assert index.about("payments", "invoices", {}) == ()
-
-
-def test_only_what_has_not_ended_excuses(index):
-    index.observe(seen(expiresAt="2030-01-01T00:00:00Z"))
-    before, after = dt.datetime(2029, 12, 31, tzinfo=dt.UTC), dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
-    assert index.any_unexpired("payments", "invoices", {}, before)
-    assert not index.any_unexpired("payments", "invoices", {}, after)
-    assert not index.any_unexpired("payments", "other", {}, before)
 
 
 # The other way round: which objects an exception is about

@@ -8,6 +8,7 @@ import pytest
 from tests.kube.admin import Admin
 from tests.kube.bodies import exception_body
 
+from securebucket.kube.api_error import ApiError, ForbiddenError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import Client
 from securebucket.kube.comparison import Comparison
@@ -241,6 +242,45 @@ def test_one_that_is_not_understood_says_why(world, admin):
     world.keeper.look()
     assert world.active(key) == "False InvalidSpec"
     assert "invented-next-year" in admin.exception_condition(key)["message"]
+
+
+@dataclass
+class ReadOnly:
+    """Lets nobody write a status."""
+
+    attempts: int = 0
+
+    def patch_exception_status(self, _key, _version, _patch):
+        self.attempts += 1
+        raise ForbiddenError(403, "Forbidden", "bucketexceptions/status is forbidden", "patch")
+
+
+def test_a_status_that_may_not_be_written_costs_one_pass_and_keeps_nobody_waiting(world, admin, caplog):
+    """An upgrade without its RBAC must not make a pass of every bucket every minute."""
+    admin.create_bucket()
+    admin.create_exception("one")
+    admin.create_exception("two", check="tagged")
+    world.comparison.run()
+    world.due()
+    statuses = ReadOnly()
+    keeper = replace(world.keeper, statuses=statuses)
+    keeper.look()
+    assert world.due() == {"invoices"}
+    keeper.look()
+    assert world.due() == set()
+    assert statuses.attempts == 4
+    assert "bucketexceptions/status is forbidden" in caplog.text
+
+
+def test_a_server_that_does_not_answer_ends_the_look(world, admin):
+    class Silent:
+        def patch_exception_status(self, _key, _version, _patch):
+            raise ApiError(503, "Unavailable", "", "patch")
+
+    admin.create_exception()
+    world.comparison.run()
+    with pytest.raises(ApiError):
+        replace(world.keeper, statuses=Silent()).look()
 
 
 # The clock and the metrics

@@ -1,6 +1,5 @@
 """The BucketExceptions as last seen, by namespace. Safe for many threads."""
 
-import datetime as dt
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -68,7 +67,3 @@ class ExceptionIndex:
         return tuple(
             each.granted for each in self.records(namespace) if each.granted is not None and each.names(bucket, labels)
         )
-
-    def any_unexpired(self, namespace: str, bucket: str, labels: Mapping[str, str], now: dt.datetime) -> bool:
-        """Tell whether an exception is about a SecureBucket that has not ended."""
-        return any(each.expires_at > now for each in self.about(namespace, bucket, labels))

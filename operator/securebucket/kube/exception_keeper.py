@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import math
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from securebucket.api.bucket_exception import BucketExceptionStatus
@@ -57,6 +57,8 @@ class ExceptionKeeper:
     recorder: Recorder
     may_write: Callable[[], bool]
     wall: Callable[[], dt.datetime] = utc_now
+    _made_due: dict[ObjectKey, tuple[str, str]] = field(default_factory=dict)
+    """The uid and the reason for which buckets were made due last: once is enough, if the status cannot be written."""
 
     def look(self) -> None:
         """Bring every status up to date. One exception's failure does not keep the others waiting.
@@ -64,7 +66,10 @@ class ExceptionKeeper:
         Raises:
             ApiError: the API server does not answer; all of it is done again later.
         """
-        for record in self.feed.exceptions.records():
+        records = self.feed.exceptions.records()
+        for gone in self._made_due.keys() - {each.key for each in records}:
+            del self._made_due[gone]
+        for record in records:
             if not self.may_write():
                 return
             try:
@@ -96,8 +101,10 @@ class ExceptionKeeper:
         status = self._status(record)
         if status == record.status:
             return
-        if active_reason(status) != active_reason(record.status):  # first: a verdict matters more than a status
-            self.feed.make_named_due(record)
+        turn = (record.uid, active_reason(status))
+        if turn[1] != active_reason(record.status) and self._made_due.get(record.key) != turn:
+            self.feed.make_named_due(record)  # before the status: a verdict matters more
+            self._made_due[record.key] = turn
         patch = status_patch(_written(record.status), _written(status))
         stored = self.statuses.patch_exception_status(record.key, str(record.version), patch)
         self.feed.exceptions.observe(exception_record(stored))

@@ -1,5 +1,6 @@
 """From what is seen in Kubernetes to what is due: keeps the index, and puts keys into the queue."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -134,8 +135,7 @@ class FleetFeed:
         now = utc_now()
         for record in self.index.records():
             priority, delay = starting_place(record)
-            about = (record.key.namespace, record.bucket, labels_of(record.labels))
-            if record.excepted and not self.exceptions.any_unexpired(*about, now):
+            if record.excepted and not self._excused(record, now):
                 priority, delay = min(priority, Priority.RETRY), 0.0
             self.queue.add(record.key, priority, delay)
 
@@ -154,6 +154,10 @@ class FleetFeed:
             self.make_named_due(exception)
         if exceptions:
             self.tell_keeper()
+
+    def _excused(self, record: Record, now: dt.datetime) -> bool:
+        about = self.exceptions.about(record.key.namespace, record.bucket, labels_of(record.labels))
+        return any(each.expires_at > now for each in about)
 
     def _excepted(self, record: Record) -> frozenset[str]:
         about = self.exceptions.about(record.key.namespace, record.bucket, labels_of(record.labels))

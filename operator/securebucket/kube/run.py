@@ -173,8 +173,8 @@ class Operator:
         cluster = self.settings.cluster_id or self._insist("the cluster's id", self._client.cluster_id)
         self._insist("the kind of exceptions", self._exception_watch.begin)
         self._informer.start()
-        count = self._insist("the list of the fleet", comparison.run)
-        log.info("the fleet is known", extra={"objects": count, "cluster": cluster})
+        self._insist("the list of the fleet", comparison.run)
+        log.info("the fleet is known", extra={"objects": len(self._index.records()), "cluster": cluster})
         self.vitals.workers = self._make_workers(cluster)
         self._waiting_for = ""
         self.vitals.elector.start()
