@@ -245,7 +245,9 @@ EXCEPTIONS = (
     wrong_exception(
         "an end without a zone", {"expiresAt": "2030-03-31T00:00:00"}, "expiresAt", A_TIME, "must be of type date-time"
     ),
-    wrong_exception("an end as a number", {"expiresAt": 7}, "expiresAt", A_TIME, "must be of type string"),
+    wrong_exception(
+        "an end as a number", {"expiresAt": 7}, "expiresAt", A_TIME, "spec.expiresAt in body must be of type"
+    ),
     wrong_exception("no reason", {"reason": ""}, "reason", "say in 10 characters or more"),
     wrong_exception("a short reason among spaces", {"reason": "   why not     "}, "reason", "say in 10 characters"),
     wrong_exception("nobody who approves", {"approver": " "}, "approver", "say who accepts it"),
