@@ -82,7 +82,7 @@ def test_a_grant_that_was_there_before_the_operator_counts_in_the_first_pass(sta
 
 def test_its_end_re_arms_the_check_long_before_the_next_sweep(start, admin):
     _, key = failing(start, admin)
-    granted = admin.create_exception(ends_in=3)
+    granted = admin.create_exception(ends_in=6)
     until(lambda: compliant(admin, key) == "True")
     until(lambda: compliant(admin, key) == "False")
     (failure,) = admin.get_bucket(key)["status"]["compliance"]["failing"]
