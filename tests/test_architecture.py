@@ -18,7 +18,7 @@ import yaml
 from typer.main import get_command
 
 from securebucket import __version__
-from securebucket.api.objects import parse_bucket_profile, parse_secure_bucket
+from securebucket.api.objects import parse_bucket_exception, parse_bucket_profile, parse_secure_bucket
 from securebucket.cli.app import app
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,11 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 HEAD = {"apiVersion": "securebucket.io/v1alpha1", "kind": "SecureBucket", "metadata": {"name": "a-fragment"}}
-OURS = {"SecureBucket": parse_secure_bucket, "BucketProfile": parse_bucket_profile}
+OURS = {
+    "SecureBucket": parse_secure_bucket,
+    "BucketProfile": parse_bucket_profile,
+    "BucketException": parse_bucket_exception,
+}
 
 
 def tracked_files() -> list[Path]:

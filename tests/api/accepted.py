@@ -1,6 +1,19 @@
 """Objects that the API takes: between them, they have every field."""
 
-from tests.api.bodies import ACCOUNT, COPY, KEY, LOGS, ROLE, STATEMENT, Body, bucket_profile, secure_bucket
+from tests.api.bodies import (
+    ACCEPTANCE,
+    ACCOUNT,
+    COPY,
+    KEY,
+    LOGS,
+    ROLE,
+    STATEMENT,
+    Body,
+    bucket_exception,
+    bucket_profile,
+    by_labels,
+    secure_bucket,
+)
 
 
 def target(service: str, resource: str, *events: str) -> Body:
@@ -233,5 +246,23 @@ ACCEPTED: dict[str, Body] = {
                 "managed": True,
             },
         }
+    ),
+    "an exception for one bucket": bucket_exception(ACCEPTANCE),
+    "an exception until a time elsewhere": bucket_exception(
+        ACCEPTANCE | {"expiresAt": "2030-03-31T12:00:00.5+02:00", "approver": "Müller, Sicherheit"}
+    ),
+    "an exception that is over": bucket_exception(ACCEPTANCE | {"expiresAt": "2020-01-01T00:00:00Z"}),
+    "an exception for what has labels": bucket_exception(
+        by_labels(
+            {
+                "matchLabels": {"team": "payments", "empty": ""},
+                "matchExpressions": [
+                    {"key": "app.kubernetes.io/part-of", "operator": "In", "values": ["erp", "shop"]},
+                    {"key": "tier", "operator": "NotIn", "values": ["gold"]},
+                    {"key": "owner", "operator": "Exists"},
+                    {"key": "frozen", "operator": "DoesNotExist"},
+                ],
+            }
+        )
     ),
 }

@@ -40,6 +40,31 @@ def bucket_profile(spec: Body, name: str = "production") -> Body:
     }
 
 
+ACCEPTANCE: Body = {
+    "check": "tls-required",
+    "bucketName": "acme-payments-invoices",
+    "reason": "the old ERP speaks no TLS; it is replaced in March",
+    "approver": "security@acme.example",
+    "expiresAt": "2030-03-31T00:00:00Z",
+}
+TEAM = {"matchLabels": {"team": "payments"}}
+
+
+def bucket_exception(spec: Body, name: str = "invoices-tls") -> Body:
+    """Write a BucketException."""
+    return {
+        "apiVersion": "securebucket.io/v1alpha1",
+        "kind": "BucketException",
+        "metadata": {"name": name, "namespace": "default"},
+        "spec": spec,
+    }
+
+
+def by_labels(selector: Body) -> Body:
+    """Write the spec of a BucketException with a selector."""
+    return {key: value for key, value in ACCEPTANCE.items() if key != "bucketName"} | {"selector": selector}
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """One object that is wrong in one place.
@@ -72,3 +97,11 @@ def wrong_copy(name: str, rule: Body, path: str, says: str, server: str = "") ->
 
 def wrong_profile(name: str, spec: Body, path: str, says: str, server: str = "") -> Refusal:
     return Refusal(name, bucket_profile({"namespaces": ["team-*"], **spec}), f"spec.{path}", says, server)
+
+
+def wrong_exception(name: str, spec: Body, path: str, says: str, server: str = "") -> Refusal:
+    return Refusal(name, bucket_exception(ACCEPTANCE | spec), f"spec{path and '.'}{path}", says, server)
+
+
+def wrong_selector(name: str, selector: Body, path: str, says: str, server: str = "") -> Refusal:
+    return Refusal(name, bucket_exception(by_labels(selector)), f"spec.selector{path}", says, server)

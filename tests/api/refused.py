@@ -1,16 +1,21 @@
 """Objects that the API refuses, but for the long documents."""
 
 from tests.api.bodies import (
+    ACCEPTANCE,
     COPY,
     EXPIRE,
     KEY,
     LOGS,
     ROLE,
+    TEAM,
     Refusal,
+    bucket_exception,
     bucket_profile,
     secure_bucket,
     wrong,
+    wrong_exception,
     wrong_profile,
+    wrong_selector,
 )
 
 NAMES = (
@@ -222,5 +227,59 @@ PROFILES = (
         "defaults.bucketName",
         "there is no such field",
         "unknown field",
+    ),
+)
+
+A_TIME = "must be a time with a zone such as 2030-01-31T00:00:00Z"
+
+EXCEPTIONS = (
+    wrong_exception("an unknown check", {"check": "tls"}, "check", "'tls' is not possible", "Unsupported value"),
+    Refusal(
+        "an exception without an end",
+        bucket_exception({key: value for key, value in ACCEPTANCE.items() if key != "expiresAt"}),
+        "spec.expiresAt",
+        "is required",
+        "Required value",
+    ),
+    wrong_exception("a day for an end", {"expiresAt": "2030-03-31"}, "expiresAt", A_TIME, "must be of type date-time"),
+    wrong_exception(
+        "an end without a zone", {"expiresAt": "2030-03-31T00:00:00"}, "expiresAt", A_TIME, "must be of type date-time"
+    ),
+    wrong_exception(
+        "an end as a number", {"expiresAt": 7}, "expiresAt", A_TIME, "spec.expiresAt in body must be of type"
+    ),
+    wrong_exception("no reason", {"reason": ""}, "reason", "say in 10 characters or more"),
+    wrong_exception("a short reason among spaces", {"reason": "   why not     "}, "reason", "say in 10 characters"),
+    wrong_exception("nobody who approves", {"approver": " "}, "approver", "say who accepts it"),
+    wrong_exception("a bucket and a selector", {"selector": TEAM}, "", "give exactly one of bucketName and selector"),
+    Refusal(
+        "neither bucket nor selector",
+        bucket_exception({key: value for key, value in ACCEPTANCE.items() if key != "bucketName"}),
+        "spec",
+        "give exactly one of bucketName and selector",
+    ),
+    wrong_exception("no name of a bucket", {"bucketName": "Acme"}, "bucketName", "3 to 63 lowercase letters"),
+    wrong_selector("an empty selector", {}, "", "an empty selector would mean every bucket"),
+    wrong_selector(
+        "a selector of empty lists", {"matchExpressions": []}, "", "an empty selector would mean every bucket"
+    ),
+    wrong_selector(
+        "In without values",
+        {"matchExpressions": [{"key": "team", "operator": "In"}]},
+        ".matchExpressions[0].values",
+        "In and NotIn need values",
+    ),
+    wrong_selector(
+        "Exists with values",
+        {"matchExpressions": [{"key": "team", "operator": "Exists", "values": ["a"]}]},
+        ".matchExpressions[0].values",
+        "Exists and DoesNotExist have none",
+    ),
+    wrong_selector(
+        "an unknown operator",
+        {"matchExpressions": [{"key": "team", "operator": "Equals", "values": ["a"]}]},
+        ".matchExpressions[0].operator",
+        "write one of: In, NotIn, Exists, DoesNotExist",
+        "Unsupported value",
     ),
 )

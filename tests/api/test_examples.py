@@ -6,11 +6,21 @@ from typing import Any
 import pytest
 import yaml
 
-from securebucket.api.objects import SecureBucketObject, parse_bucket_profile, parse_secure_bucket
+from securebucket.api.objects import (
+    SecureBucketObject,
+    parse_bucket_exception,
+    parse_bucket_profile,
+    parse_secure_bucket,
+)
 from securebucket.api.spec import Adoption, Mode, Role
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 FILES = sorted(EXAMPLES.rglob("*.yaml"))
+PARSE = {
+    "SecureBucket": parse_secure_bucket,
+    "BucketProfile": parse_bucket_profile,
+    "BucketException": parse_bucket_exception,
+}
 
 
 def documents(path: Path) -> list[dict[str, Any]]:
@@ -25,8 +35,7 @@ def bucket(path: str, name: str) -> SecureBucketObject:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_is_taken_by_the_api(path: Path) -> None:
     for document in documents(path):
-        parse = parse_bucket_profile if document["kind"] == "BucketProfile" else parse_secure_bucket
-        assert parse(document).metadata.name == document["metadata"]["name"]
+        assert PARSE[document["kind"]](document).metadata.name == document["metadata"]["name"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -72,3 +81,10 @@ def test_what_cannot_be_taken_back_waits_for_approval() -> None:
 def test_a_bucket_of_others_is_only_observed() -> None:
     spec = bucket("existing/observe-only.yaml", "legacy-reports").spec
     assert (spec.adoption, spec.mode) == (Adoption.ADOPT, Mode.OBSERVE)
+
+
+def test_the_exception_is_for_the_bucket_beside_it() -> None:
+    first, second = documents(EXAMPLES / "exception.yaml")
+    used, exception = parse_secure_bucket(first), parse_bucket_exception(second)
+    assert exception.spec.bucket_name == used.bucket_name
+    assert exception.metadata.namespace == used.metadata.namespace

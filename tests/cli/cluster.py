@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import yaml
 
-KINDS = ("securebuckets", "securebuckets/status", "bucketprofiles")
+KINDS = ("securebuckets", "securebuckets/status", "bucketprofiles", "bucketexceptions")
 Allows = Callable[[Mapping[str, str]], bool]
 """Says whether the attributes of a SelfSubjectAccessReview are granted."""
 

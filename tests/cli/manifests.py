@@ -1,5 +1,6 @@
 """Short manifests in a temporary folder."""
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,23 @@ def profile(name: str, **spec: Any) -> dict[str, Any]:
         "kind": "BucketProfile",
         "metadata": {"name": name},
         "spec": {"namespaces": ["*"], **spec},
+    }
+
+
+def exception(namespace: str = "payments", days: int = 30, **spec: Any) -> dict[str, Any]:
+    """Write a BucketException down, for the bucket `acme-invoices` unless it has a selector, and for so many days."""
+    end = dt.datetime.now(dt.UTC) + dt.timedelta(days=days)
+    usual = {
+        "check": "access-logged",
+        "reason": "who reads it is of no interest",
+        "approver": "security@acme.example",
+        "expiresAt": end.isoformat(),
+    } | ({} if "selector" in spec else {"bucketName": "acme-invoices"})
+    return {
+        "apiVersion": "securebucket.io/v1alpha1",
+        "kind": "BucketException",
+        "metadata": {"name": "accepted", "namespace": namespace},
+        "spec": usual | spec,
     }
 
 

@@ -1,7 +1,7 @@
 """Whatever is wrong with a file is said in one line: where, what, and what to write; nothing is asked of AWS."""
 
 import pytest
-from tests.cli.manifests import Folder, bucket, profile
+from tests.cli.manifests import Folder, bucket, exception, profile
 from tests.cli.program import Run
 
 from securebucket_dev.s3.recorder import Recorder
@@ -9,7 +9,7 @@ from securebucket_dev.s3.recorder import Recorder
 HEAD = "apiVersion: securebucket.io/v1alpha1\nkind: SecureBucket\n"
 META = "metadata: {name: acme-invoices}\n"
 NAMED = HEAD + META
-OURS = "SecureBucket or BucketProfile"
+OURS = "SecureBucket, BucketProfile or BucketException"
 
 TEXTS = {
     f"kind: is required; write {OURS}": "apiVersion: securebucket.io/v1alpha1\nspec: {}\n",
@@ -122,6 +122,18 @@ def test_an_object_that_is_there_twice(failed, folder: Folder) -> None:
 def test_a_profile_that_is_there_twice(failed, folder: Folder) -> None:
     file = folder.write(bucket(), profile("strict"), profile("strict", mode="Plan"))
     assert failed("-f", file) == [f"error: {file}, document 3: BucketProfile strict is there twice; take one out"]
+
+
+def test_an_exception_that_is_there_twice(failed, folder: Folder) -> None:
+    file = folder.write(bucket(), exception(), exception(check="tagged"))
+    place = f"error: {file}, document 3: BucketException payments/accepted"
+    assert failed("-f", file) == [f"{place} is there twice; take one out, or rename it"]
+
+
+def test_an_exception_for_a_check_that_there_is_not(failed, folder: Folder) -> None:
+    file = folder.write(bucket(), exception(check="tls"))
+    (line,) = failed("-f", file)
+    assert line.startswith(f"error: {file}, document 2: spec.check: 'tls' is not possible; write one of: access-logged")
 
 
 def test_an_item_of_a_list_is_numbered(failed, folder: Folder) -> None:

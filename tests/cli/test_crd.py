@@ -14,4 +14,5 @@ def test_the_definitions_are_those_of_the_repository(run: Run) -> None:
     printed = {each["metadata"]["name"]: each for each in yaml.safe_load_all(ran.out)}
     stored = [yaml.safe_load(file.read_text()) for file in sorted(CRDS.glob("securebucket.io_*.yaml"))]
     assert printed == {each["metadata"]["name"]: each for each in stored}
-    assert set(printed) == {"securebuckets.securebucket.io", "bucketprofiles.securebucket.io"}
+    kinds = ("securebuckets", "bucketprofiles", "bucketexceptions")
+    assert set(printed) == {f"{kind}.securebucket.io" for kind in kinds}

@@ -55,14 +55,23 @@ def test_definitions_that_are_not_installed(doctor) -> None:
     assert findings[0] == (
         "CRDs",
         "failed",
-        "not installed: securebuckets. Run: securebucket crd | kubectl apply --server-side -f -",
+        "not installed: bucketexceptions, securebuckets. Run: securebucket crd | kubectl apply --server-side -f -",
     )
+
+
+def test_exceptions_may_come_later(doctor) -> None:
+    """After an upgrade that left the CRDs as they were, the operator works without them."""
+    with SmallCluster(kinds=("bucketprofiles", "securebuckets"), holder="pod-1") as cluster:
+        code, findings = doctor(cluster)
+    assert (code, findings[0][1]) == (0, "warning")
+    assert findings[0][2].startswith("not installed: bucketexceptions. Run: securebucket crd")
+    assert findings[0][2].endswith("Until then no exception counts.")
 
 
 def test_a_cluster_that_has_heard_of_nothing(doctor) -> None:
     with SmallCluster(kinds=()) as cluster:
         _, findings = doctor(cluster)
-    assert "not installed: bucketprofiles, securebuckets" in findings[0][2]
+    assert "not installed: bucketexceptions, bucketprofiles, securebuckets" in findings[0][2]
 
 
 def test_a_right_that_is_missing_is_named(doctor) -> None:
@@ -71,7 +80,7 @@ def test_a_right_that_is_missing_is_named(doctor) -> None:
     assert code == 1
     refused = [message for subject, health, message in findings if (subject, health) == ("right", "failed")]
     assert refused[0].startswith("may not patch securebuckets.securebucket.io. Apply the RBAC of the chart")
-    assert len(refused) == 3
+    assert len(refused) == 4
 
 
 def test_an_operator_of_one_namespace_needs_no_more(doctor) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import boto3
 import pytest
 import yaml
-from tests.cli.manifests import Folder, bucket, profile
+from tests.cli.manifests import Folder, bucket, exception, profile
 from tests.cli.program import CONTROL_CHARACTERS, Run, spawn, spawn_on_terminal
 
 from securebucket_dev.s3.recorder import Recorder
@@ -180,6 +180,32 @@ def test_a_spec_below_the_floor_is_refused_by_its_field(s3: Recorder, run: Run, 
     assert ran.code == 1
     assert "spec.versioning" in ran.err
     assert s3.writes == ()
+
+
+@pytest.mark.parametrize(
+    ("document", "excepted"),
+    [
+        (exception(), 1),
+        (exception(selector={"matchLabels": {"tier": "scratch"}}), 1),
+        (exception(selector={"matchLabels": {"tier": "gold"}}), 0),
+        (exception(bucketName="acme-other"), 0),
+        (exception(namespace="orders"), 0),
+        (exception(days=-1), 0),
+        (exception(days=400), 0),
+    ],
+    ids=["its bucket", "its labels", "other labels", "another bucket", "another namespace", "over", "too long"],
+)
+def test_exceptions_of_the_files_count(
+    document: dict[str, Any], excepted: int, s3: Recorder, run: Run, folder: Folder
+) -> None:
+    body = bucket()
+    body["metadata"]["labels"] = {"tier": "scratch"}
+    file = folder.write(body, document)
+    assert run("apply", "-f", file).code == 0
+    (planned,) = run("plan", "-f", file, "-o", "json").json()
+    compliance = planned["status"]["compliance"]
+    assert compliance["excepted"] == excepted
+    assert ("access-logged" in {each["check"] for each in compliance["failing"]}) is not bool(excepted)
 
 
 def test_standard_input_is_read(s3: Recorder, run: Run) -> None:

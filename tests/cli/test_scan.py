@@ -353,7 +353,10 @@ def test_an_exception_for_a_bucket_that_is_not_there_is_told(s3: Recorder, run: 
     [
         (exception(check="tls"), "spec.check: 'tls' is not possible; write one of: "),
         (exception(approver=None), "spec.approver: "),
-        (exception(selector={"matchLabels": {"a": "b"}}), "spec.selector: selects SecureBucket objects"),
+        (
+            exception(bucketName=None, selector={"matchLabels": {"a": "b"}}),
+            "spec.selector: selects SecureBucket objects",
+        ),
         ("kind: SecureBucket\n", "is no BucketException; write apiVersion: securebucket.io/v1alpha1"),
         ("[", "is no YAML"),
     ],

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from tests.api.samples import ACCEPTED
 
+from securebucket.compliance.catalogue import BY_ID
 from securebucket.crd.definitions import definitions
 from securebucket.crd.files import FOLDERS, files
 from securebucket.crd.text import render
@@ -60,6 +61,7 @@ def nodes(value: Any) -> Iterator[Schema]:
     [
         ("SecureBucket", "securebuckets.securebucket.io", "Namespaced", "sb"),
         ("BucketProfile", "bucketprofiles.securebucket.io", "Cluster", "bprof"),
+        ("BucketException", "bucketexceptions.securebucket.io", "Namespaced", "bexc"),
     ],
 )
 def test_has_the_public_names(kind: str, name: str, scope: str, short: str) -> None:
@@ -79,8 +81,21 @@ def test_prints_the_columns_of_the_contract() -> None:
     assert wide == ["Account", "Region", "Profile", "LastDrift"]
 
 
-def test_only_a_bucket_has_a_status() -> None:
+def test_prints_what_an_exception_is_about() -> None:
+    columns = version_of(DEFINITIONS["BucketException"])["additionalPrinterColumns"]
+    usual = [column["name"] for column in columns if not column.get("priority")]
+    wide = [column["name"] for column in columns if column.get("priority")]
+    assert usual == ["Check", "Bucket", "Expires", "Active", "Approver", "Age"]
+    assert wide == ["Buckets", "Reason"]
+
+
+def test_an_exception_names_a_check_that_there_is() -> None:
+    assert every_field("BucketException")[".spec.check"]["enum"] == sorted(BY_ID)
+
+
+def test_only_a_profile_has_no_status() -> None:
     assert version_of(DEFINITIONS["SecureBucket"])["subresources"] == {"status": {}}
+    assert version_of(DEFINITIONS["BucketException"])["subresources"] == {"status": {}}
     assert "subresources" not in version_of(DEFINITIONS["BucketProfile"])
 
 
@@ -98,7 +113,7 @@ def test_teaches_with_an_example_that_works(kind: str) -> None:
 @pytest.mark.parametrize("kind", DEFINITIONS)
 def test_describes_every_field_in_a_sentence(kind: str) -> None:
     described = {path: schema.get("description", "").strip() for path, schema in every_field(kind).items()}
-    assert len(described) > 50
+    assert len(described) >= {"BucketException": 12}.get(kind, 50)
     assert [path for path, text in described.items() if len(text) < 9 or not text.endswith(".")] == []
 
 

@@ -76,7 +76,7 @@ def test_the_component_grants_what_reports_need_and_no_more() -> None:
     assert granted == needed(reports=ReportKind.OPEN_REPORTS) - needed()
 
 
-@pytest.mark.parametrize("name", ["view", "edit"])
+@pytest.mark.parametrize("name", ["view", "edit", "exception-writer"])
 def test_the_chart_gives_people_the_same(name: str) -> None:
     role = one(PEOPLE, "ClusterRole", f"securebucket-{name}")
     assert list(rights(chart_rules(name))) == list(rights(role["rules"]))
@@ -84,7 +84,21 @@ def test_the_chart_gives_people_the_same(name: str) -> None:
 
 def test_people_get_no_right_to_profiles() -> None:
     """A profile names the role that the operator assumes."""
-    assert {each.resource for each in rights(chart_rules("view", "edit"))} == {"securebuckets", "securebuckets/status"}
+    everybody = {each.resource for each in rights(chart_rules("view", "edit", "exception-writer"))}
+    assert everybody == {"securebuckets", "securebuckets/status", "bucketexceptions", "bucketexceptions/status"}
+
+
+def test_app_teams_may_see_exceptions_and_write_none() -> None:
+    """The writer's role is no part of any other: nobody accepts the failures of their own buckets."""
+    everybody = [each for each in rights(chart_rules("view", "edit")) if each.resource.startswith("bucketexceptions")]
+    assert {each.verb for each in everybody} == {"get", "list", "watch"}
+    assert "labels" not in one(PEOPLE, "ClusterRole", "securebucket-exception-writer")["metadata"]
+    assert "aggregate" not in (CHART / "templates" / "exception-writer.yaml").read_text()
+
+
+def test_the_security_team_writes_exceptions_and_nothing_else() -> None:
+    written = {each.resource for each in rights(chart_rules("exception-writer")) if each.verb in {"create", "patch"}}
+    assert written == {"bucketexceptions"}
 
 
 @pytest.mark.parametrize("path", [BASE, IN_WATCHED, REPORTS], ids=lambda path: path.parent.name)

@@ -83,7 +83,7 @@ def definitions(kubectl: Kubectl) -> None:
     """Our CRDs, as a user installs them."""
     applied = kubectl("apply", "--server-side", "-k", str(CRDS))
     assert applied.returncode == 0, applied.stderr
-    names = [f"crd/{kind}.securebucket.io" for kind in ("securebuckets", "bucketprofiles")]
+    names = [f"crd/{kind}.securebucket.io" for kind in ("securebuckets", "bucketprofiles", "bucketexceptions")]
     # As long as a new CRD has no condition at all, `kubectl wait` fails at once.
     until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
 

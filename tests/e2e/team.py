@@ -1,5 +1,6 @@
 """An app team with a namespace of its own: applies YAML, looks at what became of it, and at its buckets."""
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Callable
@@ -69,6 +70,36 @@ class Team:
             "spec": {"namespaces": [self.namespace]} | spec,
         }
         self.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(body))
+
+    def exception(self, name: str = "accepted", *, ends_in: float = 30 * 86400.0, **spec: Any) -> Body:
+        """Write a BucketException that ends in so many seconds, for the bucket of `invoices` or with a selector."""
+        end = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ends_in)
+        usual = {
+            "check": "public-access-blocked",
+            "reason": "it serves the public website",
+            "approver": "security@acme.example",
+            "expiresAt": end.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        } | ({} if "selector" in spec else {"bucketName": self.bucket()})
+        return {
+            "apiVersion": "securebucket.io/v1alpha1",
+            "kind": "BucketException",
+            "metadata": {"name": name, "namespace": self.namespace},
+            "spec": usual | spec,
+        }
+
+    def grant(self, name: str = "accepted", **options: Any) -> None:
+        """`kubectl apply` a BucketException."""
+        self.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(self.exception(name, **options)))
+
+    def until_exception(self, kind: str, reason: str, name: str = "accepted") -> Body:
+        """Wait until a condition of a BucketException has a reason, and give it."""
+        path = f"{GROUP}/namespaces/{self.namespace}/bucketexceptions/{name}"
+
+        def look() -> Body:
+            found = condition(self.api.do("GET", path), kind)
+            return found if found.get("reason") == reason else {}
+
+        return until(look, told=lambda: self.api.do("GET", path).get("status"))
 
     def apply_ready(self, name: str = "invoices", **spec: Any) -> Body:
         """Apply a SecureBucket, and give it when it is Ready."""
@@ -145,6 +176,7 @@ class Team:
 
     def leave(self) -> None:
         """Take the objects along; the namespace stays, since nobody here could end its deletion."""
+        self.api.ask("DELETE", f"{GROUP}/namespaces/{self.namespace}/bucketexceptions")
         folder = f"{GROUP}/namespaces/{self.namespace}/securebuckets"
         for each in self.api.do("GET", folder)["items"]:
             path = f"{folder}/{each['metadata']['name']}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from tests.api.bodies import bucket_profile, secure_bucket
+from tests.api.bodies import ACCEPTANCE, bucket_exception, bucket_profile, secure_bucket
 from tests.api.samples import ACCEPTED, CHANGES, REFUSED, Body, Change, Refusal
 from tests.e2e.api import GROUP, Answer, Api
 from tests.e2e.kubectl import Kubectl
@@ -19,7 +19,7 @@ def folder(body: Body) -> str:
     """Give the path of a kind's objects."""
     if body["kind"] == "BucketProfile":
         return f"{GROUP}/bucketprofiles"
-    return f"{GROUP}/namespaces/{body['metadata']['namespace']}/securebuckets"
+    return f"{GROUP}/namespaces/{body['metadata']['namespace']}/{body['kind'].lower()}s"
 
 
 def try_out(api: Api, body: Body) -> Answer:
@@ -64,7 +64,7 @@ def test_refuses(api: Api, refusal: Refusal) -> None:
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
 def test_lets_only_what_may_change_change(api: Api, change: Change) -> None:
-    old = secure_bucket(change.old)
+    old = change.write(change.old)
     path = f"{folder(old)}/{old['metadata']['name']}"
     stored = api.ask("POST", folder(old), old)
     assert stored.status == 201, stored.body
@@ -218,6 +218,31 @@ def test_prints_profiles(api: Api, kubectl: Kubectl) -> None:
     }
 
 
+def test_prints_exceptions(api: Api, kubectl: Kubectl) -> None:
+    body = bucket_exception(ACCEPTANCE, name="shown")
+    stored = api.do("POST", folder(body), body)
+    condition = {
+        "type": "Active",
+        "status": "True",
+        "reason": "InForce",
+        "message": "",
+        "lastTransitionTime": "2026-11-23T10:00:00Z",
+    }
+    status = {"observedGeneration": 1, "conditions": [condition], "buckets": 1}
+    api.do("PUT", f"{folder(body)}/shown/status", stored | {"status": status})
+    (row,) = rows(kubectl("get", "bexc", "shown").stdout)
+    api.ask("DELETE", f"{folder(body)}/shown")
+    assert row.pop("AGE")
+    assert row == {
+        "NAME": "shown",
+        "CHECK": "tls-required",
+        "BUCKET": "acme-payments-invoices",
+        "EXPIRES": "2030-03-31T00:00:00Z",
+        "ACTIVE": "True",
+        "APPROVER": "security@acme.example",
+    }
+
+
 @pytest.mark.parametrize(
     ("field", "words"),
     [
@@ -226,6 +251,8 @@ def test_prints_profiles(api: Api, kubectl: Kubectl) -> None:
         ("securebucket.spec.lifecycle.rules.expiration.days", "Days after creation."),
         ("securebucket.status.plan.steps.risk", "The worst that the step can do."),
         ("bucketprofile", "only a profile holds roles"),
+        ("bucketexception", "It counts for SecureBuckets of its own namespace"),
+        ("bucketexception.spec.expiresAt", "When the check counts again"),
         ("bucketprofile.spec.defaults.encryption.sseAlgorithm", "SSE-KMS"),
     ],
 )

@@ -49,6 +49,17 @@ def test_converges(api: Api, name: str) -> None:
     assert body["status"]["effective"]["mode"] == "Enforce"  # what the column Mode shows
 
 
+def test_the_accepted_failure_is_told_of(api: Api) -> None:
+    """Until its end, which lies somewhere after this was written, it counts."""
+    path = f"{GROUP}/namespaces/demo/bucketexceptions/thumbnails-without-logs"
+
+    def judged() -> Body:
+        return condition(api.do("GET", path), "Active")
+
+    assert until(judged)["reason"] in {"InForce", "NoSuchBucket", "Expired", "TooLong"}
+    until(lambda: api.do("GET", path)["status"]["buckets"] == 1)
+
+
 def test_the_archive_waits_for_exactly_its_approval(api: Api, localstack: LocalStack) -> None:
     """Making the bucket is one plan, and what remains to be done to it may be another."""
     path = f"{FOLDER}/archive"

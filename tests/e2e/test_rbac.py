@@ -4,11 +4,13 @@
 token of its ServiceAccount.
 """
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.e2e.api import Api
 from tests.e2e.audit import Audit, Request
 from tests.e2e.conftest import DEPLOY, OPERATOR, RunOperator
@@ -57,6 +59,9 @@ def work(team: Team) -> None:
     team.apply_ready(profile=team.namespace)
     team.s3.delete_public_access_block(Bucket=team.bucket())
     team.check_now()
+    team.grant()
+    team.until_exception("Active", "InForce")
+    until(lambda: "InForce" in {each["reason"] for each in team.events("accepted")})
     team.apply_ready("short-lived", deletionPolicy="Delete")
     team.delete("short-lived")
     team.until_gone("short-lived")
@@ -66,6 +71,8 @@ def work(team: Team) -> None:
 def within(rights: frozenset[Right], request: Request) -> bool:
     if request.resource.startswith(DISCOVERY):
         return request.verb == "get"
+    if request.resource == "selfsubjectaccessreviews":  # everybody may ask what they may (system:basic-user)
+        return request.verb == "create"
     return any(covers(right, request) for right in rights)
 
 
@@ -153,3 +160,74 @@ def test_it_may_not_even_look_elsewhere(namespaced_run: tuple[Run, Team], kubect
     _, outsider = namespaced_run
     denied = kubectl("get", "sb", "-n", outsider.namespace, user=OPERATOR)
     assert "Forbidden" in denied.stderr
+
+
+# People. Nobody here fills the roles that aggregate others, so the app team is given what `edit` would get.
+
+APP_TEAM = ("securebucket-view", "securebucket-edit")
+WRITER = ("securebucket-exception-writer",)
+Try = subprocess.CompletedProcess[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a few roles in one namespace."""
+
+    name: str
+    team: Team
+    run: Kubectl
+
+    def kubectl(self, *arguments: str, stdin: str = "") -> Try:
+        """Run kubectl in the namespace, as this person."""
+        return self.run("-n", self.team.namespace, f"--as={self.name}", *arguments, stdin=stdin)
+
+    def apply(self, document: dict[str, object]) -> Try:
+        """`kubectl apply` a document."""
+        return self.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(document))
+
+    def given(self, *roles: str) -> "Person":
+        """Bind ClusterRoles in the namespace."""
+        for role in roles:
+            self.team.kubectl(
+                "create", "rolebinding", f"{self.name}-{role}", f"--clusterrole={role}", f"--user={self.name}"
+            )
+        until(lambda: self.kubectl("auth", "can-i", "list", "bucketexceptions").returncode == 0)
+        return self
+
+
+@pytest.fixture(scope="module")
+def roles(definitions: None, kubectl: Kubectl) -> None:
+    applied = kubectl("apply", "--server-side", "-k", str(DEPLOY / "base"))
+    assert applied.returncode == 0, applied.stderr
+
+
+def test_an_app_team_sees_exceptions_and_grants_itself_none(roles: None, team: Team, kubectl: Kubectl) -> None:
+    team.grant()
+    jane = Person("jane", team, kubectl).given(*APP_TEAM)
+    assert jane.apply(team.document()).returncode == 0
+    assert "accepted" in jane.kubectl("get", "bexc").stdout
+    refused = jane.apply(team.exception("by-herself"))
+    assert refused.returncode != 0
+    assert "bucketexceptions.securebucket.io is forbidden" in refused.stderr
+    for attempt in (
+        ("patch", "bexc", "accepted", "--type=merge", "-p", '{"spec": {"reason": "because I say so"}}'),
+        ("patch", "bexc", "accepted", "--subresource=status", "--type=merge", "-p", '{"status": {"buckets": 9}}'),
+        ("delete", "bexc", "accepted"),
+    ):
+        assert "Forbidden" in jane.kubectl(*attempt).stderr, attempt
+
+
+def test_the_security_team_grants_and_takes_back(roles: None, team: Team, kubectl: Kubectl) -> None:
+    olga = Person("olga", team, kubectl).given(*WRITER)
+    granted = olga.apply(team.exception())
+    assert granted.returncode == 0, granted.stderr
+    assert olga.kubectl("get", "bexc", "accepted").returncode == 0
+    assert olga.kubectl("delete", "bexc", "accepted").returncode == 0
+
+
+def test_the_security_team_writes_no_bucket_and_no_status(roles: None, team: Team, kubectl: Kubectl) -> None:
+    team.grant()
+    olga = Person("olga", team, kubectl).given(*WRITER)
+    assert "forbidden" in olga.apply(team.document()).stderr
+    patch = ("patch", "bexc", "accepted", "--subresource=status", "--type=merge", "-p", '{"status": {"buckets": 9}}')
+    assert "Forbidden" in olga.kubectl(*patch).stderr

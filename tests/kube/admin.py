@@ -1,5 +1,6 @@
 """A person with kubectl, for tests: creates, changes and deletes what the operator watches."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -53,6 +54,43 @@ class Admin:
             "spec": {"namespaces": ["*"], **spec},
         }
         self.call("POST", f"{GROUP}/bucketprofiles", body)
+
+    def create_exception(
+        self, name: str = "accepted", namespace: str = "payments", *, ends_in: float = 30 * 86400.0, **spec: Any
+    ) -> ObjectKey:
+        """Create a BucketException that ends in so many seconds, for the bucket `invoices` unless it has a selector."""
+        end = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=ends_in)
+        usual = {
+            "check": "tls-required",
+            "reason": "the old ERP speaks no TLS",
+            "approver": "security@acme.example",
+            "expiresAt": end.isoformat(),
+        } | ({} if "selector" in spec else {"bucketName": "invoices"})
+        body = {
+            "apiVersion": "securebucket.io/v1alpha1",
+            "kind": "BucketException",
+            "metadata": {"name": name},
+            "spec": usual | spec,
+        }
+        self.call("POST", f"{GROUP}/namespaces/{namespace}/bucketexceptions", body)
+        return ObjectKey(namespace, name)
+
+    def get_exception(self, key: ObjectKey) -> dict[str, Any]:
+        """Read a BucketException."""
+        return self.call("GET", exception_path(key))
+
+    def patch_exception(self, key: ObjectKey, spec: Any) -> None:
+        """Merge a patch into a BucketException's spec."""
+        self.call("PATCH", exception_path(key), {"spec": spec}, "application/merge-patch+json")
+
+    def delete_exception(self, key: ObjectKey) -> None:
+        """Delete a BucketException."""
+        self.call("DELETE", exception_path(key))
+
+    def exception_condition(self, key: ObjectKey, kind: str = "Active") -> dict[str, Any]:
+        """Read a condition of a BucketException; empty when it is absent."""
+        conditions = self.get_exception(key).get("status", {}).get("conditions", [])
+        return next((each for each in conditions if each["type"] == kind), {})
 
     def patch_bucket(self, key: ObjectKey, patch: Any) -> dict[str, Any]:
         """Merge a patch into a SecureBucket."""
@@ -110,6 +148,8 @@ class Admin:
                 self.patch_bucket(key, {"metadata": {"finalizers": None}})
             if self.has_bucket(key):
                 self.delete_bucket(key)
+        for each in self.call("GET", f"{GROUP}/bucketexceptions")["items"]:
+            self.delete_exception(ObjectKey(each["metadata"]["namespace"], each["metadata"]["name"]))
         for each in self.call("GET", f"{GROUP}/bucketprofiles")["items"]:
             self.delete_profile(each["metadata"]["name"])
         for group, kind in (("events.k8s.io", "events"), ("coordination.k8s.io", "leases")):
@@ -125,3 +165,8 @@ class Admin:
 def path_of(key: ObjectKey) -> str:
     """Give the path of a SecureBucket."""
     return f"{GROUP}/namespaces/{key.namespace}/securebuckets/{key.name}"
+
+
+def exception_path(key: ObjectKey) -> str:
+    """Give the path of a BucketException."""
+    return f"{GROUP}/namespaces/{key.namespace}/bucketexceptions/{key.name}"

@@ -1,4 +1,4 @@
-"""SecureBuckets and profiles as the API server gives them, for tests that need no server."""
+"""SecureBuckets, profiles and exceptions as the API server gives them, for tests that need no server."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -50,6 +50,39 @@ def profile_body(name: str = "production", *, generation: int = 1, **spec: Any) 
         "kind": "BucketProfile",
         "metadata": {"name": name, "uid": f"uid-{name}", "resourceVersion": "1", "generation": generation},
         "spec": {"namespaces": ["*"], **spec},
+    }
+
+
+def exception_body(
+    name: str = "accepted",
+    namespace: str = "payments",
+    *,
+    uid: str = "",
+    version: int = 1,
+    generation: int = 1,
+    deletionTimestamp: str = "",  # noqa: N803 - as in the object
+    **spec: Any,
+) -> dict[str, Any]:
+    """Write a BucketException, for the bucket `invoices` unless it has a selector."""
+    usual = {
+        "check": "tls-required",
+        "reason": "the old ERP speaks no TLS",
+        "approver": "security@acme.example",
+        "expiresAt": "2030-01-01T00:00:00Z",
+    } | ({} if "selector" in spec else {"bucketName": "invoices"})
+    metadata = {
+        "name": name,
+        "namespace": namespace,
+        "uid": uid or f"uid-{namespace}-{name}",
+        "resourceVersion": str(version),
+        "generation": generation,
+        "creationTimestamp": "2026-01-01T00:00:00Z",
+    }
+    return {
+        "apiVersion": "securebucket.io/v1alpha1",
+        "kind": "BucketException",
+        "metadata": metadata | ({"deletionTimestamp": deletionTimestamp} if deletionTimestamp else {}),
+        "spec": usual | spec,
     }
 
 

@@ -107,6 +107,25 @@ def test_a_profile_is_read(client, admin):
     assert [each["metadata"]["name"] for each in client.list_profiles()] == ["production"]
 
 
+def test_exceptions_are_listed_of_a_namespace_or_of_all(client, admin):
+    admin.create_namespace("other")
+    admin.create_exception("here", "payments")
+    admin.create_exception("there", "other")
+    assert {each["metadata"]["name"] for each in client.list_exceptions()} == {"here", "there"}
+    assert {each["metadata"]["name"] for each in client.list_exceptions("other")} == {"there"}
+
+
+def test_the_status_of_an_exception_is_merged_if_it_is_still_the_same(client, admin):
+    key = admin.create_exception()
+    seen = version(admin.get_exception(key))
+    stored = client.patch_exception_status(key, seen, {"buckets": 2})
+    assert admin.get_exception(key)["status"] == stored["status"] == {"buckets": 2}
+    with pytest.raises(ConflictError):
+        client.patch_exception_status(key, seen, {"buckets": 3})
+    with pytest.raises(MissingError):
+        client.patch_exception_status(NOBODY, seen, {"buckets": 3})
+
+
 def test_the_cluster_is_named_by_its_oldest_namespace(client, admin):
     assert client.cluster_id() == admin.call("GET", "/api/v1/namespaces/kube-system")["metadata"]["uid"]
 
@@ -167,4 +186,4 @@ def test_without_crds_no_kind_is_served(tmp_path):
 
 
 def test_with_crds_the_kinds_are_served(client):
-    assert client.served_kinds() >= {"securebuckets", "bucketprofiles"}
+    assert client.served_kinds() >= {"securebuckets", "bucketprofiles", "bucketexceptions"}

@@ -1,6 +1,6 @@
 """The full list against a real API: it finds what the watch did not tell."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -131,6 +131,49 @@ def test_some_namespaces_are_compared_alone(make_fleet, admin):
     assert fleet.index.siblings() == {"payments/ours"}
 
 
+def test_exceptions_that_the_watch_missed_re_arm_and_excuse(make_fleet, admin):
+    for name in ("one", "two", "three"):
+        admin.create_bucket(name)
+    kept = admin.create_exception("kept", bucketName="one")
+    deleted = admin.create_exception("deleted", bucketName="two")
+    fleet = make_fleet()
+    fleet.comparison.run()
+    fleet.due()
+    assert fleet.comparison.run() == 0
+    admin.delete_exception(deleted)
+    admin.create_exception("created", bucketName="three")
+    assert fleet.comparison.run() == 2
+    assert fleet.due() == {"two", "three"}
+    assert {each.key.name for each in fleet.feed.exceptions.records()} == {kept.name, "created"}
+
+
+def test_exceptions_of_some_namespaces_are_compared_alone(make_fleet, admin):
+    admin.create_namespace("other")
+    admin.create_exception("ours", "payments")
+    admin.create_exception("theirs", "other")
+    fleet = make_fleet("payments")
+    fleet.comparison.run()
+    assert {str(each.key) for each in fleet.feed.exceptions.records()} == {"payments/ours"}
+
+
+def test_exceptions_that_cannot_be_read_yet_are_left_alone(make_fleet, admin, api):
+    admin.create_bucket("one")
+    fleet = make_fleet()
+    without = replace(fleet.comparison, with_exceptions=lambda: False)
+    assert without.run() == 1
+    assert not [each for each in api.requests.all() if each.path.endswith("/bucketexceptions")]
+
+
+def test_exceptions_are_known_before_the_first_bucket_is_due(make_fleet, admin, api):
+    """Otherwise every start would find accepted failures unaccepted, and tell everybody."""
+    admin.create_bucket("one")
+    admin.create_exception(bucketName="one")
+    api.requests.clear()
+    make_fleet().comparison.run()
+    listed = [each.path.rsplit("/", 1)[-1] for each in api.requests.all() if each.user_agent != "admin"]
+    assert listed == ["bucketprofiles", "bucketexceptions", "securebuckets"]
+
+
 @dataclass
 class CompactingLists:
     """Lets the end of the first list become too old while it is read."""
@@ -150,6 +193,9 @@ class CompactingLists:
 
     def list_profiles(self):
         return self.client.list_profiles()
+
+    def list_exceptions(self, namespace=""):
+        return self.client.list_exceptions(namespace)
 
 
 def test_a_list_that_takes_too_long_is_read_again(make_fleet, admin, api, client):

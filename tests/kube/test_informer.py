@@ -10,6 +10,7 @@ from tests.kube.clock import Clock
 from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 
+from securebucket.kube.client import EXCEPTIONS
 from securebucket.kube.connection import load_connection
 from securebucket.kube.informer import Informer, JitteredBackoffs, WatchTerms, informer_settings
 from securebucket.kube.record import FINALIZER
@@ -25,6 +26,7 @@ class Feed:
     def __init__(self):
         self.buckets = []
         self.profiles = []
+        self.exceptions = []
 
     def see_bucket(self, event, body):
         metadata = body["metadata"]
@@ -33,16 +35,22 @@ class Feed:
     def see_profile(self, event, body):
         self.profiles.append((event, body["metadata"]["name"]))
 
+    def see_exception(self, event, body):
+        metadata = body["metadata"]
+        self.exceptions.append((event, ObjectKey(metadata["namespace"], metadata["name"])))
+
 
 class Watching:
     """An informer with everything that it tells of."""
 
-    def __init__(self, load, namespaces=(), terms=QUICK):
+    def __init__(self, load, namespaces=(), terms=QUICK, **options):
         self.feed = Feed()
         self.ended = threading.Event()
         self.requests = Counter()
         self.activity = WatchActivity()
-        self.informer = Informer(self.feed, load, namespaces, self.ended.set, self.activity, self.count, terms)
+        self.informer = Informer(
+            self.feed, load, namespaces, self.ended.set, self.activity, self.count, terms, **options
+        )
 
     def count(self, verb, code):
         self.requests[verb, code] += 1
@@ -57,8 +65,8 @@ class Watching:
 def watching(kubeconfig):
     made = []
 
-    def make(*namespaces, terms=QUICK):
-        made.append(Watching(lambda: load_connection(kubeconfig), namespaces, terms))
+    def make(*namespaces, terms=QUICK, **options):
+        made.append(Watching(lambda: load_connection(kubeconfig), namespaces, terms, **options))
         return made[-1]
 
     yield make
@@ -89,6 +97,25 @@ def test_profiles_are_told_of_too(watching, admin):
     seen = watching().start()
     admin.create_profile()
     until(lambda: ("ADDED", "production") in seen.feed.profiles)
+
+
+def test_a_kind_can_be_watched_alone(watching, admin, api):
+    seen = watching(kinds=(EXCEPTIONS,)).start(watches=1)
+    key = admin.create_exception()
+    until(lambda: ("ADDED", key) in seen.feed.exceptions)
+    admin.delete_exception(key)
+    until(lambda: ("DELETED", key) in seen.feed.exceptions)
+    watched = {each.path for each in api.requests.all() if each.user_agent != "admin" and "v1alpha1/" in each.path}
+    assert watched == {"/apis/securebucket.io/v1alpha1/bucketexceptions"}
+
+
+def test_exceptions_are_watched_in_some_namespaces(watching, admin):
+    admin.create_namespace("other")
+    seen = watching("payments", kinds=(EXCEPTIONS,)).start(watches=1)
+    admin.create_exception("theirs", "other")
+    key = admin.create_exception()
+    until(lambda: ("ADDED", key) in seen.feed.exceptions)
+    assert {each.namespace for _, each in seen.feed.exceptions} == {"payments"}
 
 
 def test_some_namespaces_are_watched_without_a_look_at_anything_else(watching, admin, api):

@@ -57,7 +57,7 @@ def make_world(client, admin, api):
         reconciler = Reconciler(
             cluster=client,
             engine=engine,
-            requests=PassRequests(index, profiles, "cluster-1", not namespaces),
+            requests=PassRequests(index, profiles, "cluster-1", not namespaces, exceptions=feed.exceptions),
             feed=feed,
             backoff=backoff,
             build_status=status.build,
@@ -188,6 +188,32 @@ def test_a_request_to_look_now_is_echoed_and_forgives(world, admin):
         world.reconcile(key)
     assert admin.get_bucket(key)["status"]["lastHandledReconcileAt"] == "2026-01-01"
     assert world.engine.forgiven == [key]
+
+
+# Exceptions
+
+
+def test_a_pass_is_told_of_the_exceptions_that_are_about_its_bucket(world, admin):
+    admin.create_namespace("other")
+    key = admin.create_bucket(spec={"bucketName": "acme"}, labels={"tier": "scratch"})
+    admin.create_exception("by-name", bucketName="acme")
+    admin.create_exception("by-label", selector={"matchLabels": {"tier": "scratch"}})
+    admin.create_exception("by-object", bucketName="invoices")
+    admin.create_exception("theirs", "other", bucketName="acme")
+    admin.create_exception("over", bucketName="acme", ends_in=-60)
+    world.reconcile(key)
+    (request,) = world.engine.requests
+    assert {each.name for each in request.exceptions} == {"payments/by-name", "payments/by-label", "payments/over"}
+
+
+def test_the_labels_are_those_of_the_fresh_object(world, admin):
+    """The watch may not have told of them yet."""
+    key = admin.create_bucket(labels={"tier": "scratch"})
+    admin.create_exception(selector={"matchLabels": {"tier": "scratch"}})
+    world.comparison.run()
+    admin.patch_bucket(key, {"metadata": {"labels": {"tier": None}}})
+    world.reconciler.reconcile(key)
+    assert world.engine.requests[-1].exceptions == ()
 
 
 # When somebody else is faster

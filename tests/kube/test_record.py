@@ -4,7 +4,7 @@ import pytest
 from tests.kube.bodies import READY, bucket_body, record
 
 from securebucket.kube.annotations import ABANDON, APPROVE, PAUSED, RECONCILE_AT
-from securebucket.kube.record import FINALIZER, Change, change_between, record_of
+from securebucket.kube.record import FINALIZER, Change, change_between, labels_of, record_of
 from securebucket.model.bucket import ObjectKey
 
 DELETED_AT = "2026-01-01T00:00:00Z"
@@ -57,7 +57,9 @@ SAME = record(version=1, status={})
     ("after", "change"),
     [
         (record(version=2, status=READY), Change.NONE),
-        (record(version=2, labels={"team": "x"}), Change.NONE),
+        (record(version=2, labels={"team": "x"}), Change.LABELS),
+        (record(version=2, labels={"team": "x"}, generation=2), Change.SPEC),
+        (record(version=2, labels={}), Change.NONE),
         (record(version=2, annotations={"other": "x"}), Change.NONE),
         (record(version=2, finalizers=["other"]), Change.NONE),
         (record(version=2, generation=2), Change.SPEC),
@@ -82,6 +84,19 @@ def test_an_unknown_object_that_is_being_deleted_is_a_deletion():
     assert change_between(None, record(deletionTimestamp=DELETED_AT)) is Change.DELETION
 
 
+def test_labels_are_read_as_they_were_written():
+    labels = {"team": "payments", "app.kubernetes.io/name": "a-b_c.d", "empty": ""}
+    text = record(labels=labels).labels
+    assert text == record(labels=dict(reversed(labels.items()))).labels
+    assert labels_of(text) == labels
+    assert labels_of(record().labels) == {}
+
+
+def test_an_accepted_failure_is_known():
+    assert record(status={"compliance": {"excepted": 1}}).excepted
+    assert not record(status={"compliance": {"excepted": 0}}).excepted
+
+
 def test_an_object_costs_less_than_a_kilobyte():
     bodies = [
         bucket_body(
@@ -91,6 +106,11 @@ def test_an_object_costs_less_than_a_kilobyte():
             version=10_000_000 + number,
             spec={"bucketName": f"acme-payments-invoices-{number:05}", "profile": f"profile-{number % 3}"},
             status=READY,
+            labels={
+                "app.kubernetes.io/name": f"invoices-{number:05}",
+                "app.kubernetes.io/managed-by": "argocd",
+                "team": "payments",
+            },
         )
         for number in range(1000)
     ]

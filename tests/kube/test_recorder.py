@@ -66,6 +66,11 @@ def test_an_event_names_the_object_and_says_what_happened(recorder, events):
     assert event["reportingInstance"] == "pod-1"
 
 
+def test_an_event_can_be_about_another_kind(recorder, events):
+    recorder.record(KEY, "uid-1", DRIFT, "BucketException")
+    assert events.created[0]["regarding"]["kind"] == "BucketException"
+
+
 def test_repetitions_within_ten_minutes_are_only_counted(recorder, events, clock):
     for _ in range(100):
         recorder.record(KEY, "uid-1", DRIFT)

@@ -1,5 +1,6 @@
 """Outcomes as the engine gives them, differing from the usual one only in what is named."""
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import ControlOutcome, Difference, Outcome, Proposal, Step
 from securebucket.model.failure import Failure
+from securebucket.model.granted_exception import GrantedException
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Judged, Remedy, Result, Severity, Verdict
 from securebucket.report import status as report
@@ -35,7 +37,26 @@ def corrected(name: str = "versioning") -> ControlOutcome:
     return control("Corrected", name, differences=(DIFFERENCE,), drifted=True, applied=("PutBucketVersioning",))
 
 
-def judged(result: str, check: str = "tls-required", severity: str = "high", because: str = "it is so") -> Judged:
+def granted(check: str = "tls-required", **options: Any) -> GrantedException:
+    """Give an exception that was granted now, for 30 days."""
+    usual = {
+        "name": "payments/accepted",
+        "check": check,
+        "reason": "the old ERP speaks no TLS",
+        "approver": "security@acme.example",
+        "granted_at": NOW,
+        "expires_at": NOW + dt.timedelta(days=30),
+    }
+    return GrantedException(**{**usual, **options})
+
+
+def judged(
+    result: str,
+    check: str = "tls-required",
+    severity: str = "high",
+    because: str = "it is so",
+    exception: GrantedException | None = None,
+) -> Judged:
     """Give a check with its verdict."""
     asked: Check[Any] = Check(
         check,  # type: ignore[arg-type]
@@ -47,7 +68,7 @@ def judged(result: str, check: str = "tls-required", severity: str = "high", bec
         (),
         lambda *_: Verdict(Result.PASS, ""),
     )
-    return Judged(asked, "policy", Verdict(Result(result), because))
+    return Judged(asked, "policy", Verdict(Result(result), because, exception))
 
 
 def outcome(*controls: ControlOutcome, profile: Mapping[str, Any] | None = None, **options: Any) -> Outcome:

@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
-from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, judged, missing, outcome
+from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, granted, judged, missing, outcome
 
+from securebucket.api.bucket_exception import in_utc
 from securebucket.api.spec import Mode
 from securebucket.engine.outcome import Outcome
 from securebucket.model.failure import Failure
@@ -217,6 +218,22 @@ def test_what_was_not_reached_is_not_judged(made: Outcome, expected: str) -> Non
 def test_failing_checks_are_named_with_their_severity() -> None:
     made = outcome(verdicts=(judged("fail", "tls-required"), judged("fail", "mfa-delete", "low")))
     assert finding(made, "Compliant").message == "failing: tls-required (high), mfa-delete (low)"
+
+
+ACCEPTED = judged("excepted", "tagged", "low", exception=granted("tagged"))
+
+
+@pytest.mark.parametrize("others", [(), (judged("fail"),), (judged("unknown"),)], ids=["pass", "fail", "unknown"])
+def test_accepted_failures_are_named_with_their_end(others: tuple[Any, ...]) -> None:
+    message = finding(outcome(verdicts=(*others, ACCEPTED)), "Compliant").message
+    assert message.endswith(
+        f"; failing but accepted: tagged (low) until {in_utc(granted().expires_at)} by exception payments/accepted"
+    )
+
+
+def test_an_accepted_failure_leaves_the_bucket_compliant() -> None:
+    made = outcome(verdicts=(judged("excepted", severity="critical", exception=granted()),))
+    assert finding(made, "Compliant").status == "True"
 
 
 def test_a_minor_failure_is_named_though_the_bucket_is_compliant() -> None:

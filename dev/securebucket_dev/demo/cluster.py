@@ -12,7 +12,7 @@ from kubernetes.config import load_kube_config
 from kubernetes.dynamic import DynamicClient
 
 GROUP, VERSION, PLURAL = "securebucket.io", "v1alpha1", "securebuckets"
-PROFILES = "bucketprofiles"
+PLURALS = {"SecureBucket": PLURAL, "BucketException": "bucketexceptions", "BucketProfile": "bucketprofiles"}
 
 Name = tuple[str, str]
 """Namespace and name of a SecureBucket."""
@@ -55,15 +55,16 @@ def apply_one(dynamic: Any, document: dict[str, Any]) -> None:
 
 
 def remove_files(files: list[Path]) -> None:
-    """Delete the SecureBuckets and BucketProfiles of YAML files; their buckets stay, as everywhere."""
+    """Delete the objects of YAML files; their buckets stay, as everywhere."""
     api = kube.CustomObjectsApi()
     for document in read_files(files):
         name, namespace = document["metadata"]["name"], document["metadata"].get("namespace")
+        plural = PLURALS[document["kind"]]
         try:
             if namespace:
-                api.delete_namespaced_custom_object(GROUP, VERSION, namespace, PLURAL, name)
+                api.delete_namespaced_custom_object(GROUP, VERSION, namespace, plural, name)
             else:
-                api.delete_cluster_custom_object(GROUP, VERSION, PROFILES, name)
+                api.delete_cluster_custom_object(GROUP, VERSION, plural, name)
         except kube.ApiException as error:
             if error.status != 404:
                 raise

@@ -3,6 +3,7 @@
 from securebucket.compliance.framework import standards
 from securebucket.controls import CONTROLS
 from securebucket.metrics.aggregates import CATALOGUE
+from securebucket.metrics.exception_collector import ExceptionCollector, Expiry
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
@@ -31,6 +32,8 @@ def metrics_page() -> str:
     """Write the page of metrics, from a scrape of a fleet of one."""
     instruments = Instruments(lambda: True)
     instruments.registry.register(QueueCollector(lambda: {"sweep": 0}, lambda: 0))
+    expiry = Expiry("namespace", "name", "b", "check", 1.0)
+    instruments.registry.register(ExceptionCollector(lambda: [expiry], lambda: True))
     example = Sighting(
         bucket="b",
         account="a",

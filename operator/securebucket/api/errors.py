@@ -130,6 +130,7 @@ def _fixed(text: str) -> Callable[[Mapping[str, Any], Any], str]:
 _MAPPING = _fixed("must be a mapping (key: value)")
 _LIST = _fixed("must be a list (one line with a dash for each entry)")
 _DATE = _fixed("must be a date such as 2030-12-31")
+_TIME = _fixed("must be a time with a zone such as 2030-01-31T00:00:00Z")
 _WHOLE_NUMBER = _fixed("must be a whole number, without quotes")
 
 _MESSAGES: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
@@ -151,6 +152,10 @@ _MESSAGES: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
     "date_parsing": _DATE,
     "date_from_datetime_parsing": _DATE,
     "date_from_datetime_inexact": _DATE,
+    "datetime_type": _TIME,
+    "datetime_parsing": _TIME,
+    "datetime_from_date_parsing": _TIME,
+    "timezone_aware": _TIME,
     "string_too_short": lambda context, _: f"is too short; write {context['min_length']} characters or more",
     "string_too_long": lambda context, _: f"is too long; write {context['max_length']} characters or less",
     "too_short": lambda context, _: f"has too few entries; give {context['min_length']} or more",

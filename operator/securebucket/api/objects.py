@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import ConfigDict, Field, ValidationError
 
 from securebucket.api.base import ApiModel
+from securebucket.api.bucket_exception import BucketExceptionSpec, BucketExceptionStatus
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.errors import InvalidObject, explain
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
@@ -41,6 +42,7 @@ class Metadata(ApiModel):
     resource_version: str = ""
     creation_timestamp: dt.datetime | None = None
     deletion_timestamp: dt.datetime | None = None
+    labels: dict[str, str] = Field({})
     annotations: dict[str, str] = Field({})
     finalizers: tuple[str, ...] = ()
 
@@ -123,6 +125,33 @@ class BucketProfileObject(ApiModel):
     spec: BucketProfileSpec = Field(description="Accounts and credentials, defaults, and the floor.")
 
 
+class BucketExceptionObject(ApiModel):
+    """One check that some buckets may fail until a date, accepted by somebody who may.
+
+    For security teams: RBAC gives the right to write it to nobody but them.
+
+        apiVersion: securebucket.io/v1alpha1
+        kind: BucketException
+        metadata: {name: invoices-tls, namespace: payments}
+        spec:
+          check: tls-required
+          bucketName: acme-payments-invoices
+          reason: "the old ERP speaks no TLS; it is replaced in March (SEC-123)"
+          approver: security@acme.example
+          expiresAt: "2030-03-31T00:00:00Z"
+
+    It counts for SecureBuckets of its own namespace. The check counts again when it ends, or is deleted.
+    """
+
+    api_version: Literal["securebucket.io/v1alpha1"]
+    kind: Literal["BucketException"]
+    metadata: Metadata
+    spec: BucketExceptionSpec = Field(description="What is accepted, of which buckets, why, by whom, and until when.")
+    status: BucketExceptionStatus = Field(
+        BucketExceptionStatus(), description="Whether it counts. Written by the operator only."
+    )
+
+
 def parse_secure_bucket(body: Mapping[str, Any]) -> SecureBucketObject:
     """Read a SecureBucket as strictly as the API server does; null means absent.
 
@@ -143,6 +172,16 @@ def parse_bucket_profile(body: Mapping[str, Any]) -> BucketProfileObject:
         InvalidObject: with every field that is wrong.
     """
     return _parse(BucketProfileObject, without_nulls(body))
+
+
+def parse_bucket_exception(body: Mapping[str, Any]) -> BucketExceptionObject:
+    """Read a BucketException as strictly as the API server does; null means absent. Its status is not looked at.
+
+    Raises:
+        InvalidObject: with every field that is wrong.
+    """
+    given = without_nulls(body)
+    return _parse(BucketExceptionObject, given | {"status": {}})
 
 
 def parse_metadata(body: Mapping[str, Any]) -> Metadata:

@@ -4,41 +4,13 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from pydantic.alias_generators import to_camel
-
 from securebucket.api.base import API_VERSION
-from securebucket.api.check_id import CheckId
-from securebucket.api.errors import explain
+from securebucket.api.errors import InvalidObject
+from securebucket.api.objects import parse_bucket_exception
 from securebucket.cli.yaml_documents import Document, Wrong, read_objects
 from securebucket.model.granted_exception import GrantedException
 
 KIND = "BucketException"
-
-
-class _Fields(BaseModel):
-    """What a scan needs of an object."""
-
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore")
-
-
-class _Metadata(_Fields):
-    name: str
-    namespace: str = "default"
-    creation_timestamp: AwareDatetime | None = None
-
-
-class _Spec(_Fields):
-    check: CheckId
-    bucket_name: str = Field(min_length=1)
-    reason: str = Field(min_length=1)
-    approver: str = Field(min_length=1)
-    expires_at: AwareDatetime
-
-
-class _Object(_Fields):
-    metadata: _Metadata
-    spec: _Spec
 
 
 def read_exceptions(files: list[Path], now: dt.datetime) -> tuple[list[tuple[str, GrantedException]], list[Wrong]]:
@@ -70,15 +42,15 @@ def _read(document: Document, now: dt.datetime) -> tuple[str, GrantedException] 
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind != KIND:
         return [f"is no {KIND}; write apiVersion: {API_VERSION}, kind: {KIND}, metadata and spec"]
-    if isinstance(content.get("spec"), dict) and "selector" in content["spec"]:
-        return ["spec.selector: selects SecureBucket objects, and a scan knows of none; write spec.bucketName"]
     try:
-        read = _Object.model_validate(content)
-    except ValidationError as error:
-        return [str(each) for each in explain(error, _Object)]
+        read = parse_bucket_exception(content)
+    except InvalidObject as error:
+        return [str(each) for each in error.errors]
     spec = read.spec
+    if spec.bucket_name is None:
+        return ["spec.selector: selects SecureBucket objects, and a scan knows of none; write spec.bucketName"]
     return spec.bucket_name, GrantedException(
-        name=f"{read.metadata.namespace}/{read.metadata.name}",
+        name=f"{read.metadata.namespace or 'default'}/{read.metadata.name}",
         check=spec.check,
         reason=spec.reason,
         approver=spec.approver,

@@ -1,4 +1,4 @@
-"""SecureBucket and BucketProfile objects from YAML files: what `plan` and `apply` work on."""
+"""SecureBuckets, BucketProfiles and BucketExceptions from YAML files: what `plan` and `apply` work on."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -8,13 +8,21 @@ from typing import Any
 
 from securebucket.api.base import API_VERSION
 from securebucket.api.errors import InvalidObject
-from securebucket.api.objects import SecureBucketObject, parse_bucket_profile, parse_secure_bucket
+from securebucket.api.objects import (
+    BucketExceptionObject,
+    Metadata,
+    SecureBucketObject,
+    parse_bucket_exception,
+    parse_bucket_profile,
+    parse_secure_bucket,
+)
 from securebucket.api.status import SecureBucketStatus
 from securebucket.cli.yaml_documents import Wrong, read_objects
 from securebucket.engine.request import Claim, PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.granted_exception import GrantedException
 
-KINDS = ("SecureBucket", "BucketProfile")
+KINDS = ("SecureBucket", "BucketProfile", "BucketException")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class _Objects:
 
     profiles: dict[str, Profile] = field(default_factory=dict)
     buckets: dict[ObjectKey, SecureBucketObject] = field(default_factory=dict)
+    exceptions: dict[ObjectKey, BucketExceptionObject] = field(default_factory=dict)
 
     def add(self, document: Any) -> Iterator[str]:
         """Take in one document; give what is wrong with it."""
@@ -48,10 +57,16 @@ class _Objects:
                 self.profiles[profile.metadata.name] = Profile(profile.metadata.name, profile.spec)
             elif kind == "SecureBucket":
                 bucket = parse_secure_bucket(document)
-                key = ObjectKey(bucket.metadata.namespace or "default", bucket.metadata.name)
+                key = _key(bucket.metadata)
                 if key in self.buckets:
                     yield f"SecureBucket {key} is there twice; take one out, or rename it"
                 self.buckets[key] = bucket
+            elif kind == "BucketException":
+                exception = parse_bucket_exception(document)
+                key = _key(exception.metadata)
+                if key in self.exceptions:
+                    yield f"BucketException {key} is there twice; take one out, or rename it"
+                self.exceptions[key] = exception
             else:
                 yield _other(document, kind)
         except InvalidObject as error:
@@ -95,12 +110,30 @@ def _requests(objects: _Objects, cluster: str, *, read_only: bool) -> Iterator[P
             profile=objects.profiles.get(wanted),
             profile_missing="" if not wanted or wanted in objects.profiles else wanted,
             older_claim=None if older == key else Claim(older),
+            exceptions=tuple(_granted(objects, key, bucket, now)),
             read_only=read_only,
         )
 
 
+def _granted(
+    objects: _Objects, key: ObjectKey, bucket: SecureBucketObject, now: dt.datetime
+) -> Iterator[GrantedException]:
+    """Give the exceptions of the files that are about a bucket. One that is in no cluster yet begins now."""
+    for name, exception in objects.exceptions.items():
+        spec, created = exception.spec, exception.metadata.creation_timestamp
+        named = (
+            spec.selector.selects(bucket.metadata.labels) if spec.selector else spec.bucket_name == bucket.bucket_name
+        )
+        if named and name.namespace == key.namespace:
+            yield GrantedException(str(name), spec.check, spec.reason, spec.approver, created or now, spec.expires_at)
+
+
+def _key(metadata: Metadata) -> ObjectKey:
+    return ObjectKey(metadata.namespace or "default", metadata.name)
+
+
 def _other(document: Any, kind: object) -> str:
-    ours = " or ".join(KINDS)
+    ours = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
     if not isinstance(document, Mapping):
         return f"is no Kubernetes object; write apiVersion: {API_VERSION}, kind, metadata and spec"
     if kind is None:

@@ -17,6 +17,7 @@ from securebucket.kube.logs import LogFormat
 from securebucket.kube.run import run as run_operator
 from securebucket.kube.settings import RunSettings
 from securebucket.kube.vitals import Parts, Vitals
+from securebucket.metrics.exception_collector import ExceptionCollector
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.report.open_reports import ReportKind
@@ -161,6 +162,7 @@ def run(
     def assemble(vitals: Vitals) -> Parts:
         instruments = Instruments(vitals.leading)
         instruments.registry.register(QueueCollector(vitals.queue_depth, vitals.workers_busy))
+        instruments.registry.register(ExceptionCollector(vitals.expiries, vitals.leading))
         aws = Aws(instruments.aws_request, threads=workers)
         engine = Engine(
             aws, may_write=vitals.may_write, pace=Pace(settling=settling), default_interval=settings.default_interval

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from securebucket.api.base import GROUP, VERSION
-from securebucket.api.objects import BucketProfileObject, SecureBucketObject
+from securebucket.api.objects import BucketExceptionObject, BucketProfileObject, SecureBucketObject
 from securebucket.crd.schema import structural_schema
 
 
@@ -86,6 +86,25 @@ KINDS = (
             _AGE,
             Column("Role", ".spec.assumeRole.arn", "Role that the operator assumes.", wide=True),
             Column("Endpoint", ".spec.endpoint.url", "S3 endpoint other than AWS.", wide=True),
+        ),
+    ),
+    Kind(
+        model=BucketExceptionObject,
+        name="BucketException",
+        plural="bucketexceptions",
+        short_name="bexc",
+        scope="Namespaced",
+        has_status=True,
+        columns=(
+            Column("Check", ".spec.check", "Check that may fail."),
+            Column("Bucket", ".spec.bucketName", "The bucket that may fail it; empty where labels select it."),
+            # Not as a date: kubectl writes those as ages, and knows none of what is to come.
+            Column("Expires", ".spec.expiresAt", "When the check counts again."),
+            _condition("Active", "Whether it counts."),
+            Column("Approver", ".spec.approver", "Who accepts it."),
+            _AGE,
+            Column("Buckets", ".status.buckets", "How many SecureBuckets it is about.", "integer", wide=True),
+            Column("Reason", ".spec.reason", "Why it is accepted.", wide=True),
         ),
     ),
 )

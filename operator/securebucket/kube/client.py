@@ -15,6 +15,7 @@ from securebucket.report.open_reports import OURS, ReportKind
 
 BUCKETS = "securebuckets"
 PROFILES = "bucketprofiles"
+EXCEPTIONS = "bucketexceptions"
 GROUP_PATH = f"/apis/{API_VERSION}"
 PAGE = 200
 
@@ -77,6 +78,25 @@ class Client:
         except MissingError:
             return None
 
+    def list_exceptions(self, namespace: str = "") -> Iterator[dict[str, Any]]:
+        """Read all BucketExceptions of a namespace, or of the cluster, page by page.
+
+        Raises:
+            ExpiredError: the list took so long that its end is gone; begin again.
+            MissingError: the CRD is not installed.
+        """
+        place = f"/namespaces/{namespace}" if namespace else ""
+        return self._pages(f"{GROUP_PATH}{place}/{EXCEPTIONS}")
+
+    def patch_exception_status(self, key: ObjectKey, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
+        """Merge a patch into a BucketException's status, if the object is still what we have read.
+
+        Raises:
+            ConflictError: the object has changed, so what we know of it is old.
+            MissingError: the object is gone.
+        """
+        return self._patch_status(f"{GROUP_PATH}/namespaces/{key.namespace}/{EXCEPTIONS}/{key.name}", version, patch)
+
     def served_kinds(self) -> frozenset[str]:
         """Name the plurals of our kinds that the server serves; empty while the CRDs are not installed."""
         try:
@@ -97,8 +117,7 @@ class Client:
             ConflictError: the object has changed, so what we know of it is old.
             MissingError: the object is gone.
         """
-        body = {"metadata": {"resourceVersion": version}, "status": patch}
-        return self.transport.request("patch", f"{_bucket_path(key)}/status", body=body, content_type=MERGE_PATCH)
+        return self._patch_status(_bucket_path(key), version, patch)
 
     def set_finalizer(self, body: Mapping[str, Any], *, wanted: bool) -> dict[str, Any]:
         """Add or remove our finalizer, if the object is still what we have read. Others' finalizers stay.
@@ -205,6 +224,10 @@ class Client:
         except ForbiddenError:
             return False
         return bool(answer.get("status", {}).get("allowed"))
+
+    def _patch_status(self, path: str, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
+        body = {"metadata": {"resourceVersion": version}, "status": patch}
+        return self.transport.request("patch", f"{path}/status", body=body, content_type=MERGE_PATCH)
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         query = {"limit": str(PAGE)}

@@ -1,11 +1,12 @@
 """The second belt: a full list, compared with what the watch has told. It catches whatever a watch has lost."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from securebucket.kube.api_error import ExpiredError
+from securebucket.kube.exception_record import exception_record
 from securebucket.kube.feed import FleetFeed
 from securebucket.kube.index import Index
 from securebucket.kube.record import Change, record_of
@@ -27,6 +28,9 @@ class Lists(Protocol):
     def get_profile(self, name: str) -> dict[str, Any] | None:
         """Read one BucketProfile; None when there is none of the name."""
 
+    def list_exceptions(self, namespace: str = "") -> Iterator[dict[str, Any]]:
+        """Read all BucketExceptions of a namespace, or of the cluster."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -37,12 +41,14 @@ class Comparison:
         index: what the watch has told.
         feed: takes in the differences.
         namespaces: that are watched; empty for the whole cluster.
+        with_exceptions: tells whether BucketExceptions can be read: their kind is newer than the others.
     """
 
     lists: Lists
     index: Index
     feed: FleetFeed
     namespaces: Sequence[str] = ()
+    with_exceptions: Callable[[], bool] = lambda: True
 
     def run(self) -> int:
         """Compare once, and count the changes that the watch had not told: in its first run, the whole fleet.
@@ -51,7 +57,11 @@ class Comparison:
             ApiError: the lists could not be read.
         """
         self.compare_profiles()
-        missed = sum(map(self._retried, self.namespaces or ("",)))
+        namespaces = self.namespaces or ("",)
+        missed = 0
+        if self.with_exceptions():  # before the buckets: a first pass must not find an accepted failure unaccepted
+            missed += sum(self._retried(self._compare_exceptions, each) for each in namespaces)
+        missed += sum(self._retried(self._compare_buckets, each) for each in namespaces)
         if self.index.complete and missed:
             log.warning("the watch had missed %d changes; they are taken in now", missed)
         self.index.mark_complete()
@@ -77,7 +87,17 @@ class Comparison:
         for name in self.index.keep_profiles(names):
             self.feed.change_profile(name)
 
-    def _compare(self, namespace: str) -> int:
+    def _compare_exceptions(self, namespace: str) -> int:
+        before = {each.key: each.uid for each in self.feed.exceptions.records(namespace)}
+        missed = 0
+        for body in self.lists.list_exceptions(namespace):
+            record = exception_record(body)
+            if not record.deleting:
+                before.pop(record.key, None)
+                missed += self.feed.take_in_exception(record)
+        return missed + sum(self.feed.lose_exception(key, uid) for key, uid in before.items())
+
+    def _compare_buckets(self, namespace: str) -> int:
         before = {
             record.key: record.uid for record in self.index.records() if namespace in {"", record.key.namespace}
         }  # fmt: skip
@@ -90,10 +110,11 @@ class Comparison:
             self.feed.lose_bucket(key, uid)
         return missed + len(before)
 
-    def _retried(self, namespace: str) -> int:
+    @staticmethod
+    def _retried(compare: Callable[[str], int], namespace: str) -> int:
         for _ in range(ATTEMPTS - 1):
             try:
-                return self._compare(namespace)
+                return compare(namespace)
             except ExpiredError:
                 log.info("the list took so long that its end was gone; it is read again")
-        return self._compare(namespace)
+        return compare(namespace)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from securebucket.kube.api_error import ApiError, ForbiddenError
-from securebucket.kube.client import BUCKETS, PROFILES, Client
+from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.connection import NotConnectedError, load_connection
 from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.rights import rights_needed
@@ -66,12 +66,14 @@ def _advice(error: ApiError) -> str:
 
 def _look(transport: Transport, installation: Installation) -> Iterator[Diagnosis]:
     client = Client(transport)
-    missing = sorted({BUCKETS, PROFILES} - client.served_kinds())
-    if missing:
-        advice = f"not installed: {', '.join(missing)}. Run: securebucket crd | kubectl apply --server-side -f -"
+    missing = {BUCKETS, PROFILES, EXCEPTIONS} - client.served_kinds()
+    advice = f"not installed: {', '.join(sorted(missing))}. Run: securebucket crd | kubectl apply --server-side -f -"
+    if missing == {EXCEPTIONS}:  # the operator works, and picks them up when they come
+        yield Diagnosis("CRDs", Health.WARNING, f"{advice} Until then no exception counts.")
+    elif missing:
         yield Diagnosis("CRDs", Health.FAILED, advice)
     else:
-        yield Diagnosis("CRDs", Health.OK, f"{BUCKETS} and {PROFILES} are served")
+        yield Diagnosis("CRDs", Health.OK, f"{BUCKETS}, {PROFILES} and {EXCEPTIONS} are served")
     if installation.reports and not client.serves_reports(installation.reports):
         name = f"{installation.reports.plural}.{installation.reports.value}"
         yield Diagnosis("reports", Health.FAILED, f"{name} is not installed; install its CRD, or leave --reports out.")

@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from securebucket.kube.record import Change, Record, change_between
+from securebucket.kube.exception_record import ExceptionRecord
+from securebucket.kube.record import Change, Record, change_between, labels_of
 from securebucket.model.bucket import ObjectKey
 
 
@@ -41,6 +42,7 @@ class Index:
         self._records: dict[ObjectKey, Record] = {}
         self._by_bucket: defaultdict[str, set[ObjectKey]] = defaultdict(set)
         self._by_profile: defaultdict[str, set[ObjectKey]] = defaultdict(set)
+        self._by_namespace: defaultdict[str, set[ObjectKey]] = defaultdict(set)
         self._profiles: dict[str, ProfileRecord] = {}
         self._names: frozenset[str] | None = None
         self._complete = threading.Event()
@@ -67,6 +69,7 @@ class Index:
             self._records[record.key] = record
             self._by_bucket[record.bucket].add(record.key)
             self._by_profile[self.profile_of(record)].add(record.key)
+            self._by_namespace[record.key.namespace].add(record.key)
             return change_between(before, record)
 
     def expect_finalizer(self, key: ObjectKey, *, wanted: bool) -> None:
@@ -109,6 +112,15 @@ class Index:
         """Name all objects."""
         with self._lock:
             return tuple(self._records)
+
+    def named_by(self, exception: ExceptionRecord) -> tuple[Record, ...]:
+        """Give the objects that an exception is about: of its own namespace, and of no other."""
+        with self._lock:
+            keys = self._by_namespace.get(exception.key.namespace, set())
+            if exception.selector is None:
+                keys = keys & self._by_bucket.get(exception.bucket, set())
+            records = [self._records[key] for key in sorted(keys)]
+        return tuple(each for each in records if exception.names(each.bucket, labels_of(each.labels)))
 
     def siblings(self) -> frozenset[str]:
         """Name all objects, as `<namespace>/<name>`."""
@@ -173,7 +185,11 @@ class Index:
         return profile.endpoint if profile else ""
 
     def _unlink(self, record: Record) -> None:
-        for links, name in ((self._by_bucket, record.bucket), (self._by_profile, self.profile_of(record))):
+        for links, name in (
+            (self._by_bucket, record.bucket),
+            (self._by_profile, self.profile_of(record)),
+            (self._by_namespace, record.key.namespace),
+        ):
             links[name].discard(record.key)
             if not links[name]:
                 del links[name]

@@ -17,7 +17,7 @@ import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.api.base import GROUP, VERSION
-from securebucket.kube.client import BUCKETS, PROFILES
+from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
 
@@ -38,6 +38,9 @@ class Feed(Protocol):
 
     def see_profile(self, event: str, body: Mapping[str, Any]) -> None:
         """Take in a BucketProfile likewise."""
+
+    def see_exception(self, event: str, body: Mapping[str, Any]) -> None:
+        """Take in a BucketException likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +102,11 @@ class Informer:
     Args:
         feed: gets what is seen.
         load: finds out where the API server is and who we are; asked again when the server does not know us any more.
-        namespaces: to watch; empty for the whole cluster, and then profiles are watched too.
+        namespaces: to watch; empty for the whole cluster. Profiles are in none, so they are watched only then.
         on_end: called when the informer has ended by itself: it cannot see any more, so the process should restart.
         activity: told of everything that a watch receives.
         requested: told of each request that was sent.
+        kinds: plurals of what is watched. kopf looks once, at the start, which of them the server knows.
     """
 
     feed: Feed
@@ -112,6 +116,7 @@ class Informer:
     activity: WatchActivity = field(default_factory=WatchActivity)
     requested: Requested = ignore_request
     terms: WatchTerms = field(default_factory=WatchTerms)
+    kinds: Sequence[str] = (BUCKETS, PROFILES)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _loop: asyncio.AbstractEventLoop | None = None
     _flag: asyncio.Event | None = None
@@ -120,7 +125,7 @@ class Informer:
 
     def start(self) -> None:
         """Begin to list and watch."""
-        self.activity.expect(len(self.namespaces) or 2)  # of some namespaces one each; else of buckets and profiles
+        self.activity.expect(len(self.namespaces or ("",)) * len(self._watched()))
         self._thread = threading.Thread(target=self._run, name="informer", daemon=True)
         self._thread.start()
 
@@ -136,6 +141,9 @@ class Informer:
             self._loop.call_soon_threadsafe(self._flag.set)
         if self._thread is not None:
             self._thread.join(timeout)
+
+    def _watched(self) -> Sequence[str]:
+        return [kind for kind in self.kinds if kind != PROFILES] if self.namespaces else self.kinds
 
     def _run(self) -> None:
         try:
@@ -176,14 +184,18 @@ class Informer:
             logged_in[0] = time.monotonic()
             return open_session(self.load(), self.activity, self.requested)
 
-        @kopf.on.event(GROUP, VERSION, BUCKETS, registry=registry)
-        async def bucket(event: Any, **_: Any) -> None:
-            self.feed.see_bucket(event["type"] or "LISTED", event["object"])
-
-        if not self.namespaces:
-
-            @kopf.on.event(GROUP, VERSION, PROFILES, registry=registry)
-            async def profile(event: Any, **_: Any) -> None:
-                self.feed.see_profile(event["type"] or "LISTED", event["object"])
-
+        see = {
+            BUCKETS: self.feed.see_bucket,
+            PROFILES: self.feed.see_profile,
+            EXCEPTIONS: self.feed.see_exception,
+        }
+        for kind in self._watched():
+            kopf.on.event(GROUP, VERSION, kind, registry=registry)(_handler(see[kind]))
         return registry
+
+
+def _handler(see: Callable[[str, Mapping[str, Any]], None]) -> Callable[..., Any]:
+    async def tell(event: Any, **_: Any) -> None:
+        see(event["type"] or "LISTED", event["object"])
+
+    return tell

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import parse_secure_bucket
 from securebucket.engine.request import Claim, PassRequest, Profile
+from securebucket.kube.exception_index import ExceptionIndex
 from securebucket.kube.index import Index
 from securebucket.kube.profiles import NoProfile, Profiles
 from securebucket.kube.record import Record
@@ -24,6 +25,7 @@ class PassRequests:
         cluster: names the cluster in ownership tags.
         whole_cluster: the index holds every object of the cluster, not those of some namespaces only.
         approve_rollout: the fleet may follow a new release at once.
+        exceptions: what is known of exceptions.
     """
 
     index: Index
@@ -31,6 +33,7 @@ class PassRequests:
     cluster: str
     whole_cluster: bool
     approve_rollout: bool = False
+    exceptions: ExceptionIndex = field(default_factory=ExceptionIndex)
 
     def build(self, body: Mapping[str, Any], record: Record, now: dt.datetime) -> PassRequest | Failure:
         """Make the request of one object; a failure when its spec or its profile cannot be used.
@@ -60,6 +63,7 @@ class PassRequests:
             siblings=self.index.siblings() if self.whole_cluster else frozenset(),
             siblings_known=self.whole_cluster,
             newer_claims=frozenset(str(each.key) for each in younger),
+            exceptions=self.exceptions.about(record.key.namespace, given.bucket_name, given.metadata.labels),
             approved=record.annotations.approve,
             fleet=len(self.index.siblings()),
             rollout_approved=self.approve_rollout or (isinstance(profile, Profile) and profile.rollout_approved),

@@ -1,6 +1,7 @@
 """Something that is done again and again in a thread of its own, whether it succeeds or not."""
 
 import logging
+import math
 import random
 import threading
 from collections.abc import Callable
@@ -10,21 +11,32 @@ from securebucket.kube.api_error import ApiError
 
 log = logging.getLogger(__name__)
 
+CALM = 0.5
+"""Seconds between two calls at least, however often it is woken."""
+
+
+def never() -> float:
+    """Ask for no call but the regular ones."""
+    return math.inf
+
 
 @dataclass(slots=True)
 class Periodic:
-    """Calls an action every `interval` seconds, 10 % more or less, until it is stopped.
+    """Calls an action every `interval` seconds, 10 % more or less, and when it is woken, until it is stopped.
 
     Args:
         name: of the thread, and in logs.
         interval: seconds between two calls, and before the first.
         action: what to do.
+        sooner: asked after each call: gives the seconds after which the next is wanted at the latest.
     """
 
     name: str
     interval: float
     action: Callable[[], object]
+    sooner: Callable[[], float] = never
     _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
         """Begin."""
@@ -33,11 +45,24 @@ class Periodic:
     def stop(self) -> None:
         """Call no more."""
         self._stop.set()
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Call soon: something has changed. Waking it often is waking it once."""
+        self._wake.set()
 
     def _run(self) -> None:
-        while not self._stop.wait(self.interval * random.uniform(0.9, 1.1)):  # noqa: S311 - chance, not a secret
+        sooner = math.inf
+        while True:
+            pause = self.interval * random.uniform(0.9, 1.1)  # noqa: S311 - chance, not a secret
+            self._wake.wait(min(pause, sooner))
+            if self._stop.wait(CALM):
+                return
+            self._wake.clear()
+            sooner = math.inf
             try:
                 self.action()
+                sooner = self.sooner()
             except ApiError as error:
                 log.warning("%s failed; it is tried again in %.0f s: %s", self.name, self.interval, error)
             except Exception:  # the thread's outermost edge: it must go on

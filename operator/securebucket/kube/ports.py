@@ -71,5 +71,5 @@ class Cluster(Protocol):
 class Recorder(Protocol):
     """Posts Events about objects; never fails."""
 
-    def record(self, key: ObjectKey, uid: str, event: EventRecord) -> None:
-        """Tell of one thing."""
+    def record(self, key: ObjectKey, uid: str, event: EventRecord, kind: str = "SecureBucket") -> None:
+        """Tell of one thing about an object of a kind."""

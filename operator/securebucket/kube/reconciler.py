@@ -188,7 +188,7 @@ class Reconciler:
     def _note(self, body: Body) -> Record:
         """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""
         record = record_of(body, self.feed.default_interval)
-        if self.feed.index.observe(record) is not Change.NONE:
+        if self.feed.index.observe(record) not in {Change.NONE, Change.LABELS}:
             self.backoff.reset(record.key)
         return record
 

@@ -20,7 +20,9 @@ class Change(Enum):
     """What a new version of an object means for us."""
 
     NONE = auto()
-    """Nothing that we act on, such as our own status write, or a label."""
+    """Nothing that we act on, such as our own status write."""
+    LABELS = auto()
+    """Only the labels changed. That matters where a BucketException selects by them, and nowhere else."""
     NEW = auto()
     SPEC = auto()
     """The spec, one of our annotations or our finalizer changed."""
@@ -46,6 +48,8 @@ class Record:
         annotations: ours.
         deleting: deletionTimestamp is set.
         finalizer: our finalizer is on it.
+        labels: all of them, as `labels_text` writes them.
+        excepted: the last pass counted a failing check as excepted.
     """
 
     key: ObjectKey
@@ -62,6 +66,8 @@ class Record:
     annotations: Annotations
     deleting: bool
     finalizer: bool
+    labels: str = ""
+    excepted: bool = False
 
     @property
     def seniority(self) -> tuple[str, str]:
@@ -91,7 +97,19 @@ def record_of(body: Mapping[str, Any], default_interval: float) -> Record:
         annotations=NO_ANNOTATIONS if annotations == NO_ANNOTATIONS else annotations,
         deleting=bool(metadata.get("deletionTimestamp")),
         finalizer=FINALIZER in (metadata.get("finalizers") or ()),
+        labels=sys.intern(labels_text(_mapping(metadata.get("labels")))),
+        excepted=_number(_mapping(status.get("compliance")).get("excepted")) > 0,
     )
+
+
+def labels_text(labels: Mapping[str, Any]) -> str:
+    """Write labels as one text, `key=value,…` as kubectl does, which costs less than a mapping."""
+    return ",".join(sorted(f"{key}={value}" for key, value in labels.items()))
+
+
+def labels_of(text: str) -> dict[str, str]:
+    """Read what `labels_text` wrote: neither keys nor values have a comma or an equals sign."""
+    return dict(each.split("=", 1) for each in text.split(",") if each)
 
 
 def version_of(body: Mapping[str, Any]) -> int:
@@ -114,7 +132,9 @@ def change_between(before: Record | None, after: Record) -> Change:
         and before.finalizer == after.finalizer
         and before.deleting == after.deleting
     )
-    return Change.NONE if same else Change.SPEC
+    if not same:
+        return Change.SPEC
+    return Change.NONE if before.labels == after.labels else Change.LABELS
 
 
 def _is_ready(status: Mapping[str, Any]) -> bool:

@@ -65,7 +65,7 @@ class EventRecorder:
     _series: OrderedDict[bytes, _Series] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def record(self, key: ObjectKey, uid: str, event: EventRecord) -> None:
+    def record(self, key: ObjectKey, uid: str, event: EventRecord, kind: str = "SecureBucket") -> None:
         """Tell of one thing about an object: at once the first time, then at most every ten minutes."""
         digest = blake2b(f"{uid}\n{event.reason}\n{event.message}".encode(), digest_size=16).digest()
         now = self.clock()
@@ -84,21 +84,21 @@ class EventRecorder:
             name, count = series.name, series.count
         try:
             if count == 1:
-                self.events.create_event(key.namespace, self._event(name, key, uid, event))
+                self.events.create_event(key.namespace, self._event(name, key, uid, event, kind))
             else:
-                self._repeat(series, key, uid, event)
+                self._repeat(series, key, uid, event, kind)
         except ApiError as error:
             log.warning("the Event %s could not be posted: %s", event.reason, error)
 
-    def _repeat(self, series: _Series, key: ObjectKey, uid: str, event: EventRecord) -> None:
+    def _repeat(self, series: _Series, key: ObjectKey, uid: str, event: EventRecord, kind: str) -> None:
         patch = {"series": {"count": series.count, "lastObservedTime": self._now()}}
         try:
             self.events.patch_event(key.namespace, series.name, patch)
         except MissingError:  # the server drops Events after an hour
             series.name = _new_name(key)
-            self.events.create_event(key.namespace, self._event(series.name, key, uid, event) | patch)
+            self.events.create_event(key.namespace, self._event(series.name, key, uid, event, kind) | patch)
 
-    def _event(self, name: str, key: ObjectKey, uid: str, event: EventRecord) -> dict[str, Any]:
+    def _event(self, name: str, key: ObjectKey, uid: str, event: EventRecord, kind: str) -> dict[str, Any]:
         return {
             "apiVersion": "events.k8s.io/v1",
             "kind": "Event",
@@ -112,7 +112,7 @@ class EventRecorder:
             "note": event.message.encode()[:LONGEST_NOTE].decode(errors="ignore"),
             "regarding": {
                 "apiVersion": API_VERSION,
-                "kind": "SecureBucket",
+                "kind": kind,
                 "namespace": key.namespace,
                 "name": key.name,
                 "uid": uid,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from securebucket.api.base import GROUP
-from securebucket.kube.client import BUCKETS, PROFILES, Right
+from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Right
 from securebucket.report.open_reports import ReportKind
 
 
@@ -32,6 +32,8 @@ def rights_needed(
         for group, resource, verbs in (
             (GROUP, BUCKETS, ("get", "list", "watch", "patch")),
             (GROUP, f"{BUCKETS}/status", ("patch",)),
+            (GROUP, EXCEPTIONS, ("list", "watch")),
+            (GROUP, f"{EXCEPTIONS}/status", ("patch",)),
             ("events.k8s.io", "events", ("create", "patch")),
         )
         for verb in verbs

@@ -13,9 +13,11 @@ from typing import TypeVar
 from securebucket import __version__
 from securebucket.kube.api_error import ApiError
 from securebucket.kube.backoff import Backoff
-from securebucket.kube.client import BUCKETS, PROFILES, Client
+from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.comparison import Comparison
 from securebucket.kube.connection import load_connection
+from securebucket.kube.exception_keeper import ExceptionKeeper
+from securebucket.kube.exception_watch import ExceptionWatch
 from securebucket.kube.feed import FleetFeed
 from securebucket.kube.health import HealthServer, Pulse
 from securebucket.kube.index import Index
@@ -82,6 +84,9 @@ class Operator:
     _feed: FleetFeed = field(init=False)
     _informer: Informer = field(init=False)
     _results: ResultRegister = field(default_factory=ResultRegister)
+    _recorder: EventRecorder = field(init=False)
+    _exception_watch: ExceptionWatch = field(init=False)
+    _exceptions: Periodic = field(init=False)
     _backoff: Backoff = field(default_factory=Backoff)
     _working: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
@@ -105,15 +110,14 @@ class Operator:
             Profiles(self._client),
             self._working.is_set,
             settings.default_interval,
+            tell_keeper=self._wake_keeper,
         )
-        self._informer = Informer(
-            self._feed,
-            lambda: load_connection(settings.kubeconfig),
-            settings.namespaces,
-            self._lose_sight,
-            requested=self._count,
-            terms=settings.watch,
-        )
+        self._informer = self._make_informer(BUCKETS, PROFILES)
+        self._exception_watch = ExceptionWatch(self._client, self._make_informer(EXCEPTIONS), settings.namespaces)
+        self._recorder = EventRecorder(self._client, self.vitals.elector.identity)
+        keeper = ExceptionKeeper(self._client, self._feed, self._recorder, self.vitals.may_write)
+        self._exceptions = Periodic("exceptions", settings.exception_interval, keeper.look, keeper.next_look)
+        self.vitals.expiries = keeper.expiries
         self._parts = self.assemble(self.vitals)
 
     def run(self) -> int:
@@ -122,8 +126,13 @@ class Operator:
         log.info("securebucket %s starts", __version__, extra={"identity": self.vitals.elector.identity})
         health = HealthServer(self.pulse, settings.health_host, settings.health_port)
         self.health_port = health.start()
-        comparison = Comparison(self._client, self._index, self._feed, settings.namespaces)
-        tasks = [Periodic("comparison", settings.comparison_interval, comparison.run)]
+        watch = self._exception_watch
+        comparison = Comparison(self._client, self._index, self._feed, settings.namespaces, watch.begun)
+        tasks = [
+            Periodic("comparison", settings.comparison_interval, comparison.run),
+            Periodic("kind of exceptions", settings.exception_interval, watch.begin),
+            self._exceptions,
+        ]
         if settings.reports:
             writer = ReportWriter(
                 self._client,
@@ -163,8 +172,8 @@ class Operator:
             leading=self.vitals.leading(),
             synced=self._index.complete,
             stopping=self.vitals.stopping.is_set(),
-            informer_alive=self._informer.alive(),
-            watch_quiet_for=self._informer.activity.quiet_for(),
+            informer_alive=self._informer.alive() and self._exception_watch.alive(),
+            watch_quiet_for=max(self._informer.activity.quiet_for(), self._exception_watch.quiet_for()),
             longest_pass=workers.longest_running() if workers else 0.0,
             overdue=self.vitals.queue.oldest_overdue(),
             busy=self.vitals.workers_busy(),
@@ -176,9 +185,10 @@ class Operator:
         """Come to know the fleet, and only then stand for election: a standby knows everything already."""
         self._insist("the CRDs", self._await_kinds)
         cluster = self.settings.cluster_id or self._insist("the cluster's id", self._client.cluster_id)
+        self._insist("the kind of exceptions", self._exception_watch.begin)
         self._informer.start()
-        count = self._insist("the list of the fleet", comparison.run)
-        log.info("the fleet is known", extra={"objects": count, "cluster": cluster})
+        self._insist("the list of the fleet", comparison.run)
+        log.info("the fleet is known", extra={"objects": len(self._index.records()), "cluster": cluster})
         self.vitals.workers = self._make_workers(cluster)
         self._waiting_for = ""
         self.vitals.elector.start()
@@ -188,13 +198,18 @@ class Operator:
             cluster=self._client,
             engine=self._parts.engine,
             requests=PassRequests(
-                self._index, self._feed.profiles, cluster, not self.settings.namespaces, self.settings.approve_rollout
+                self._index,
+                self._feed.profiles,
+                cluster,
+                not self.settings.namespaces,
+                self.settings.approve_rollout,
+                self._feed.exceptions,
             ),
             feed=self._feed,
             backoff=self._backoff,
             build_status=status.build,
             build_events=events.build,
-            recorder=EventRecorder(self._client, self.vitals.elector.identity),
+            recorder=self._recorder,
             observer=Observers((self._parts.observer, self._results))
             if self.settings.reports
             else self._parts.observer,
@@ -202,6 +217,21 @@ class Operator:
         )
         return Workers(
             self.vitals.queue, reconciler.reconcile, reconciler.tell_crash, self._backoff, self.settings.workers
+        )
+
+    def _wake_keeper(self) -> None:
+        self._exceptions.wake()
+
+    def _make_informer(self, *kinds: str) -> Informer:
+        settings = self.settings
+        return Informer(
+            self._feed,
+            lambda: load_connection(settings.kubeconfig),
+            settings.namespaces,
+            self._lose_sight,
+            requested=self._count,
+            terms=settings.watch,
+            kinds=kinds,
         )
 
     def _insist(self, what: str, action: Callable[[], T]) -> T:
@@ -226,6 +256,7 @@ class Operator:
     def _begin_work(self) -> None:
         self._working.set()  # first: what changes while the queue is filled must not be lost
         self._feed.seed()
+        self._exceptions.wake()
         if self.vitals.workers:
             self.vitals.workers.start()
 
@@ -248,6 +279,7 @@ class Operator:
         # The Lease runs out by itself where a pass hangs in a call: that call may still be a write.
         self.vitals.elector.stop(release=idle and self._end is End.STOPPED)
         self._informer.stop(timeout=2.0)
+        self._exception_watch.stop(timeout=2.0)
         self._parts.close()
         self._transport.close()
         log.info("the operator has ended", extra={"finished": idle, "code": self._end.value})

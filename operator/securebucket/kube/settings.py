@@ -33,6 +33,7 @@ class RunSettings:
         log_level: such as `INFO`.
         comparison_interval: between full lists.
         report_interval: between two looks at what is new for the reports.
+        exception_interval: between looks at all exceptions, besides those when one changes or ends.
         stop_timeout: for the passes that run when the process is to end.
         lease: the times of the election.
         watch: the times of the watches.
@@ -56,6 +57,7 @@ class RunSettings:
     log_level: str = "INFO"
     comparison_interval: float = 1800.0
     report_interval: float = INTERVAL
+    exception_interval: float = 60.0
     stop_timeout: float = 18.0
     lease: Terms = field(default_factory=Terms)
     watch: WatchTerms = field(default_factory=WatchTerms)

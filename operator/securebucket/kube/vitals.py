@@ -1,7 +1,7 @@
 """What the rest of the process may ask of the running operator: whether it leads, may write, and how busy it is."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from securebucket.kube.lease import Elector
@@ -9,6 +9,7 @@ from securebucket.kube.ports import Engine, Observer
 from securebucket.kube.transport import Requested
 from securebucket.kube.work_queue import WorkQueue
 from securebucket.kube.workers import Workers
+from securebucket.metrics.exception_collector import Expiry
 
 
 @dataclass(slots=True)
@@ -20,12 +21,14 @@ class Vitals:
         elector: who leads.
         stopping: set once the process is to end.
         workers: the threads; absent until they are made.
+        expiries: gives the end of every exception for every bucket that it is about.
     """
 
     queue: WorkQueue
     elector: Elector
     stopping: threading.Event = field(default_factory=threading.Event)
     workers: Workers | None = None
+    expiries: Callable[[], Iterable[Expiry]] = tuple
 
     def leading(self) -> bool:
         """Tell whether this replica leads."""

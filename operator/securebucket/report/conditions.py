@@ -4,8 +4,10 @@ Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended
 (https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from securebucket.api.bucket_exception import in_utc
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
@@ -130,12 +132,24 @@ def _compliant(outcome: Outcome) -> Finding:
     failing = [each for each in outcome.verdicts if each.verdict.result is Result.FAIL]
     unknown = [each for each in outcome.verdicts if each.verdict.result is Result.UNKNOWN]
     serious = [each for each in failing if counts(each.check.severity, threshold)]
+    accepted = _accepted(outcome.verdicts)
     if serious:
-        return Finding("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}")
+        return Finding("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}{accepted}")
     if any(counts(each.check.severity, threshold) for each in unknown):
-        return Finding("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}")
+        return Finding("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}{accepted}")
     minor = f"; failing below {threshold}: {_named(failing)}" if failing else ""
-    return Finding("Compliant", "True", "ChecksPass", f"no check of severity {threshold} or above fails{minor}")
+    text = f"no check of severity {threshold} or above fails{minor}{accepted}"
+    return Finding("Compliant", "True", "ChecksPass", text)
+
+
+def _accepted(judged: Iterable[Judged]) -> str:
+    """Name the failing checks that somebody accepts, each with the exception and its end."""
+    texts = [
+        f"{each.check.id} ({each.check.severity}) until {in_utc(exception.expires_at)} by exception {exception.name}"
+        for each in judged
+        if (exception := each.verdict.exception) is not None and each.verdict.result is Result.EXCEPTED
+    ]
+    return f"; failing but accepted: {', '.join(texts)}" if texts else ""
 
 
 def _named(judged: list[Judged]) -> str:
