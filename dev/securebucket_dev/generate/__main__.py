@@ -8,7 +8,7 @@ from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.command_page import command_page
-from securebucket_dev.generate.reference import checks_page, controls_page, metrics_page
+from securebucket_dev.generate.reference import account_page, checks_page, controls_page, metrics_page
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -18,6 +18,7 @@ def files() -> dict[str, str]:
     return {
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
+        "docs/reference/account.md": account_page(),
         "docs/reference/api.md": api_page(),
         "docs/reference/cli.md": command_page(),
         "docs/reference/controls.md": controls_page(),

@@ -1,10 +1,18 @@
 """Reference pages, made from the controls, their checks and the metrics themselves."""
 
+import datetime as dt
+
+from securebucket.audit.audit_report import AccountAudit, CheckVerdict
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
+from securebucket.compliance.framework import items_of
 from securebucket.controls import CONTROLS
+from securebucket.engine.account_register import AccountKey, AccountRegister, AccountSighting
+from securebucket.metrics.account_collector import AccountCollector
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.call import Call
+from securebucket.model.verdict import Result
 from securebucket_dev.generate.markdown import NOTICE, table
 
 
@@ -42,10 +50,51 @@ def checks_page() -> str:
     return text + NOTICE + table(("Check", "Title", "Severity", "Reads", "References", "Remediation"), rows)
 
 
+def account_page() -> str:
+    """Write the page of what is asked of an account: its documents with the rights to read them, and the checks."""
+    documents = [
+        (f"`{each.name}`", each.title, ", ".join(f"`{action}`" for action in each.actions))
+        for each in ACCOUNT_DOCUMENTS
+    ]
+    checks = [
+        (
+            f"`{check.id}`",
+            check.title,
+            check.severity.value,
+            f"`{document.name}`",
+            ", ".join(f"{framework.name} {framework.version} {item.id}" for framework, item in items_of(check.id)),
+            check.remediation,
+        )
+        for document in ACCOUNT_DOCUMENTS
+        for check in document.checks
+    ]
+    return (
+        "# Accounts\n\nWhat is asked of an AWS account and not of one bucket. It is read only, every 15 minutes, never"
+        " in a pass; `--no-account-checks` turns it off.\n\n"
+        + NOTICE
+        + "## Documents\n\n`bucketList` tells in which regions the others are looked at: those that have buckets, and"
+        " those that profiles name.\n\n"
+        + table(("Document", "What it is", "Rights to read"), documents)
+        + "\n## Checks\n\nNo exception can be granted for them.\n\n"
+        + table(("Check", "Title", "Severity", "Reads", "Answers", "Remediation"), checks)
+    )
+
+
+def example_accounts() -> AccountRegister:
+    """Make a register of one account that fails a check."""
+    verdict = CheckVerdict(check="threats-detected", result=Result.FAIL, because="off")
+    read_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    audit = AccountAudit(account_id="a", read_at=read_at, verdicts=(verdict,), buckets=1, uncovered=("b",))
+    register = AccountRegister()
+    register.see(AccountKey("a"), AccountSighting(audit, coverage_known=True))
+    return register
+
+
 def metrics_page() -> str:
     """Write the page of metrics, from a scrape of a fleet of one."""
     instruments = Instruments(lambda: True)
     instruments.registry.register(QueueCollector(lambda: {"sweep": 0}, lambda: 0))
+    instruments.registry.register(AccountCollector(example_accounts(), lambda: True))
     example = Sighting(
         bucket="b",
         account="a",
@@ -67,5 +116,5 @@ def metrics_page() -> str:
         labels = sorted({name for sample in family.samples for name in sample.labels if name != "le"})
         names = ", ".join(f"`{each}`" for each in labels)
         rows.append((f"`{family.name}{suffix}`", family.type, names, family.documentation))
-    text = "# Metrics\n\nServed at `:8080/metrics`. Only the leader exports series of objects.\n\n"
+    text = "# Metrics\n\nServed at `:8080/metrics`. Only the leader exports series of objects and of accounts.\n\n"
     return text + NOTICE + table(("Metric", "Type", "Labels", "Meaning"), sorted(rows))

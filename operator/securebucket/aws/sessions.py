@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import boto3
 import botocore.session
@@ -90,7 +91,7 @@ class Sessions:
     def _make(self, binding: Binding, service: str, region: str) -> Any:
         session = self._session(binding)
         try:
-            return session.client(
+            client = session.client(
                 service,
                 region_name=region or None,
                 endpoint_url=binding.endpoint or None,
@@ -100,6 +101,9 @@ class Sessions:
             raise
         except ValueError as error:  # that is how botocore says that a URL is none
             raise InvalidEndpointConfigurationError(msg=str(error)) from error
+        if service == "s3control" and "amazonaws" not in client.meta.endpoint_url:
+            client.meta.events.register("before-sign.s3-control", keep_host(client.meta.endpoint_url))
+        return client
 
     def _config(self, binding: Binding) -> Config:
         elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -114,7 +118,7 @@ class Sessions:
             tcp_keepalive=True,
             user_agent=USER_AGENT,
             s3={"addressing_style": style},
-            # S3 Control would put the account's id in front of the host name, and only AWS has such names.
+            # Some services would put a name of their own in front of the host name, and only AWS has such names.
             inject_host_prefix=not (elsewhere or binding.endpoint),
         )
 
@@ -163,3 +167,17 @@ class Sessions:
             return fetcher.fetch_credentials()
 
         return DeferredRefreshableCredentials(method="assume-role", refresh_using=assume)
+
+
+def keep_host(endpoint: str) -> Callable[..., None]:
+    """Make the function that sends S3 Control's requests to the endpoint that was given.
+
+    botocore's endpoint rules put the account's id in front of its host name, whatever the configuration says, and only
+    AWS has such names.
+    """
+    place = urlsplit(endpoint).netloc
+
+    def put_back(request: Any, **_: Any) -> None:
+        request.url = urlsplit(request.url)._replace(netloc=place).geturl()
+
+    return put_back

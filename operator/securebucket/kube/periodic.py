@@ -17,13 +17,15 @@ class Periodic:
 
     Args:
         name: of the thread, and in logs.
-        interval: seconds between two calls, and before the first.
+        interval: seconds between two calls.
         action: what to do.
+        first: seconds before the first call; None for the interval.
     """
 
     name: str
     interval: float
     action: Callable[[], object]
+    first: float | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
@@ -35,7 +37,9 @@ class Periodic:
         self._stop.set()
 
     def _run(self) -> None:
-        while not self._stop.wait(self.interval * random.uniform(0.9, 1.1)):  # noqa: S311 - chance, not a secret
+        pause = self.interval if self.first is None else self.first
+        while not self._stop.wait(pause * random.uniform(0.9, 1.1)):  # noqa: S311 - chance, not a secret
+            pause = self.interval
             try:
                 self.action()
             except ApiError as error:

@@ -28,6 +28,8 @@ class RunSettings:
         log_format: `json` or `text`.
         log_level: such as `INFO`.
         comparison_interval: between full lists.
+        account_interval: between two looks at the accounts in use.
+        account_delay: before the first look, from when this process leads.
         stop_timeout: for the passes that run when the process is to end.
         lease: the times of the election.
         watch: the times of the watches.
@@ -49,6 +51,8 @@ class RunSettings:
     log_format: LogFormat = "json"
     log_level: str = "INFO"
     comparison_interval: float = 1800.0
+    account_interval: float = 900.0
+    account_delay: float = 20.0
     stop_timeout: float = 18.0
     lease: Terms = field(default_factory=Terms)
     watch: WatchTerms = field(default_factory=WatchTerms)
