@@ -50,6 +50,10 @@ def checks_page() -> str:
     return text + NOTICE + table(("Check", "Title", "Severity", "Reads", "References", "Remediation"), rows)
 
 
+ANSWERED = ("aws-security-hub", "cis", "pci", "prowler")
+"""Frameworks in which people look a check of an account up; the long ones follow from Security Hub's."""
+
+
 def account_page() -> str:
     """Write the page of what is asked of an account: its documents with the rights to read them, and the checks."""
     documents = [
@@ -62,7 +66,11 @@ def account_page() -> str:
             check.title,
             check.severity.value,
             f"`{document.name}`",
-            ", ".join(f"{framework.name} {framework.version} {item.id}" for framework, item in items_of(check.id)),
+            ", ".join(
+                f"{framework.name} {framework.version} {item.id}"
+                for framework, item in items_of(check.id)
+                if framework.id.startswith(ANSWERED)
+            ),
             check.remediation,
         )
         for document in ACCOUNT_DOCUMENTS

@@ -12,7 +12,6 @@ from typing import Any
 from botocore.exceptions import ClientError
 from botocore.paginate import Paginator
 
-from securebucket.aws.bucket_client import has_member
 from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
@@ -148,10 +147,8 @@ class _Round:
             answer = _call(client, ask)
         except ERRORS as error:
             return _refused(error, ask, foreign=foreign)
-        if foreign and ask.member and ask.member not in answer:
-            return _lacking(ask)
-        if ask.member and not ask.paged and ask.member not in answer and not has_member(answer, ask.member):
-            return Unknown("AnswerUnreadable", f"{ask.api} answered without {ask.member}.")
+        if ask.member and answer.get(ask.member) in (None, {}):  # an empty list is an answer
+            return _lacking(ask) if foreign else _unreadable(ask)
         return _trimmed(answer, ask)
 
 
@@ -209,6 +206,10 @@ def _refused(error: Exception, ask: Ask, *, foreign: bool) -> Answer:
 def _named(failure: Failure, ask: Ask) -> str:
     """Name the service: the failures speak of S3, since nearly all calls go there."""
     return failure.message.replace("S3 refuses", f"{SERVICES[ask.service]} refuses", 1)
+
+
+def _unreadable(ask: Ask) -> Unknown:
+    return Unknown("AnswerUnreadable", f"{ask.api} in {ask.region} answered without {ask.member}.")
 
 
 def _lacking(ask: Ask) -> Unsupported:
