@@ -171,3 +171,7 @@ def verdicts(answers: Mapping[str, Answer]) -> dict[str, Verdict]:
 def verdict(check: str, changed: Mapping[str, Answer] | None = None, *, without: tuple[str, ...] = ()) -> Verdict:
     """Judge one check of the good account with some answers changed."""
     return verdicts(good(changed, without=without))[check]
+
+
+NOTHING_BLOCKED = {"PublicAccessBlockConfiguration": dict.fromkeys(ALL_ON, False)}
+"""Block Public Access with all four flags off."""

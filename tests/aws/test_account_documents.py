@@ -265,7 +265,7 @@ def test_a_service_that_refuses_is_called_by_its_name() -> None:
 def test_all_pages_are_read() -> None:
     def page(_region: str, request: Any) -> Answer:
         number = 2 if "nextToken=second" in request.url else 1
-        row = f"<AccessPoint><Name>p{number}</Name><AccessPointArn>arn:p{number}</AccessPointArn></AccessPoint>"
+        row = f"<AccessPoint><Name>point{number}</Name><AccessPointArn>arn:point{number}</AccessPointArn></AccessPoint>"
         more = "" if number == 2 else "<NextToken>second</NextToken>"
         return xml("ListAccessPointsResult", f"<AccessPointList>{row}</AccessPointList>", more)
 

@@ -83,7 +83,7 @@ def asks_nothing(_: Subject) -> tuple[FactQuery, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Question:
     """One thing that an auditor asks, in words.
 
@@ -106,7 +106,7 @@ class Question:
     references: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Check(Question, Generic[S]):
     """One thing that an auditor asks of a bucket, judged on one control's observed state.
 

@@ -94,7 +94,7 @@ class AccountSubject:
                 yield item, answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class AccountCheck(Question, Generic[S]):
     """One thing that an auditor asks of an account.
 
