@@ -7,6 +7,7 @@ import pytest
 from securebucket.aws.diagnosis import diagnose
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket_dev.s3.bare import client
@@ -41,7 +42,9 @@ def found(binding: Binding, bucket: str = "") -> dict[str, Diagnosis]:
 
 def test_a_healthy_place(recorder: Recorder) -> None:
     seen = found(Binding(region="us-east-1", endpoint=recorder.endpoint), "acme-invoices")
-    assert list(seen) == ["region", "endpoint", "clock", "credentials", *(f"read {each.name}" for each in CONTROLS)]
+    account = [f"account {each.name}" for each in ACCOUNT_DOCUMENTS]
+    reads = [f"read {each.name}" for each in CONTROLS]
+    assert list(seen) == ["region", "endpoint", "clock", "credentials", *account, *reads]
     assert {subject for subject, each in seen.items() if each.health is not Health.OK} == {"endpoint"}
     assert "without TLS" in seen["endpoint"].message
 

@@ -4,6 +4,7 @@ import boto3
 import pytest
 from tests.cli.program import CONTROL_CHARACTERS, Ran, Run, spawn, spawn_on_terminal
 
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
 from securebucket_dev.s3.recorder import Recorder
 
@@ -30,7 +31,8 @@ def doctor(run: Run) -> object:
 def test_all_is_well(doctor, s3: Recorder) -> None:
     code, findings = doctor()
     assert code == 0
-    assert list(findings) == ["region", "endpoint", "clock", "credentials"]
+    account = [f"account {each.name}" for each in ACCOUNT_DOCUMENTS]
+    assert list(findings) == ["region", "endpoint", "clock", "credentials", *account]
     assert findings["region"] == ("ok", "us-east-1")
     assert findings["endpoint"] == ("warning", f"{s3.endpoint} answers, but without TLS: use it for tests only.")
     assert findings["clock"][0] == "ok"
@@ -59,6 +61,31 @@ def test_a_right_that_is_missing_is_named(doctor, s3: Recorder) -> None:
     assert "securebucket iam-policy" in message
     assert message.endswith("Needs s3:GetBucketPolicy.")
     assert findings["read encryption"][0] == "ok"
+
+
+def test_the_documents_of_the_account_are_tried(doctor, s3: Recorder) -> None:
+    """LocalStack runs S3 and S3 Control here."""
+    _, findings = doctor()
+    assert findings["account bucketList"] == ("ok", "The account's buckets: 1 answers")
+    assert findings["account trails"] == ("ok", "this server has no CloudTrail; it is not asked for here")
+    assert {health for subject, (health, _) in findings.items() if subject.startswith("account ")} == {"ok"}
+
+
+def test_a_right_on_the_account_that_is_missing_is_a_warning(doctor, s3: Recorder) -> None:
+    """Buckets are kept safe without it."""
+    s3.fail("ListAccessPoints", 403, "AccessDenied", times=10)
+    code, findings = doctor()
+    health, message = findings["account accessPoints"]
+    assert (code, health) == (0, "warning")
+    assert "ListAccessPoints in us-east-1 was denied" in message
+    assert message.endswith(
+        "Needs s3:ListAccessPoints, s3:GetAccessPoint; or run without account checks (--no-account-checks)."
+    )
+
+
+def test_the_account_can_be_left_alone(doctor, s3: Recorder) -> None:
+    _, findings = doctor("--no-account-checks")
+    assert list(findings) == ["region", "endpoint", "clock", "credentials"]
 
 
 def test_a_setting_that_the_server_does_not_know_is_a_warning(doctor, s3: Recorder) -> None:
@@ -146,7 +173,7 @@ def test_a_role_that_is_no_arn(run: Run) -> None:
 def test_a_pipe_gets_one_line_for_each_thing(s3: Recorder) -> None:
     ran = spawn(*ONLY_AWS)
     assert (ran.code, ran.err) == (0, "")
-    assert len(ran.out.splitlines()) == 5
+    assert len(ran.out.splitlines()) == 5 + len(ACCOUNT_DOCUMENTS)
     assert not CONTROL_CHARACTERS.search(ran.out)
 
 

@@ -25,6 +25,7 @@ def taken() -> Iterator[str]:
         (("--health-address", ":99999"), "--health-address: ':99999' is not host:port; write e.g. :8080"),
         (("--interval", "5x"), "--interval: '5x' is not a length of time; write e.g. 30m"),
         (("--interval", "1s"), "--interval: '1s' is too short; write 1m or more"),
+        (("--account-interval", "1s"), "--account-interval: '1s' is too short; write 1m or more"),
         (("--log-format", "xml"), "--log-format: 'xml' is not possible; write one of json, text"),
         (("--log-level", "loud"), "--log-level: 'LOUD' is not possible; write one of DEBUG, INFO, WARNING, ERROR"),
         (("--namespace", "a,b"), "--namespace: 'a,b' is no namespace. Repeat the option for each one"),

@@ -24,6 +24,23 @@ def problems_of(call: Call) -> list[str]:
     return list(_problems(shape, {"Bucket": "acme-invoices", **call.parameters}, call.api))
 
 
+def problems_of_question(service: str, api: str, parameters: Mapping[str, Any]) -> list[str]:
+    """Name everything in which the arguments of a service's operation differ from what its model allows."""
+    shape = _model(service, api).input_shape
+    return list(_problems(shape, parameters, api)) if shape is not None else []
+
+
+def problems_of_answer(service: str, api: str, answer: Mapping[str, Any]) -> list[str]:
+    """Name everything in which an answer differs from what the service's model allows."""
+    shape = _model(service, api).output_shape
+    return list(_problems(shape, answer, api))
+
+
+@cache
+def _model(service: str, api: str) -> OperationModel:
+    return botocore.session.get_session().get_service_model(service).operation_model(api)
+
+
 def settable(api: str) -> set[str]:
     """Name every member that an operation's document has, as dotted paths; lists are transparent."""
     shape = operation_model(api).input_shape

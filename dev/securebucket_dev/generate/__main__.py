@@ -11,7 +11,7 @@ from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
-from securebucket_dev.generate.reference import controls_page, metrics_page
+from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
 from securebucket_dev.generate.scanner_section import with_section
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -29,6 +29,7 @@ def files() -> dict[str, str]:
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),
         "deploy/monitoring/dashboard.json": dashboard_file(),
         "deploy/monitoring/prometheus-rule.yaml": prometheus_rule(),
+        "docs/reference/account.md": account_page(),
         "docs/reference/api.md": api_page(),
         "docs/reference/cli.md": command_page(),
         "docs/reference/controls.md": controls_page(),

@@ -1,7 +1,13 @@
 """Reference pages, made from the controls and the metrics themselves."""
 
-from securebucket.compliance.framework import standards
+import datetime as dt
+
+from securebucket.audit.audit_report import AccountAudit, CheckVerdict
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
+from securebucket.compliance.framework import items_of, standards
 from securebucket.controls import CONTROLS
+from securebucket.engine.account_register import AccountKey, AccountRegister, AccountSighting
+from securebucket.metrics.account_collector import AccountCollector
 from securebucket.metrics.aggregates import CATALOGUE
 from securebucket.metrics.exception_collector import ExceptionCollector, Expiry
 from securebucket.metrics.fleet import Sighting
@@ -28,12 +34,61 @@ def controls_page() -> str:
     return text + NOTICE + table(("Control", "What it does", "Read by", "Rights to read", "Rights to write"), rows)
 
 
+ANSWERED = ("aws-security-hub", "cis", "pci", "prowler")
+"""Frameworks in which people look a check of an account up; the long ones follow from Security Hub's."""
+
+
+def account_page() -> str:
+    """Write the page of what is asked of an account: its documents with the rights to read them, and the checks."""
+    documents = [
+        (f"`{each.name}`", each.title, ", ".join(f"`{action}`" for action in each.actions))
+        for each in ACCOUNT_DOCUMENTS
+    ]
+    checks = [
+        (
+            f"`{check.id}`",
+            check.title,
+            check.severity.value,
+            f"`{document.name}`",
+            ", ".join(
+                f"{framework.name} {framework.version} {item.id}"
+                for framework, item in items_of(check.id)
+                if framework.id.startswith(ANSWERED)
+            ),
+            check.remediation,
+        )
+        for document in ACCOUNT_DOCUMENTS
+        for check in document.checks
+    ]
+    return (
+        "# Accounts\n\nWhat is asked of an AWS account and not of one bucket. It is read only, every 15 minutes, never"
+        " in a pass; `--no-account-checks` turns it off.\n\n"
+        + NOTICE
+        + "## Documents\n\n`bucketList` tells in which regions the others are looked at: those that have buckets, and"
+        " those that profiles name.\n\n"
+        + table(("Document", "What it is", "Rights to read"), documents)
+        + "\n## Checks\n\nNo exception can be granted for them.\n\n"
+        + table(("Check", "Title", "Severity", "Reads", "Answers", "Remediation"), checks)
+    )
+
+
+def example_accounts() -> AccountRegister:
+    """Make a register of one account that fails a check."""
+    verdict = CheckVerdict(check="threats-detected", result=Result.FAIL, because="off")
+    read_at = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    audit = AccountAudit(account_id="a", read_at=read_at, verdicts=(verdict,), buckets=1, uncovered=("b",))
+    register = AccountRegister()
+    register.see(AccountKey("a"), AccountSighting(audit, coverage_known=True))
+    return register
+
+
 def metrics_page() -> str:
     """Write the page of metrics, from a scrape of a fleet of one."""
     instruments = Instruments(lambda: True)
     instruments.registry.register(QueueCollector(lambda: {"sweep": 0}, lambda: 0))
     expiry = Expiry("namespace", "name", "b", "check", 1.0)
     instruments.registry.register(ExceptionCollector(lambda: [expiry], lambda: True))
+    instruments.registry.register(AccountCollector(example_accounts(), lambda: True))
     example = Sighting(
         bucket="b",
         account="a",
@@ -57,8 +112,8 @@ def metrics_page() -> str:
         rows.append((f"`{family.name}{suffix}`", family.type, names, family.documentation))
     text = (
         "# Metrics\n\nServed at `:8080/metrics`, as text or OpenMetrics, compressed where the scraper accepts gzip. "
-        "Only the leader exports series of objects and counts of checks; `securebucket_leader` says which replica "
-        "that is.\n\n"
+        "Only the leader exports series of objects and accounts, and counts of checks; `securebucket_leader` says "
+        "which replica that is.\n\n"
         f"`framework` is `{CATALOGUE}`, which has every check, or a standard: {_standards()}. `result` is one of "
         f"{', '.join(f'`{each}`' for each in Result)}. An exception in force makes `excepted` of `fail`.\n\n"
     )

@@ -33,3 +33,19 @@ CheckId = Literal[
 """Checks of a bucket; an exception can be granted for each of them."""
 
 CHECK_IDS: tuple[CheckId, ...] = get_args(CheckId)
+
+AccountCheckId = Literal[
+    "access-analyzed",
+    "access-points-blocked",
+    "account-public-access-blocked",
+    "data-classified",
+    "multi-region-access-points-blocked",
+    "policy-changes-alarmed",
+    "read-events-logged",
+    "threats-detected",
+    "trail-bucket-logged",
+    "write-events-logged",
+]
+"""Checks of an account; no exception can be granted for them, since an exception names a bucket."""
+
+ACCOUNT_CHECK_IDS: tuple[AccountCheckId, ...] = get_args(AccountCheckId)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Literal
 
 from securebucket import __version__
 from securebucket.audit.audit_report import (
@@ -13,11 +14,18 @@ from securebucket.audit.audit_report import (
     ReportedException,
     ReportedFramework,
 )
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
+from securebucket.compliance.account.account_document import AccountSubject
+from securebucket.compliance.account.account_judgement import AccountJudged, judge_account
+from securebucket.compliance.account.bucket_list import BucketListDocument
 from securebucket.compliance.catalogue import CATALOGUE, VERSION
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.compliance.framework import frameworks
+from securebucket.compliance.stored_observation import StoredAnswer
+from securebucket.model.evidence import Answers
 from securebucket.model.granted_exception import GrantedException
-from securebucket.model.verdict import Judged
+from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.verdict import Judged, Question
 
 STANDINGS = {Standing.IN_FORCE: "InForce", Standing.EXPIRED: "Expired", Standing.TOO_LONG: "TooLong"}
 
@@ -52,24 +60,57 @@ def assemble(
     )
 
 
-def reported_checks() -> tuple[ReportedCheck, ...]:
-    """Give the catalogue as the report has it."""
-    return tuple(
-        ReportedCheck(
-            id=entry.check.id,
-            title=entry.check.title,
-            severity=entry.check.severity,
-            rationale=entry.check.rationale,
-            remediation=entry.check.remediation,
-            remedy=entry.check.remedy,
-            references=entry.check.references,
-            reads=entry.reads,
-        )
-        for entry in CATALOGUE
+def account_audit(
+    account_id: str, read_at: dt.datetime, answers: Answers, covered: frozenset[str] | None = None
+) -> AccountAudit:
+    """Judge an account, and write down what the verdicts were made from.
+
+    Args:
+        account_id: twelve digits.
+        read_at: when it was read, in UTC.
+        answers: everything that was read of it.
+        covered: buckets that SecureBuckets cover; None where that is not known of all.
+    """
+    subject = AccountSubject(account_id, answers)
+    listed = BucketListDocument().parse(subject)
+    names = None if isinstance(listed, Unknown | Unsupported) else frozenset(listed.regions)
+    return AccountAudit(
+        account_id=account_id,
+        read_at=read_at,
+        answers={name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())},
+        verdicts=reported_verdicts(judge_account(subject)),
+        buckets=None if names is None else len(names),
+        uncovered=() if names is None or covered is None else tuple(sorted(names - covered)),
     )
 
 
-def reported_verdicts(judged: Iterable[Judged]) -> tuple[CheckVerdict, ...]:
+def account_subject(audit: AccountAudit) -> AccountSubject:
+    """Give what the checks of an account look at, from what was stored."""
+    return AccountSubject(audit.account_id, {name: each.answer for name, each in audit.answers.items()})
+
+
+def reported_checks() -> tuple[ReportedCheck, ...]:
+    """Give the catalogue as the report has it: the checks of buckets, then those of accounts."""
+    return tuple(_reported(entry.check, "bucket", entry.reads) for entry in CATALOGUE) + tuple(
+        _reported(check, "account", (document.name,)) for document in ACCOUNT_DOCUMENTS for check in document.checks
+    )
+
+
+def _reported(check: Question, subject: Literal["bucket", "account"], reads: tuple[str, ...]) -> ReportedCheck:
+    return ReportedCheck(
+        id=check.id,
+        title=check.title,
+        severity=check.severity,
+        rationale=check.rationale,
+        remediation=check.remediation,
+        remedy=check.remedy,
+        references=check.references,
+        subject=subject,
+        reads=reads,
+    )
+
+
+def reported_verdicts(judged: Iterable[Judged | AccountJudged]) -> tuple[CheckVerdict, ...]:
     """Give verdicts as the report has them."""
     return tuple(
         CheckVerdict(

@@ -12,6 +12,8 @@ from securebucket.aws.bucket_client import Missing
 from securebucket.aws.edge import Aws
 from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
+from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.controls import CONTROLS
 from securebucket.model.call import Call
 from securebucket.model.diagnosis import Diagnosis, Health
@@ -22,8 +24,15 @@ TOLERATED_SKEW = 300.0
 """Seconds; S3 refuses requests more than 15 minutes away."""
 
 
-def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis]:
-    """Look at everything that a pass needs of AWS, one thing after another; what needs a broken one is left out."""
+def diagnose(aws: Aws, binding: Binding, bucket: str = "", *, account_checks: bool = True) -> Iterator[Diagnosis]:
+    """Look at everything that a pass needs of AWS, one thing after another; what needs a broken one is left out.
+
+    Args:
+        aws: the door to AWS.
+        binding: where and as whom.
+        bucket: also try every right to read on this one; empty for none.
+        account_checks: also look at the documents of the account.
+    """
     try:
         region = aws.region(binding)
     except BotoCoreError as error:  # AWS_PROFILE names a profile that is not there
@@ -49,6 +58,8 @@ def diagnose(aws: Aws, binding: Binding, bucket: str = "") -> Iterator[Diagnosis
             "the server has no STS, so the bucket-owner condition cannot be sent; set accountId in the profile if it"
             " has accounts.",
         )
+    if account_checks and identity.account_id:
+        yield from _account(aws, binding, identity)
     if bucket:
         yield from _rights(aws, binding, identity, bucket, region)
 
@@ -79,6 +90,24 @@ def _endpoint(aws: Aws, binding: Binding, region: str) -> Generator[Diagnosis, N
     advice = "" if health is Health.OK else "; correct this machine's clock"
     yield Diagnosis("clock", health, f"{skew:.0f} s from the server's{advice}")
     return True
+
+
+def _account(aws: Aws, binding: Binding, identity: Identity) -> Iterator[Diagnosis]:
+    """Look at the account's documents. One that cannot be read is no fault: buckets are kept safe without it."""
+    place = AccountPlace(identity.account_id, identity.partition, (aws.region(binding),))
+    answers = aws.survey(binding, identity)
+    for document in ACCOUNT_DOCUMENTS:
+        subject = f"account {document.name}"
+        read = [answers[ask.name] for ask in document.ask(place, answers)]
+        unread = next((each for each in read if isinstance(each, Unknown)), None)
+        lacking = next((each for each in read if isinstance(each, Unsupported)), None)
+        if unread:
+            advice = f"Needs {', '.join(document.actions)}; or run without account checks (--no-account-checks)."
+            yield Diagnosis(subject, Health.WARNING, f"{unread.message} {advice}")
+        elif lacking:
+            yield Diagnosis(subject, Health.OK, f"{lacking.message}; it is not asked for here")
+        else:
+            yield Diagnosis(subject, Health.OK, f"{document.title}: {len(read)} answers")
 
 
 def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: str) -> Iterator[Diagnosis]:

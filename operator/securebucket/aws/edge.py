@@ -1,9 +1,11 @@
 """The one door to AWS that the engine uses."""
 
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from securebucket.aws.account import Accounts, Identity
+from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
 from securebucket.aws.facts import Facts
@@ -11,6 +13,8 @@ from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owner
 from securebucket.aws.sessions import Binding, Sessions
+from securebucket.compliance.account.account_document import AccountPlace
+from securebucket.model.evidence import Answer
 from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
 
@@ -28,6 +32,7 @@ class Aws:
         self.sessions = Sessions(instrument(sink), threads=threads + readers)
         self._accounts = Accounts(self.sessions)
         self._facts = Facts(self.sessions)
+        self._account_documents = AccountDocuments(self.sessions)
         self._pool = ThreadPoolExecutor(readers, thread_name_prefix="read") if readers else None
 
     def identify(self, binding: Binding) -> Identity | Failure:
@@ -58,6 +63,31 @@ class Aws:
     def answer(self, binding: Binding, query: FactQuery) -> Fact:
         """Answer a question about something outside the bucket."""
         return self._facts.answer(binding, query)
+
+    def survey(
+        self,
+        binding: Binding,
+        identity: Identity,
+        regions: tuple[str, ...] = (),
+        going: Callable[[], bool] = lambda: True,
+    ) -> Mapping[str, Answer]:
+        """Read what is kept for the whole account.
+
+        Args:
+            binding: as whom.
+            identity: whose account it is; nothing is read on a server without accounts.
+            regions: where to look besides the regions that have buckets; empty for the binding's.
+            going: asked before each call; nothing more is read once it is false.
+
+        Returns:
+            The answers, by names such as `s3control:GetPublicAccessBlock`.
+        """
+        places = tuple(each for each in regions or (self.region(binding),) if each)
+        if not identity.account_id or not places:
+            return {}
+        return self._account_documents.read(
+            binding, AccountPlace(identity.account_id, identity.partition, places), going
+        )
 
     def close(self) -> None:
         """End the reading threads."""

@@ -59,6 +59,12 @@ def doctor(
     operator_url: Annotated[
         str, typer.Option(help="A running operator's metrics, e.g. http://127.0.0.1:8080/metrics, to see its queue.")
     ] = "",
+    account_checks: Annotated[
+        bool,
+        typer.Option(
+            envvar="SECUREBUCKET_ACCOUNT_CHECKS", help="Also try every right to read the account's own settings."
+        ),
+    ] = True,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
     """Check credentials, rights, endpoint, clock, cluster and queue, and say what to do about each.
@@ -71,7 +77,8 @@ def doctor(
     installation = Installation(namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id), reports or "")
     found: list[Diagnosis] = []
     with errors.status("looking at AWS") as status:
-        found.extend(diagnose_aws(Aws(uncounted), Binding(region=region, role_arn=role, endpoint=endpoint), bucket))
+        binding = Binding(region=region, role_arn=role, endpoint=endpoint)
+        found.extend(diagnose_aws(Aws(uncounted), binding, bucket, account_checks=account_checks))
         if kubernetes:
             status.update("looking at Kubernetes")
             found.extend(diagnose_kubernetes(installation))

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from securebucket.cli.output import OK, DocumentFormat, write
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
 
 LISTING = ("s3:ListAllMyBuckets",)
@@ -39,6 +40,7 @@ def policy_document(
     partition: str = "aws",
     controls: frozenset[str] = frozenset(),
     delete: bool = False,
+    account_checks: bool = True,
 ) -> dict[str, Any]:
     """Write the IAM policy.
 
@@ -48,11 +50,15 @@ def policy_document(
         partition: `aws`, `aws-cn`, `aws-us-gov`.
         controls: whose writes to allow; empty means all. Every control is read in every pass.
         delete: allow deleting buckets, for `deletionPolicy: Delete`.
+        account_checks: allow the reads of the account's own documents.
     """
     resource = f"arn:{partition}:s3:::{bucket}"
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
     statements.append(_statement("LookAtAccount", ACCOUNT, "*"))
+    if account_checks:
+        asked = {action for document in ACCOUNT_DOCUMENTS for action in document.actions} - set(ACCOUNT)
+        statements.append(_statement("CheckAccount", _actions(list(asked)), "*"))
     if purpose is Purpose.SCAN:
         return {"Version": "2012-10-17", "Statement": [*statements, _statement("List", LISTING, "*")]}
     if purpose is Purpose.ENFORCE:
@@ -102,6 +108,9 @@ def iam_policy(
     partition: Annotated[str, typer.Option(help="aws, aws-cn or aws-us-gov.")] = "aws",
     control: Annotated[list[str] | None, typer.Option(help="Only the writes of this control; may be repeated.")] = None,
     delete: Annotated[bool, typer.Option(help="Also deleting buckets, for deletionPolicy: Delete.")] = False,
+    account_checks: Annotated[
+        bool, typer.Option(help="Also the reads of the account's own settings and of its list of buckets.")
+    ] = True,
     output: Annotated[DocumentFormat, typer.Option("--output", "-o", help="How it is written.")] = DocumentFormat.JSON,
 ) -> None:
     """Print the IAM policy with the least rights that the operator needs.
@@ -115,7 +124,12 @@ def iam_policy(
             f"there is no {', '.join(unknown)}; write one of {', '.join(sorted(names))}", param_hint="--control"
         )
     document = policy_document(
-        purpose=purpose, bucket=bucket, partition=partition, controls=frozenset(control or ()), delete=delete
+        purpose=purpose,
+        bucket=bucket,
+        partition=partition,
+        controls=frozenset(control or ()),
+        delete=delete,
+        account_checks=account_checks,
     )
     write(document, output)
     raise typer.Exit(OK)

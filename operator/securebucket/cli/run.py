@@ -9,6 +9,8 @@ from securebucket.api.duration import parse_interval
 from securebucket.aws.edge import Aws
 from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, complain
+from securebucket.engine.account_register import AccountRegister
+from securebucket.engine.account_survey import AccountSurvey
 from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.memory import Pace
 from securebucket.kube.connection import NotConnectedError
@@ -17,6 +19,7 @@ from securebucket.kube.logs import LogFormat
 from securebucket.kube.run import run as run_operator
 from securebucket.kube.settings import RunSettings
 from securebucket.kube.vitals import Parts, Vitals
+from securebucket.metrics.account_collector import AccountCollector
 from securebucket.metrics.exception_collector import ExceptionCollector
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
@@ -45,7 +48,7 @@ def address(text: str, option: str) -> tuple[str, int]:
     return host or "0.0.0.0", int(port)  # noqa: S104 - the kubelet and Prometheus call the pod's address
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, option: str = "--interval") -> float:
     """Read an interval such as 30m.
 
     Raises:
@@ -54,7 +57,7 @@ def seconds(text: str) -> float:
     try:
         return float(parse_interval(text))
     except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--interval") from error
+        raise typer.BadParameter(str(error), param_hint=option) from error
 
 
 def one_of(given: str, allowed: Sequence[str], option: str) -> None:
@@ -115,6 +118,16 @@ def run(
     health_address: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_HEALTH_ADDRESS", help="Where /healthz and /readyz are served.")
     ] = ":8081",
+    account_checks: Annotated[
+        bool,
+        typer.Option(
+            envvar="SECUREBUCKET_ACCOUNT_CHECKS",
+            help="Look at the AWS accounts in use too: their own settings, and the buckets that nobody declared.",
+        ),
+    ] = True,
+    account_interval: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_ACCOUNT_INTERVAL", help="How often the accounts are looked at.")
+    ] = "15m",
     settling: Annotated[
         float,
         typer.Option(
@@ -154,6 +167,7 @@ def run(
         default_profile=default_profile,
         approve_rollout=approve_rollout,
         reports=reports or "",
+        account_interval=seconds(account_interval, "--account-interval"),
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),
         watch=WatchTerms(inactivity=watch_timeout),
@@ -167,16 +181,20 @@ def run(
         engine = Engine(
             aws, may_write=vitals.may_write, pace=Pace(settling=settling), default_interval=settings.default_interval
         )
+        accounts = AccountRegister()
+        instruments.registry.register(AccountCollector(accounts, vitals.leading))
         try:
             server = MetricsServer(instruments, metrics_host, metrics_port)
         except OSError as error:
             raise CannotListenError("--metrics-address", metrics_address, error) from error
 
+        survey = AccountSurvey(aws, accounts) if account_checks else None
+
         def close() -> None:
             server.stop()
             aws.close()
 
-        return Parts(engine, instruments, instruments.kube_request, close)
+        return Parts(engine, instruments, instruments.kube_request, close, survey)
 
     try:
         code = run_operator(settings, assemble)

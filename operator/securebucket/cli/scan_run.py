@@ -10,8 +10,8 @@ import typer
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from securebucket.audit.assembly import assemble, reported_checks, reported_exception
-from securebucket.audit.audit_report import AuditReport, ReportedException
+from securebucket.audit.assembly import account_audit, account_subject, assemble, reported_checks, reported_exception
+from securebucket.audit.audit_report import AccountAudit, AuditReport, ReportedException
 from securebucket.audit.bucket_judgement import LONGEST_EXCEPTION, NoEvidenceError, judge_again
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
@@ -96,10 +96,18 @@ def judge_stored(stored: AuditReport, scope: Scope, terms: Terms) -> Found:
         generated_at=stored.generated_at,
         scope=stored.scope if scope.whole else f"{stored.scope}; of these {_selected(scope)}",
         buckets=buckets,
-        accounts=stored.accounts,
+        accounts=tuple(map(_account_again, stored.accounts)),
         exceptions=(*stored.exceptions, *_reported(terms, stored.generated_at)),
     )
     return Found(report, scope.whole and _is_whole(stored))
+
+
+def _account_again(stored: AccountAudit) -> AccountAudit:
+    """Judge an account again from what was stored of it; one of which nothing was, stays as it is."""
+    if not stored.answers:
+        return stored
+    again = account_audit(stored.account_id, stored.read_at, account_subject(stored).answers)
+    return again.model_copy(update={"uncovered": stored.uncovered})
 
 
 def as_judged_today(before: AuditReport, scope: Scope) -> AuditReport:

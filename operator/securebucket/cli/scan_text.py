@@ -54,14 +54,15 @@ def _unread(report: AuditReport) -> dict[str, list[BucketAudit]]:
 
 
 def _groups(report: AuditReport, checks: Checks) -> Iterator[Group]:
-    for account in report.accounts:
-        findings = list(_findings(account.verdicts, checks))
-        if findings:
-            yield Group(f"account {account.account_id}", "", findings)
+    """Give the worst bucket first, and the account last: whoever owns a bucket can seldom mend it."""
     for each in sorted(report.buckets, key=lambda each: _badness(each, checks)):
         findings = list(_findings(each.verdicts, checks))
         if findings:
             yield Group(each.observation.bucket.name, _about(each), findings)
+    for account in report.accounts:
+        findings = list(_findings(account.verdicts, checks))
+        if findings:
+            yield Group(f"account {account.account_id}", "", findings)
 
 
 def _badness(audit: BucketAudit, checks: Checks) -> tuple[int | str, ...]:

@@ -99,20 +99,30 @@ def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective |
         spec=spec,
         mode=request.spec.mode or profile.mode or Mode.ENFORCE,
         interval=float(parse_interval(interval)) if interval else default_interval,
-        binding=Binding(
-            region=spec.region or profile.region or "",
-            role_arn=profile.assume_role.arn if profile.assume_role else "",
-            external_id=(profile.assume_role.external_id or "") if profile.assume_role else "",
-            endpoint=profile.endpoint.url if profile.endpoint else "",
-            path_style=profile.endpoint.path_style if profile.endpoint else True,
-            account_id=profile.account_id or "",
-        ),
+        binding=binding_of(profile, spec.region or ""),
         declared=frozenset(field for field in laid_over(defaults, own) if field in _control_fields()),
         permitted=frozenset(Risk(each) for each in profile.permit),
         profile=name,
         compliance_severity=profile.compliance_severity,
         trusted_accounts=frozenset(profile.trusted_accounts),
         longest_exception=dt.timedelta(days=profile.max_exception_days),
+    )
+
+
+def binding_of(profile: BucketProfileSpec, region: str = "") -> Binding:
+    """Say where and as whom a profile acts.
+
+    Args:
+        profile: whose.
+        region: that an object names itself; empty for the profile's.
+    """
+    return Binding(
+        region=region or profile.region or "",
+        role_arn=profile.assume_role.arn if profile.assume_role else "",
+        external_id=(profile.assume_role.external_id or "") if profile.assume_role else "",
+        endpoint=profile.endpoint.url if profile.endpoint else "",
+        path_style=profile.endpoint.path_style if profile.endpoint else True,
+        account_id=profile.account_id or "",
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
+from securebucket.audit.assembly import account_audit
 from securebucket.audit.audit_report import AccountAudit, BucketAudit
 from securebucket.audit.bucket_judgement import judge_bucket
 from securebucket.audit.found_roles import FoundRole, find_roles
@@ -139,8 +140,18 @@ class Scan:
             for audit in [judged.get(each.name)]
         )
         buckets = None if scope.names else len(listed)
-        account = audit_account(self.aws, self.binding, identity, buckets=buckets, read_at=began)
+        account = self._account(identity, began, buckets, whole=scope.whole)
         return Scanned(identity.account_id, audits, account, self._interrupted)
+
+    def _account(
+        self, identity: Identity, read_at: dt.datetime, buckets: int | None, *, whole: bool
+    ) -> AccountAudit | None:
+        """Look at the account itself where all of it is scanned; None on a server that has no accounts."""
+        if not identity.account_id:
+            return None
+        if self._interrupted or not whole:
+            return AccountAudit(account_id=identity.account_id, read_at=read_at, buckets=buckets)
+        return account_audit(identity.account_id, read_at, self.aws.survey(self.binding, identity))
 
     def _list(self, scope: Scope) -> tuple[ListedBucket, ...] | Failure:
         if scope.names:
@@ -206,24 +217,6 @@ class Scan:
         exceptions = [exception for bucket, exception in self.terms.exceptions if bucket == name]
         observation = store(subject, reading.answers, reading.read_at)
         return judge_bucket(observation, exceptions, self.now(), role_because=role.because)
-
-
-def audit_account(
-    aws: Aws, binding: Binding, identity: Identity, *, buckets: int | None, read_at: dt.datetime
-) -> AccountAudit | None:
-    """Look at the account itself; None on a server that has no accounts.
-
-    Args:
-        aws: the door to AWS.
-        binding: where and as whom.
-        identity: whose account it is.
-        buckets: how many buckets it has; None where they were not listed.
-        read_at: in UTC.
-    """
-    del aws, binding
-    if not identity.account_id:
-        return None
-    return AccountAudit(account_id=identity.account_id, read_at=read_at, buckets=buckets)
 
 
 def _unread(

@@ -146,6 +146,11 @@ class Index:
         older = tuple(each for each in others if each.seniority < record.seniority)
         return older, tuple(others[len(older) :])
 
+    def buckets_on(self, endpoint: str) -> frozenset[str]:
+        """Name the buckets that objects claim on an S3 server; an empty endpoint is AWS."""
+        with self._lock:
+            return frozenset(each.bucket for each in self._records.values() if self._endpoint(each) == endpoint)
+
     def profile_of(self, record: Record) -> str:
         """Name the profile that applies to an object; empty for none."""
         return record.profile or self._default_profile

@@ -26,15 +26,17 @@ class Periodic:
 
     Args:
         name: of the thread, and in logs.
-        interval: seconds between two calls, and before the first.
+        interval: seconds between two calls.
         action: what to do.
         sooner: asked after each call: gives the seconds after which the next is wanted at the latest.
+        first: seconds before the first call; None for the interval.
     """
 
     name: str
     interval: float
     action: Callable[[], object]
     sooner: Callable[[], float] = never
+    first: float | None = None
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
 
@@ -52,7 +54,7 @@ class Periodic:
         self._wake.set()
 
     def _run(self) -> None:
-        sooner = math.inf
+        sooner = math.inf if self.first is None else self.first
         while True:
             pause = self.interval * random.uniform(0.9, 1.1)  # noqa: S311 - chance, not a secret
             self._wake.wait(min(pause, sooner))

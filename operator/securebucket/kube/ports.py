@@ -1,9 +1,10 @@
 """What the Kubernetes edge needs of the rest, so that each side can be tested alone."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
 from securebucket.api.status import SecureBucketStatus
+from securebucket.engine.account_survey import AccountUse
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
 from securebucket.model.bucket import ObjectKey
@@ -53,6 +54,13 @@ class Observer(Protocol):
 
     def gone(self, key: ObjectKey) -> None:
         """Take in that an object is gone."""
+
+
+class AccountSurveyor(Protocol):
+    """Looks at accounts."""
+
+    def run(self, uses: Iterable[AccountUse], going: Callable[[], bool]) -> None:
+        """Look at all accounts in use; stop once `going` is false."""
 
 
 class Cluster(Protocol):

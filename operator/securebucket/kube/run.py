@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from securebucket import __version__
+from securebucket.kube.account_round import AccountRound
 from securebucket.kube.api_error import ApiError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
@@ -28,6 +29,7 @@ from securebucket.kube.logs import configure_logs
 from securebucket.kube.observers import Observers
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.periodic import Periodic
+from securebucket.kube.ports import AccountSurveyor
 from securebucket.kube.profiles import LIFETIME, Profiles
 from securebucket.kube.reconciler import Reconciler
 from securebucket.kube.recorder import EventRecorder
@@ -88,6 +90,7 @@ class Operator:
     _exception_watch: ExceptionWatch = field(init=False)
     _exceptions: Periodic = field(init=False)
     _backoff: Backoff = field(default_factory=Backoff)
+    _accounts: Periodic | None = None
     _working: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _end: End = End.STOPPED
@@ -154,7 +157,7 @@ class Operator:
                 pass
         except NotStarted:
             pass
-        for task in tasks:
+        for task in (*tasks, *([self._accounts] if self._accounts else [])):
             task.stop()
         self._shut_down()
         health.stop()
@@ -259,6 +262,19 @@ class Operator:
         self._exceptions.wake()
         if self.vitals.workers:
             self.vitals.workers.start()
+        if self._parts.accounts:
+            self._accounts = self._watch_accounts(self._parts.accounts)
+            self._accounts.start()
+
+    def _watch_accounts(self, surveyor: AccountSurveyor) -> Periodic:
+        """Make the task that looks at the accounts: in a thread of its own, so that no pass waits for it."""
+        settings = self.settings
+        if settings.namespaces:
+            log.info("buckets that no SecureBucket covers are not counted: the operator watches some namespaces only")
+        task = AccountRound(
+            self._index, self._feed.profiles, not settings.namespaces, surveyor, going=self.vitals.may_write
+        )
+        return Periodic("accounts", settings.account_interval, task.run, first=settings.account_delay)
 
     def _lose_lease(self) -> None:
         self._finish(End.CANNOT_GO_ON)

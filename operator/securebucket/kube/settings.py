@@ -34,6 +34,8 @@ class RunSettings:
         comparison_interval: between full lists.
         report_interval: between two looks at what is new for the reports.
         exception_interval: between looks at all exceptions, besides those when one changes or ends.
+        account_interval: between two looks at the accounts in use.
+        account_delay: before the first look, from when this process leads.
         stop_timeout: for the passes that run when the process is to end.
         lease: the times of the election.
         watch: the times of the watches.
@@ -58,6 +60,8 @@ class RunSettings:
     comparison_interval: float = 1800.0
     report_interval: float = INTERVAL
     exception_interval: float = 60.0
+    account_interval: float = 900.0
+    account_delay: float = 20.0
     stop_timeout: float = 18.0
     lease: Terms = field(default_factory=Terms)
     watch: WatchTerms = field(default_factory=WatchTerms)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from securebucket.kube.lease import Elector
-from securebucket.kube.ports import Engine, Observer
+from securebucket.kube.ports import AccountSurveyor, Engine, Observer
 from securebucket.kube.transport import Requested
 from securebucket.kube.work_queue import WorkQueue
 from securebucket.kube.workers import Workers
@@ -56,12 +56,14 @@ class Parts:
         observer: gets the outcomes.
         requested: told of each request to the Kubernetes API.
         close: called at the end.
+        accounts: looks at the accounts in use; absent where that is not wanted.
     """
 
     engine: Engine
     observer: Observer
     requested: Requested
     close: Callable[[], None]
+    accounts: AccountSurveyor | None = None
 
 
 Assemble = Callable[[Vitals], Parts]

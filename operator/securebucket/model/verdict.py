@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from securebucket.api.check_id import CheckId
+from securebucket.api.check_id import AccountCheckId, CheckId
 from securebucket.model.bucket import Bucket
 from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.granted_exception import GrantedException
@@ -84,17 +84,34 @@ def asks_nothing(_: Subject) -> tuple[FactQuery, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Check(Generic[S]):
-    """One thing that an auditor asks, judged on one control's observed state.
+class Question:
+    """One thing that an auditor asks, in words.
 
     Args:
         id: kebab-case, stable; a metric label.
         title: one line for a person.
         severity: how bad a failure is.
         rationale: what a failure makes possible, in one sentence.
-        remediation: the spec field to set, in one sentence.
+        remediation: what to set, in one sentence.
         remedy: who can do that.
         references: pages that explain it.
+    """
+
+    id: CheckId | AccountCheckId
+    title: str
+    severity: Severity
+    rationale: str
+    remediation: str
+    remedy: Remedy
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Question, Generic[S]):
+    """One thing that an auditor asks of a bucket, judged on one control's observed state.
+
+    Args:
+        id: an exception can be granted for it.
         judge: the verdict on an observed state; unreadable states never reach it, unless `whole` is set.
         whole: the check is about several documents: `judge` gets `Subject.observed`, and decides itself what it can
             say where one of them could not be read.
@@ -104,12 +121,6 @@ class Check(Generic[S]):
     """
 
     id: CheckId
-    title: str
-    severity: Severity
-    rationale: str
-    remediation: str
-    remedy: Remedy
-    references: tuple[str, ...]
     judge: Callable[[Subject, S], Verdict]
     whole: bool = False
     also_reads: tuple[str, ...] = ()

@@ -1,0 +1,79 @@
+"""Macie: whether somebody knows what data lies in the buckets.
+
+https://docs.aws.amazon.com/macie/latest/user/what-is-macie.html
+"""
+
+from securebucket.compliance.account.account_document import (
+    AccountCheck,
+    AccountDocument,
+    AccountPlace,
+    AccountSubject,
+    Ask,
+    document,
+)
+from securebucket.compliance.account.bucket_list import regions_of
+from securebucket.compliance.account.by_region import RegionsState, gather, refusal
+from securebucket.model.evidence import Answers
+from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.verdict import Remedy, Severity, Verdict, passed, unknown
+
+SESSION = "macie2:GetMacieSession"
+
+
+def judge_classified(state: RegionsState) -> Verdict:
+    """Pass when Macie is on wherever buckets are.
+
+    It never fails: data can be classified without Macie too, and then only a person can tell
+    (the benchmark calls the recommendation manual).
+    """
+    if state.unread:
+        return unknown("; ".join(state.unread))
+    if state.off:
+        return unknown(f"Macie is not on in {', '.join(state.off)}; a person has to show how the data is classified")
+    return passed(f"Macie is on in {', '.join(state.on)}")
+
+
+class DataDiscoveryDocument(AccountDocument[RegionsState]):
+    """The Macie session of each region."""
+
+    name = "dataDiscovery"
+    title = "Macie"
+    actions = ("macie2:GetMacieSession",)
+    checks = (
+        AccountCheck(
+            id="data-classified",
+            title="The data in the buckets is discovered and classified",
+            severity=Severity.MEDIUM,
+            rationale="Nobody protects data that nobody knows of.",
+            remediation="Turn Macie on in the regions that have buckets, or show the auditor how data is classified.",
+            remedy=Remedy.OUTSIDE,
+            references=(
+                "https://docs.aws.amazon.com/macie/latest/user/what-is-macie.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/macie-controls.html#macie-1",
+            ),
+            judge=judge_classified,
+        ),
+    )
+
+    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
+        """Ask each region. Where Macie is off, AWS denies the call, and only the words of its message tell why."""
+        return tuple(
+            Ask(
+                "macie2",
+                "get_macie_session",
+                region,
+                item=region,
+                absent=frozenset({"ResourceNotFoundException"}),
+                absent_text="Macie is not enabled",
+                member="status",
+            )
+            for region in regions_of(place, answers)
+        )
+
+    def parse(self, subject: AccountSubject) -> RegionsState | Unknown | Unsupported:
+        """See in which regions Macie is on; one that is paused is not."""
+        found = {
+            region: refusal(answer) or document(answer).get("status") == "ENABLED"
+            for region, answer in subject.items(SESSION)
+        }
+        return gather(subject, SESSION, found)

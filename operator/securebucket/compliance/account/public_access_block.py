@@ -1,0 +1,84 @@
+"""Block Public Access of the account.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from securebucket.compliance.account.account_document import (
+    AccountCheck,
+    AccountDocument,
+    AccountPlace,
+    AccountSubject,
+    Ask,
+    document,
+)
+from securebucket.model.evidence import Answers
+from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
+
+FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+def flags_off(configuration: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the flags of a public access block that are off."""
+    return tuple(flag for flag in FLAGS if not configuration.get(flag))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlockState:
+    """The flags that are off; all of them where the block was never configured."""
+
+    off: tuple[str, ...]
+
+
+def judge_blocked(state: AccountBlockState) -> Verdict:
+    """Pass when all four flags are on."""
+    if state.off:
+        return failed(f"the account's {', '.join(state.off)} off")
+    return passed("all four public access blocks of the account are on")
+
+
+class AccountBlockDocument(AccountDocument[AccountBlockState]):
+    """The four flags that hold for every bucket of the account."""
+
+    name = "accountPublicAccessBlock"
+    title = "Block Public Access of the account"
+    actions = ("s3:GetAccountPublicAccessBlock",)
+    checks = (
+        AccountCheck(
+            id="account-public-access-blocked",
+            title="Block Public Access is on for the account",
+            severity=Severity.MEDIUM,
+            rationale="A bucket or an access point that somebody makes later can be public.",
+            remediation="Turn all four settings on in the S3 console, or with aws s3control put-public-access-block.",
+            remedy=Remedy.OUTSIDE,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-1",
+            ),
+            judge=judge_blocked,
+        ),
+    )
+
+    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
+        """Read the one document."""
+        return (
+            Ask(
+                "s3control",
+                "get_public_access_block",
+                place.regions[0],
+                parameters={"AccountId": place.account_id},
+                absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
+                member="PublicAccessBlockConfiguration",
+            ),
+        )
+
+    def parse(self, subject: AccountSubject) -> AccountBlockState | Unknown | Unsupported:
+        """Read the flags."""
+        answer = subject.answer("s3control:GetPublicAccessBlock")
+        if isinstance(answer, Unknown | Unsupported):
+            return answer
+        return AccountBlockState(flags_off(document(answer).get("PublicAccessBlockConfiguration") or {}))

@@ -1,0 +1,429 @@
+"""Reading an account: from servers that know the services, from others, and with everything that can fail."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.loaders import create_loader
+from tests.account.answers import CIS_PATTERN, verdicts
+from tests.aws.wire import ACCOUNT, Answer, Wire
+
+from securebucket.aws import account_documents
+from securebucket.aws.account import Identity
+from securebucket.aws.account_documents import AccountDocuments
+from securebucket.aws.edge import Aws
+from securebucket.aws.sessions import Binding, Sessions
+from securebucket.compliance.account.account_document import AccountPlace, AccountSubject
+from securebucket.compliance.account.account_judgement import judge_account
+from securebucket.model.evidence import NeverConfigured
+from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.verdict import Result
+from securebucket_dev.s3.bare import client
+from securebucket_dev.s3.localstack import LocalStack
+from securebucket_dev.s3.moto import MotoServer
+
+MOTO_ACCOUNT = "123456789012"
+LOADER = create_loader()
+PLACE = AccountPlace(ACCOUNT, "aws", ("eu-central-1",))
+FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+ALL_ON = dict.fromkeys(FLAGS, True)
+
+
+@pytest.fixture
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", MOTO_ACCOUNT)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+
+
+def read(endpoint: str, account: str, region: str = "eu-central-1") -> Mapping[str, Any]:
+    documents = AccountDocuments(Sessions(lambda _: None, _loader=LOADER))
+    return documents.read(Binding(region=region, endpoint=endpoint), AccountPlace(account, "aws", (region,)))
+
+
+# Servers
+
+
+def test_what_was_set_up_at_moto_is_read(moto_server: MotoServer, credentials: None) -> None:
+    """One trail from events to an alarm, GuardDuty, Macie, and an access point with a flag off."""
+
+    def at(service: str) -> Any:
+        return client(moto_server.endpoint, service, "eu-central-1", MOTO_ACCOUNT)
+
+    s3 = at("s3")
+    for name in ("acme-trail", "acme-invoices"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+    at("s3control").put_public_access_block(AccountId=MOTO_ACCOUNT, PublicAccessBlockConfiguration=ALL_ON)
+    at("s3control").create_access_point(
+        AccountId=MOTO_ACCOUNT,
+        Name="reports",
+        Bucket="acme-invoices",
+        PublicAccessBlockConfiguration={**ALL_ON, "BlockPublicPolicy": False},
+    )
+    at("logs").create_log_group(logGroupName="trail")
+    metric = {"metricName": "policy-changes", "metricNamespace": "CIS", "metricValue": "1"}
+    at("logs").put_metric_filter(
+        logGroupName="trail", filterName="s3", filterPattern=CIS_PATTERN, metricTransformations=[metric]
+    )
+    at("cloudwatch").put_metric_alarm(
+        AlarmName="s3-policy",
+        MetricName="policy-changes",
+        Namespace="CIS",
+        AlarmActions=[f"arn:aws:sns:eu-central-1:{MOTO_ACCOUNT}:security"],
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        Period=300,
+        Statistic="Sum",
+        Threshold=0,
+    )
+    trail = at("cloudtrail").create_trail(
+        Name="main",
+        S3BucketName="acme-trail",
+        IsMultiRegionTrail=True,
+        CloudWatchLogsLogGroupArn=f"arn:aws:logs:eu-central-1:{MOTO_ACCOUNT}:log-group:trail:*",
+        CloudWatchLogsRoleArn=f"arn:aws:iam::{MOTO_ACCOUNT}:role/trail",
+    )["TrailARN"]
+    objects = {"Type": "AWS::S3::Object", "Values": ["arn:aws:s3"]}
+    at("cloudtrail").put_event_selectors(
+        TrailName="main",
+        EventSelectors=[{"ReadWriteType": "WriteOnly", "IncludeManagementEvents": True, "DataResources": [objects]}],
+    )
+    at("cloudtrail").start_logging(Name="main")
+    at("guardduty").create_detector(Enable=True, Features=[{"Name": "S3_DATA_EVENTS", "Status": "ENABLED"}])
+    at("macie2").enable_macie(status="ENABLED")
+
+    answers = read(moto_server.endpoint, MOTO_ACCOUNT)
+    found = {check: verdict.result.value for check, verdict in verdicts_of(answers).items()}
+    assert found == {
+        "account-public-access-blocked": "pass",
+        "write-events-logged": "pass",
+        "read-events-logged": "fail",
+        "trail-bucket-logged": "fail",
+        "policy-changes-alarmed": "pass",
+        "threats-detected": "pass",
+        "access-analyzed": "notApplicable",  # moto has no Access Analyzer
+        "data-classified": "pass",
+        "multi-region-access-points-blocked": "notApplicable",
+        "access-points-blocked": "fail",
+    }
+    assert f"cloudtrail:GetTrailStatus/{trail}" in answers
+    assert answers["s3:ListBuckets"]["Buckets"][0].keys() <= {"Name", "BucketRegion"}
+
+
+def verdicts_of(answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Judge them as those of moto's account."""
+    return {each.check.id: each.verdict for each in judge_account(AccountSubject(MOTO_ACCOUNT, answers))}
+
+
+def test_a_server_that_knows_few_services_is_no_failure(localstack: LocalStack, credentials: None) -> None:
+    """LocalStack runs S3 and S3 Control here, and says 501 to the others."""
+    s3 = client(localstack.endpoint, "s3", "eu-west-1", MOTO_ACCOUNT)
+    s3.create_bucket(Bucket="acme-site", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    answers = read(localstack.endpoint, MOTO_ACCOUNT)
+    assert answers["cloudtrail:DescribeTrails/eu-central-1"] == Unsupported("this server has no CloudTrail")
+    assert answers["macie2:GetMacieSession/eu-west-1"] == Unsupported("this server has no Macie")
+    assert not [name for name, each in answers.items() if isinstance(each, Unknown)]
+
+
+def test_the_regions_of_the_buckets_are_looked_at(localstack: LocalStack, credentials: None) -> None:
+    for region in ("eu-west-1", "ap-south-1"):
+        s3 = client(localstack.endpoint, "s3", region, MOTO_ACCOUNT)
+        s3.create_bucket(Bucket=f"acme-{region}", CreateBucketConfiguration={"LocationConstraint": region})
+    answers = read(localstack.endpoint, MOTO_ACCOUNT)
+    asked = {name.partition("/")[2] for name in answers if name.startswith("s3control:ListAccessPoints/")}
+    assert asked == {"eu-central-1", "eu-west-1", "ap-south-1"}
+
+
+# A scripted AWS
+
+
+def xml(root: str, *inner: str) -> Answer:
+    return Answer(200, f"<{root}>{''.join(inner)}</{root}>")
+
+
+def told(**body: Any) -> Answer:
+    return Answer(200, json.dumps(body), {"content-type": "application/json"})
+
+
+def refused(code: str, message: str, status: int = 400) -> Answer:
+    body = json.dumps({"__type": code, "code": code, "message": message})
+    return Answer(status, body, {"content-type": "application/json", "x-amzn-errortype": code})
+
+
+@dataclass
+class ScriptedAws:
+    """AWS without a network: clients of every service, whose requests are answered by name."""
+
+    answers: Callable[[str, str, Any], Answer | Exception]
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    foreign: str = ""
+
+    def client(self, _binding: Binding, service: str, region: str = "") -> Any:
+        def answer(request: Any) -> Answer | Exception:
+            name = _name_of(service, request)
+            self.asked.append((name, region))
+            return self.answers(name, region, request)
+
+        made = Wire(answer).client(service)
+        if self.foreign:
+            made.meta._endpoint_url = self.foreign
+        return made
+
+
+NAMES = {
+    r"/v20180820/configuration/publicAccessBlock": "s3control:GetPublicAccessBlock",
+    r"/v20180820/mrap/instances": "s3control:ListMultiRegionAccessPoints",
+    r"/v20180820/accesspoint": "s3control:ListAccessPoints",
+    r"/v20180820/accesspoint/.+": "s3control:GetAccessPoint",
+    r"/detector": "guardduty:ListDetectors",
+    r"/detector/.+": "guardduty:GetDetector",
+    r"/analyzer": "accessanalyzer:ListAnalyzers",
+    r"/macie": "macie2:GetMacieSession",
+}
+
+
+def _name_of(service: str, request: Any) -> str:
+    path = unquote(request.url.partition("://")[2].partition("/")[2].partition("?")[0])
+    if service == "s3":
+        return "s3:GetBucketLogging" if "logging" in request.url else "s3:ListBuckets"
+    target = request.headers.get("X-Amz-Target")
+    if target:
+        text = target.decode() if isinstance(target, bytes) else target
+        return f"{service}:{text.rpartition('.')[2]}"
+    return next((name for pattern, name in NAMES.items() if re.fullmatch(pattern, f"/{path}")), f"{service}:{path}")
+
+
+QUIET: Mapping[str, Answer] = {
+    "s3:ListBuckets": xml("ListAllMyBucketsResult", "<Buckets/>"),
+    "s3control:GetPublicAccessBlock": xml("PublicAccessBlockConfiguration", *(f"<{f}>true</{f}>" for f in FLAGS)),
+    "s3control:ListMultiRegionAccessPoints": xml("ListMultiRegionAccessPointsResult", "<AccessPoints/>"),
+    "s3control:ListAccessPoints": xml("ListAccessPointsResult", "<AccessPointList/>"),
+    "guardduty:ListDetectors": told(detectorIds=[]),
+    "accessanalyzer:ListAnalyzers": told(analyzers=[]),
+    "macie2:GetMacieSession": told(status="ENABLED"),
+    "cloudtrail:DescribeTrails": told(trailList=[]),
+}
+"""An account with nothing in it."""
+
+
+def scripted(changed: Mapping[str, Any] | None = None) -> ScriptedAws:
+    """Give an AWS that answers so; what is callable is called with region and request."""
+    table = {**QUIET, **(changed or {})}
+
+    def answer(name: str, region: str, request: Any) -> Answer | Exception:
+        found = table[name]
+        return found(region, request) if callable(found) else found
+
+    return ScriptedAws(answer)
+
+
+def survey(aws: ScriptedAws, place: AccountPlace = PLACE, **options: Any) -> Mapping[str, Any]:
+    return AccountDocuments(aws, **options).read(Binding(), place)  # type: ignore[arg-type]  # it has what is used
+
+
+def test_an_empty_account_costs_eight_calls() -> None:
+    aws = scripted()
+    answers = survey(aws)
+    assert len(aws.asked) == len(answers) == 8
+    assert not [each for each in answers.values() if isinstance(each, Unknown | Unsupported)]
+
+
+def test_multi_region_access_points_are_asked_for_in_their_one_region() -> None:
+    aws = scripted()
+    survey(aws)
+    assert [region for name, region in aws.asked if "MultiRegion" in name] == ["us-west-2"]
+
+
+def test_a_denied_read_is_unknown_and_hides_no_other() -> None:
+    """The reason names the service and the region, and what to do."""
+    answers = survey(scripted({"guardduty:ListDetectors": refused("AccessDeniedException", "not authorized", 403)}))
+    denied = answers["guardduty:ListDetectors/eu-central-1"]
+    assert isinstance(denied, Unknown)
+    assert denied.reason == "AccessDenied"
+    assert "ListDetectors in eu-central-1 was denied" in denied.message
+    assert "securebucket iam-policy" in denied.message
+    assert verdicts(answers)["account-public-access-blocked"].result is Result.PASS
+
+
+def test_macie_that_is_off_is_not_a_missing_right() -> None:
+    off = survey(scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "Macie is not enabled", 403)}))
+    assert off["macie2:GetMacieSession/eu-central-1"] == NeverConfigured()
+    denied = survey(scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "not authorized", 403)}))
+    assert isinstance(denied["macie2:GetMacieSession/eu-central-1"], Unknown)
+
+
+def test_a_service_that_refuses_is_called_by_its_name() -> None:
+    answers = survey(scripted({"cloudtrail:DescribeTrails": refused("InvalidTrailNameException", "no")}))
+    assert "CloudTrail refuses DescribeTrails" in answers["cloudtrail:DescribeTrails/eu-central-1"].message
+
+
+def test_all_pages_are_read() -> None:
+    def page(_region: str, request: Any) -> Answer:
+        number = 2 if "nextToken=second" in request.url else 1
+        row = f"<AccessPoint><Name>point{number}</Name><AccessPointArn>arn:point{number}</AccessPointArn></AccessPoint>"
+        more = "" if number == 2 else "<NextToken>second</NextToken>"
+        return xml("ListAccessPointsResult", f"<AccessPointList>{row}</AccessPointList>", more)
+
+    flags = "".join(f"<{flag}>true</{flag}>" for flag in FLAGS)
+    point = xml("GetAccessPointResult", f"<PublicAccessBlockConfiguration>{flags}</PublicAccessBlockConfiguration>")
+    answers = survey(scripted({"s3control:ListAccessPoints": page, "s3control:GetAccessPoint": point}))
+    listed = answers["s3control:ListAccessPoints/eu-central-1"]["AccessPointList"]
+    assert [each["Name"] for each in listed] == ["point1", "point2"]
+    assert verdicts(answers)["access-points-blocked"].because == "all 2 access points block public access"
+
+
+def points(alias: str = "a-s3alias", *names: str) -> Answer:
+    rows = "".join(
+        f"<AccessPoint><Name>{name}</Name><AccessPointArn>arn:{name}</AccessPointArn><Alias>{alias}</Alias></AccessPoint>"
+        for name in names or ("reports",)
+    )
+    return xml("ListAccessPointsResult", f"<AccessPointList>{rows}</AccessPointList>")
+
+
+POINT = xml(
+    "GetAccessPointResult",
+    "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>",
+    "</PublicAccessBlockConfiguration>",
+)
+
+
+def test_what_an_access_point_blocks_is_asked_once() -> None:
+    """It can never be changed; one of the same name that was made anew has another alias."""
+    state = {"alias": "a-s3alias"}
+    aws = scripted({"s3control:ListAccessPoints": lambda *_: points(state["alias"]), "s3control:GetAccessPoint": POINT})
+    documents = AccountDocuments(aws)  # type: ignore[arg-type]
+    counts = []
+    for alias in ("a-s3alias", "a-s3alias", "b-s3alias"):
+        state["alias"] = alias
+        documents.read(Binding(), PLACE)
+        counts.append(sum(name == "s3control:GetAccessPoint" for name, _ in aws.asked))
+    assert counts == [1, 1, 2]
+    assert len(documents._lasting) == 1  # what is gone is forgotten
+
+
+def test_a_failed_answer_is_asked_again() -> None:
+    aws = scripted(
+        {
+            "s3control:ListAccessPoints": points(),
+            "s3control:GetAccessPoint": Answer(403, "<Error><Code>AccessDenied</Code></Error>"),
+        }
+    )
+    documents = AccountDocuments(aws)  # type: ignore[arg-type]
+    for _ in range(2):
+        documents.read(Binding(), PLACE)
+    assert sum(name == "s3control:GetAccessPoint" for name, _ in aws.asked) == 2
+
+
+def test_a_round_has_an_end_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more access points than calls, every round comes further."""
+    monkeypatch.setattr(account_documents, "CALLS", 10)
+    names = tuple(f"point{number}" for number in range(4))
+    aws = scripted({"s3control:ListAccessPoints": points("x-s3alias", *names), "s3control:GetAccessPoint": POINT})
+    documents = AccountDocuments(aws)  # type: ignore[arg-type]
+    left = []
+    for _ in range(3):
+        answers = documents.read(Binding(), PLACE)
+        left.append(sum(isinstance(each, Unknown) and each.reason == "NotAsked" for each in answers.values()))
+    assert left == [2, 0, 0]
+
+
+def test_nothing_is_asked_after_the_time_is_up() -> None:
+    ticks = iter(range(0, 10_000, 100))
+    aws = scripted()
+    answers = survey(aws, clock=lambda: next(ticks))
+    assert len(aws.asked) == 2
+    assert {each.reason for each in answers.values() if isinstance(each, Unknown)} == {"NotAsked"}
+
+
+def test_nothing_is_asked_once_the_process_is_to_end() -> None:
+    aws = scripted()
+    AccountDocuments(aws).read(Binding(), PLACE, lambda: False)  # type: ignore[arg-type]
+    assert aws.asked == []
+
+
+def test_a_service_that_does_not_answer_costs_one_timeout_a_region() -> None:
+    """A private network may reach S3 alone."""
+    silent = EndpointConnectionError(endpoint_url="https://guardduty.eu-central-1.amazonaws.com/detector")
+    trails = [
+        {"TrailARN": f"arn:aws:cloudtrail:eu-central-1:{ACCOUNT}:trail/{name}", "IsMultiRegionTrail": True}
+        for name in "ab"
+    ]
+    aws = scripted(
+        {
+            "cloudtrail:DescribeTrails": told(trailList=trails),
+            "cloudtrail:GetTrailStatus": silent,
+            "cloudtrail:GetEventSelectors": silent,
+        }
+    )
+    answers = survey(aws)
+    assert sum(name.startswith("cloudtrail:Get") for name, _ in aws.asked) == 1
+    unread = [each for name, each in answers.items() if name.startswith("cloudtrail:Get")]
+    assert {each.reason for each in unread if isinstance(each, Unknown)} == {"EndpointUnreachable"}
+    assert len(unread) == 4
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(404, "<Error><Code>NoSuchBucket</Code></Error>"),
+        Answer(405, "<Error><Code>MethodNotAllowed</Code></Error>"),
+        Answer(501, "<Error><Code>NotImplemented</Code></Error>"),
+        Answer(403, "<Error><Code>SignatureDoesNotMatch</Code></Error>"),
+        Answer(400, "<Error><Code>InvalidRequest</Code></Error>"),
+        Answer(200, "<ListBucketResult><Name>detector</Name></ListBucketResult>"),
+    ],
+    ids=lambda each: f"{each.status}",
+)
+def test_another_server_that_has_no_such_service(answer: Answer) -> None:
+    aws = scripted({name: answer for name in QUIET if name != "s3:ListBuckets"})
+    aws.foreign = "http://ceph.example:8080"
+    answers = survey(aws)
+    others = {name: each for name, each in answers.items() if name != "s3:ListBuckets"}
+    assert {type(each) for each in others.values()} == {Unsupported}, others
+    assert {each.result for each in verdicts(answers).values()} == {Result.NOT_APPLICABLE}
+
+
+def test_a_page_of_html_is_no_answer_of_a_service() -> None:
+    """Moto answers so for what it does not know."""
+    aws = scripted({"accessanalyzer:ListAnalyzers": Answer(500, "<!doctype html><title>500</title>")})
+    aws.foreign = "http://moto.example:8080"
+    assert survey(aws)["accessanalyzer:ListAnalyzers/eu-central-1"] == Unsupported(
+        "this server has no IAM Access Analyzer"
+    )
+
+
+def test_an_answer_of_aws_without_its_member_is_unknown() -> None:
+    answers = survey(scripted({"s3control:GetPublicAccessBlock": xml("Other")}))
+    assert answers["s3control:GetPublicAccessBlock"].reason == "AnswerUnreadable"
+
+
+def test_a_denial_stays_unknown_on_another_server_too() -> None:
+    aws = scripted({"s3control:GetPublicAccessBlock": Answer(403, "<Error><Code>AccessDenied</Code></Error>")})
+    aws.foreign = "http://ceph.example:8080"
+    assert isinstance(survey(aws)["s3control:GetPublicAccessBlock"], Unknown)
+
+
+def test_a_server_without_accounts_is_not_surveyed() -> None:
+    aws = Aws(lambda *_: None)
+    assert aws.survey(Binding(region="eu-central-1"), Identity("", "", "aws")) == {}
+
+
+def test_s3_control_keeps_to_the_endpoint_that_was_given(credentials: None) -> None:
+    """Or botocore would send the request to `<account>.127.0.0.1`."""
+    own_endpoint = "http://127.0.0.1:9"
+    urls: list[str] = []
+    made = Sessions(lambda _: None, _loader=LOADER).client(Binding("eu-central-1", endpoint=own_endpoint), "s3control")
+
+    def take(request: Any, **_: Any) -> None:
+        urls.append(request.url)
+        raise EndpointConnectionError(endpoint_url=request.url)
+
+    made.meta.events.register("before-send.s3-control", take)
+    with pytest.raises(EndpointConnectionError):
+        made.get_public_access_block(AccountId=ACCOUNT)
+    assert urls[0].startswith(f"{own_endpoint}/v20180820/")

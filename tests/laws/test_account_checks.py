@@ -1,0 +1,159 @@
+"""Laws of account documents and their checks: names, words, rights, and an answer to every answer."""
+
+import re
+from typing import Any
+
+import botocore.session
+import pytest
+from tests.account.answers import ACCOUNT, DENIED, GOOD, REGIONS, good, verdicts
+from tests.laws.aws_model import problems_of_answer, problems_of_question
+
+from securebucket.api.check_id import ACCOUNT_CHECK_IDS, CHECK_IDS
+from securebucket.compliance.account import ACCOUNT_DOCUMENTS
+from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace, Ask
+from securebucket.model.observation import Unsupported
+from securebucket.model.verdict import Remedy, Result
+
+CHECKS = [(document, check) for document in ACCOUNT_DOCUMENTS for check in document.checks]
+PLACE = AccountPlace(ACCOUNT, "aws", REGIONS)
+ASKS: dict[str, Ask] = {ask.name: ask for each in ACCOUNT_DOCUMENTS for ask in each.ask(PLACE, good())}
+every_check = pytest.mark.parametrize(("document", "check"), CHECKS, ids=[check.id for _, check in CHECKS])
+every_document = pytest.mark.parametrize("document", ACCOUNT_DOCUMENTS, ids=lambda each: each.name)
+ACTIONS = {"s3control": "s3", "macie2": "macie2", "accessanalyzer": "access-analyzer"}
+RENAMED = {"s3:ListBuckets": "s3:ListAllMyBuckets", "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"""
+
+
+def reads_of(document: AccountDocument[Any]) -> set[str]:
+    """Name the answers that the document's own reads give."""
+    return {ask.name for ask in document.ask(PLACE, good())}
+
+
+def test_ids_and_names_are_told_apart() -> None:
+    ids = [check.id for _, check in CHECKS]
+    assert sorted(ids) == sorted(ACCOUNT_CHECK_IDS)
+    assert set(ids) & set(CHECK_IDS) == set()
+    names = [document.name for document in ACCOUNT_DOCUMENTS]
+    assert len(names) == len(set(names))
+
+
+@every_check
+def test_a_check_has_words_for_a_person(document: AccountDocument[Any], check: AccountCheck[Any]) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", check.id)
+    assert check.title
+    assert not check.title.endswith(".")
+    assert check.rationale.endswith(".")
+    assert check.remediation.endswith(".")
+    assert check.references
+    assert all(each.startswith("https://docs.aws.amazon.com/") for each in check.references)
+    assert check.remedy is Remedy.OUTSIDE
+
+
+@every_check
+def test_a_check_can_pass(document: AccountDocument[Any], check: AccountCheck[Any]) -> None:
+    assert verdicts(good())[check.id].result is Result.PASS
+
+
+@every_check
+def test_a_check_can_fail_unless_only_a_person_could_tell(
+    document: AccountDocument[Any], check: AccountCheck[Any]
+) -> None:
+    """In an account in which nothing was ever set up, and whose doors are open."""
+    empty = {
+        name: {} if ":Get" in name else {member: [] for member in _lists(name)}
+        for name in GOOD
+        if name != "s3:ListBuckets"
+    }
+    open_doors = {
+        name: GOOD[name]
+        for name in GOOD
+        if "ListAccessPoints" in name or (check.id == "trail-bucket-logged" and "DescribeTrails" in name)
+    }
+    doors = [
+        {**each, "PublicAccessBlock": {}} for each in GOOD["s3control:ListMultiRegionAccessPoints"]["AccessPoints"]
+    ]
+    answers = {**empty, **open_doors, "s3control:ListMultiRegionAccessPoints": {"AccessPoints": doors}}
+    expected = Result.UNKNOWN if check.id == "data-classified" else Result.FAIL
+    assert verdicts(good(answers))[check.id].result is expected
+
+
+@every_check
+def test_a_denied_read_makes_it_unknown(document: AccountDocument[Any], check: AccountCheck[Any]) -> None:
+    found = verdicts(dict.fromkeys(GOOD, DENIED))[check.id]
+    assert (found.result, found.because) == (Result.UNKNOWN, DENIED.message)
+
+
+@every_check
+def test_each_single_denied_read_of_its_own_keeps_it_from_failing(
+    document: AccountDocument[Any], check: AccountCheck[Any]
+) -> None:
+    for name in reads_of(document):
+        assert verdicts(good({name: DENIED}))[check.id].result in {Result.UNKNOWN, Result.PASS}
+
+
+@every_check
+def test_it_does_not_apply_where_there_is_no_such_service(
+    document: AccountDocument[Any], check: AccountCheck[Any]
+) -> None:
+    lacking = Unsupported("this server has no such service")
+    found = verdicts({name: lacking for name in GOOD if name != "s3:ListBuckets"} | {"s3:ListBuckets": {"Buckets": []}})
+    assert (found[check.id].result, found[check.id].because) == (Result.NOT_APPLICABLE, lacking.message)
+
+
+@every_check
+def test_it_is_unknown_where_nothing_was_asked(document: AccountDocument[Any], check: AccountCheck[Any]) -> None:
+    assert verdicts({})[check.id].result is Result.UNKNOWN
+
+
+@every_document
+def test_no_single_answer_is_missing_without_a_verdict(document: AccountDocument[Any]) -> None:
+    for name in GOOD:
+        found = verdicts(good(without=(name,)))
+        assert all(found[check.id].because for check in document.checks)
+
+
+@every_document
+def test_its_reads_are_calls_that_aws_has(document: AccountDocument[Any]) -> None:
+    for ask in document.ask(PLACE, good()):
+        assert problems_of_question(ask.service, ask.api, ask.parameters) == []
+
+
+@every_document
+def test_it_names_the_rights_that_its_reads_need(document: AccountDocument[Any]) -> None:
+    needed = {f"{ACTIONS.get(ask.service, ask.service)}:{ask.api}" for ask in document.ask(PLACE, good())}
+    assert {RENAMED.get(each, each) for each in needed} <= set(document.actions)
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_the_samples_are_answers_that_aws_gives(name: str) -> None:
+    ask = ASKS[name]
+    assert problems_of_answer(ask.service, ask.api, GOOD[name]) == []
+    if ask.member:
+        assert ask.member in GOOD[name]
+
+
+@pytest.mark.parametrize("ask", ASKS.values(), ids=ASKS)
+def test_what_comes_in_pages_is_asked_in_pages(ask: Ask) -> None:
+    """A list of which only the first page is read would hide the rest."""
+    model = botocore.session.get_session().get_service_model(ask.service).operation_model(ask.api)
+    tokens = {"NextToken", "nextToken", "ContinuationToken"} & set(model.output_shape.members)
+    assert ask.paged == bool(tokens)
+
+
+def test_nothing_is_asked_of_regions_before_the_buckets_are_known() -> None:
+    first = {ask.name for document in ACCOUNT_DOCUMENTS for ask in document.ask(PLACE, {})}
+    assert first == {
+        "s3:ListBuckets",
+        "s3control:GetPublicAccessBlock",
+        "s3control:ListMultiRegionAccessPoints",
+    }
+
+
+def test_other_partitions_have_no_multi_region_access_points() -> None:
+    china = AccountPlace(ACCOUNT, "aws-cn", ("cn-north-1",))
+    (ask,) = [each for d in ACCOUNT_DOCUMENTS for each in d.ask(china, {}) if "MultiRegion" in each.name]
+    assert ask.impossible == "partition aws-cn has no Multi-Region Access Points"
+
+
+def _lists(name: str) -> list[str]:
+    return [ASKS[name].member] if ASKS[name].member else []
