@@ -14,6 +14,7 @@ from securebucket.cli.doctor import doctor
 from securebucket.cli.iam_policy import iam_policy
 from securebucket.cli.output import FAILED, complain
 from securebucket.cli.passes import apply, plan
+from securebucket.cli.report import report
 from securebucket.cli.run import run
 
 app = typer.Typer(
@@ -51,6 +52,7 @@ for command, summary in (
     (run, "Run the operator."),
     (plan, "Show what would change; exit 2 if anything would."),
     (apply, "Make the buckets what the files say, once."),
+    (report, "Write the auditor's report."),
     (crd, "Print the CustomResourceDefinitions."),
     (iam_policy, "Print the IAM policy that the operator needs."),
     (doctor, "Look whether everything is there that it needs."),

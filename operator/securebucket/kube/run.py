@@ -93,7 +93,7 @@ class Operator:
         elector = Elector(
             lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
         )
-        self.vitals = Vitals(WorkQueue(), elector)
+        self.vitals = Vitals(WorkQueue(), elector, fleet_size=lambda: len(self._index.records()))
         self._feed = FleetFeed(
             self._index,
             self.vitals.queue,

@@ -20,16 +20,22 @@ class Vitals:
         elector: who leads.
         stopping: set once the process is to end.
         workers: the threads; absent until they are made.
+        fleet_size: counts the objects that are known.
     """
 
     queue: WorkQueue
     elector: Elector
     stopping: threading.Event = field(default_factory=threading.Event)
     workers: Workers | None = None
+    fleet_size: Callable[[], int] = lambda: 0
 
     def leading(self) -> bool:
         """Tell whether this replica leads."""
         return self.elector.leading()
+
+    def leader(self) -> str:
+        """Give the identity of the replica that leads; empty while nobody is known to."""
+        return self.elector.leader()
 
     def may_write(self) -> bool:
         """Tell whether something may be written now; to be asked before every single write."""
