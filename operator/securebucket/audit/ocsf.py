@@ -122,7 +122,13 @@ def _cloud(finding: Finding) -> dict[str, Any]:
     if place.region:
         cloud["region"] = place.region
     if place.account_id:
-        cloud["account"] = {"uid": place.account_id, "type_id": AWS_ACCOUNT[0], "type": AWS_ACCOUNT[1]}
+        # Nobody reads the account's name; some readers insist on one.
+        cloud["account"] = {
+            "uid": place.account_id,
+            "name": place.account_id,
+            "type_id": AWS_ACCOUNT[0],
+            "type": AWS_ACCOUNT[1],
+        }
     return cloud
 
 
