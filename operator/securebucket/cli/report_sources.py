@@ -43,12 +43,14 @@ def from_operator(url: str) -> AuditReport:
     """Fetch the report of a running operator.
 
     Raises:
-        NoReportError: it does not answer, does not lead, or does not serve a report.
+        NoReportError: that is no URL, or the operator does not answer, does not lead, or does not serve a report.
     """
+    if not url.startswith(("http://", "https://")):
+        raise NoReportError(f"{url!r} is not the URL of an operator; write e.g. {OPERATOR}.")
     place = f"{url.rstrip('/')}/report.json"
     try:
         answer = urllib3.request("GET", place, timeout=PATIENCE, retries=False, redirect=False)
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
+    except urllib3.exceptions.HTTPError as error:
         raise NoReportError(
             f"no operator answers at {url} ({_cause(error)}). Forward its port first: kubectl --namespace"
             " securebucket-system port-forward deployment/securebucket-operator 8082; or give a stored report with"
