@@ -275,6 +275,7 @@
     for (const each of unfolded) each.open = false;
   });
   addEventListener("hashchange", follow);
+  byId("unscripted").hidden = true;
   form.hidden = false;
   byId("tools").hidden = false;
   filter();
