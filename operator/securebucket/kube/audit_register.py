@@ -27,6 +27,8 @@ from securebucket.model.bucket import ObjectKey
 
 REMEMBERED = 20
 """Changes by others that are kept of each object."""
+UNDISTURBED = DriftHistory()
+"""One for all objects that nobody else changed: most of a fleet."""
 MISSING = StoredReason(
     reason="BucketMissing", message="the bucket is not there; the object's conditions say what it waits for."
 )
@@ -126,7 +128,7 @@ def _audit(
     if last is None or last.observation.bucket.name != bucket_name:
         last = BucketAudit(observation=_nothing(bucket_name, outcome, status))
     return last.model_copy(
-        update={"declaration": _declaration(key, outcome), "failure": failure, "drift": DriftHistory()}
+        update={"declaration": _declaration(key, outcome), "failure": failure, "drift": UNDISTURBED}
     )
 
 
@@ -149,7 +151,7 @@ def _nothing(bucket_name: str, outcome: Outcome, status: SecureBucketStatus) -> 
 
 def _drift(status: SecureBucketStatus) -> DriftHistory:
     if status.drift is None:
-        return DriftHistory()
+        return UNDISTURBED
     return DriftHistory(
         count=status.drift.count,
         last_detected_at=_moment(status.drift.last_detected_at),
