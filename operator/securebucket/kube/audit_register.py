@@ -127,9 +127,7 @@ def _audit(
     last = _unpacked(before) if before else None
     if last is None or last.observation.bucket.name != bucket_name:
         last = BucketAudit(observation=_nothing(bucket_name, outcome, status))
-    return last.model_copy(
-        update={"declaration": _declaration(key, outcome), "failure": failure, "drift": UNDISTURBED}
-    )
+    return last.model_copy(update={"declaration": _declaration(key, outcome), "failure": failure, "drift": UNDISTURBED})
 
 
 def _declaration(key: ObjectKey, outcome: Outcome) -> Declaration:
