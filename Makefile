@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What e2e runs of Debian's packages, by the names of dev/securebucket_dev/debian.py
-DEBIAN := ceph prometheus
+DEBIAN := ceph chromium prometheus
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test e2e check generate bench envtest clean
@@ -32,7 +32,7 @@ demo: $(READY) ## See the whole loop on this machine: no cluster, no AWS account
 test: $(READY) ## Run everything that needs no control plane
 	@$(BIN)/python -m pytest -n 2 $(ARGS)
 
-e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RGW and Prometheus
+e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RGW, Prometheus and Chromium
 	@$(BIN)/python -m securebucket_dev.debian $(DEBIAN)
 	$(BIN)/python -m pytest tests/semantics --kube=real
 	$(BIN)/python -m pytest tests/e2e $(ARGS)

@@ -127,7 +127,7 @@ def test_there_is_one_version() -> None:
     assert project["version"] == __version__ == chart["appVersion"]
 
 
-DATA = sorted((PACKAGE / "compliance" / "data").glob("*.toml"))
+DATA = [*sorted((PACKAGE / "compliance" / "data").glob("*.toml")), *sorted((PACKAGE / "audit" / "page").iterdir())]
 
 
 def test_the_wheel_has_the_package_and_nothing_else(tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ SUITES = {
         ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin"),
         ("ceph-mon", "ceph-osd", "radosgw"),
     ),
+    "chromium": Suite("Chromium 120", ("chromium",), ("chromium",)),
     "prometheus": Suite("Prometheus 2.42", ("prometheus", "promtool"), ("prometheus",)),
 }
 

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.cluster import write_kubeconfig
 from tests.cli.program import Run, spawn
 
-LOOPBACK = ("--metrics-address=127.0.0.1:0", "--health-address=127.0.0.1:0")
+LOOPBACK = ("--metrics-address=127.0.0.1:0", "--health-address=127.0.0.1:0", "--report-address=127.0.0.1:0")
 
 
 @pytest.fixture
@@ -23,6 +23,7 @@ def taken() -> Iterator[str]:
     [
         (("--metrics-address", "8080"), "--metrics-address: '8080' is not host:port; write e.g. :8080"),
         (("--health-address", ":99999"), "--health-address: ':99999' is not host:port; write e.g. :8080"),
+        (("--report-address", "localhost"), "--report-address: 'localhost' is not host:port; write e.g. :8080"),
         (("--interval", "5x"), "--interval: '5x' is not a length of time; write e.g. 30m"),
         (("--interval", "1s"), "--interval: '1s' is too short; write 1m or more"),
         (("--account-interval", "1s"), "--account-interval: '1s' is too short; write 1m or more"),
@@ -64,7 +65,7 @@ def test_a_kubeconfig_that_is_none(tmp_path: Path) -> None:
     assert "broken: it is no kubeconfig. Set KUBECONFIG" in line
 
 
-@pytest.mark.parametrize("option", ["--metrics-address", "--health-address"])
+@pytest.mark.parametrize("option", ["--metrics-address", "--health-address", "--report-address"])
 def test_a_port_that_is_taken(option: str, taken: str, tmp_path: Path) -> None:
     kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", "http://127.0.0.1:9")
     ran = spawn("run", *LOOPBACK, f"{option}={taken}", environment={"KUBECONFIG": kubeconfig})

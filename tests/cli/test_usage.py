@@ -16,7 +16,7 @@ COMMANDS = sorted(str(command.name) for command in app.registered_commands)
 
 
 def test_the_commands_are_these() -> None:
-    assert COMMANDS == ["apply", "crd", "doctor", "iam-policy", "plan", "run", "scan"]
+    assert COMMANDS == ["apply", "crd", "doctor", "iam-policy", "plan", "report", "run", "scan"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])

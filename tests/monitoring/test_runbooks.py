@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from tests.monitoring.metrics import TARGET, known, matched_labels, metrics_of
+from tests.monitoring.metrics import TARGET, exported, matched_labels, metrics_of
 from tests.monitoring.runbook import commands, expressions
 
 
 @pytest.mark.parametrize(("page", "expr"), expressions())
 def test_they_ask_for_metrics_and_labels_that_there_are(page: str, expr: str) -> None:
-    assert metrics_of(expr) <= known().keys()
-    assert [each for each in matched_labels(expr) if each[1] not in known()[each[0]] | TARGET] == []
+    assert metrics_of(expr) <= exported().keys()
+    assert [each for each in matched_labels(expr) if each[1] not in exported()[each[0]] | TARGET] == []
 
 
 @pytest.mark.parametrize(("page", "command"), commands())

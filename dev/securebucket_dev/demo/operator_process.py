@@ -22,12 +22,14 @@ class OperatorProcess:
         process: the process.
         metrics: URL of `/metrics`.
         health: URL without a path, for `/healthz` and `/readyz`.
+        report: URL without a path of the auditor's report.
         log: the file with its log.
     """
 
     process: ChildProcess
     metrics: str
     health: str
+    report: str
     log: Path
 
     def read_metrics(self) -> dict[str, float]:
@@ -72,7 +74,7 @@ def operator_process(
     Raises:
         ServerError: it ended, or did not become ready in a minute; the text carries the end of its log.
     """
-    metrics, health = free_port(), free_port()
+    metrics, health, report = free_port(), free_port(), free_port()
     command = [
         sys.executable,
         "-m",
@@ -80,12 +82,19 @@ def operator_process(
         "run",
         f"--metrics-address=127.0.0.1:{metrics}",
         f"--health-address=127.0.0.1:{health}",
+        f"--report-address=127.0.0.1:{report}",
         *arguments,
     ]
     variables = os.environ | {"KUBECONFIG": str(kubeconfig)} | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {})
     log.unlink(missing_ok=True)
     process = ChildProcess("the operator", command, log, environment=variables | (environment or {}))
-    running = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", log)
+    running = OperatorProcess(
+        process,
+        metrics=f"http://127.0.0.1:{metrics}/metrics",
+        health=f"http://127.0.0.1:{health}",
+        report=f"http://127.0.0.1:{report}",
+        log=log,
+    )
     process.start()
     try:
         if await_ready:

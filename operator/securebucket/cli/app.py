@@ -15,6 +15,7 @@ from securebucket.cli.doctor import doctor
 from securebucket.cli.iam_policy import iam_policy
 from securebucket.cli.output import FAILED, complain
 from securebucket.cli.passes import apply, plan
+from securebucket.cli.report import report
 from securebucket.cli.run import run
 from securebucket.cli.scan import scan
 
@@ -54,6 +55,7 @@ for command, summary in (
     (plan, "Show what would change; exit 2 if anything would."),
     (apply, "Make the buckets what the files say, once."),
     (scan, "Judge the buckets of an account; exit 2 if too much fails."),
+    (report, "Write the auditor's report."),
     (crd, "Print the CustomResourceDefinitions."),
     (iam_policy, "Print the IAM policy that the operator needs."),
     (doctor, "Look whether everything is there that it needs."),

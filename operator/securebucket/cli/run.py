@@ -1,6 +1,7 @@
 """`securebucket run`: the operator."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Annotated, get_args
 
 import typer
@@ -13,9 +14,13 @@ from securebucket.engine.account_register import AccountRegister
 from securebucket.engine.account_survey import AccountSurvey
 from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.memory import Pace
+from securebucket.kube.audit_register import AuditRegister
 from securebucket.kube.connection import NotConnectedError
 from securebucket.kube.informer import WatchTerms
 from securebucket.kube.logs import LogFormat
+from securebucket.kube.observers import Observers
+from securebucket.kube.ports import Observer
+from securebucket.kube.report_server import Leadership, ReportServer
 from securebucket.kube.run import run as run_operator
 from securebucket.kube.settings import RunSettings
 from securebucket.kube.vitals import Parts, Vitals
@@ -68,6 +73,14 @@ def one_of(given: str, allowed: Sequence[str], option: str) -> None:
     """
     if given not in allowed:
         raise typer.BadParameter(f"{given!r} is not possible; write one of {', '.join(allowed)}", param_hint=option)
+
+
+def scope_of(settings: RunSettings, vitals: Vitals, count: int) -> str:
+    """Say what the operator's report is about; `count` objects are in it."""
+    where = f"namespace {', '.join(settings.namespaces)}" if settings.namespaces else "the cluster"
+    known = max(vitals.fleet_size(), count)
+    seen = "all" if count == known else f"{count:,}"
+    return f"SecureBuckets of {where}: {seen} of {known:,}, as {vitals.leader()} has verified them since it leads"
 
 
 def run(
@@ -128,6 +141,13 @@ def run(
     account_interval: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_ACCOUNT_INTERVAL", help="How often the accounts are looked at.")
     ] = "15m",
+    report_address: Annotated[
+        str,
+        typer.Option(
+            envvar="SECUREBUCKET_REPORT_ADDRESS",
+            help="Where the auditor's report is served, without a login: keep it on the loopback. Empty: nowhere.",
+        ),
+    ] = "127.0.0.1:8082",
     settling: Annotated[
         float,
         typer.Option(
@@ -155,6 +175,7 @@ def run(
     one_of(log_level.upper(), LOG_LEVELS, "--log-level")
     metrics_host, metrics_port = address(metrics_address, "--metrics-address")
     health_host, health_port = address(health_address, "--health-address")
+    report_place = address(report_address, "--report-address") if report_address else None
     settings = RunSettings(
         namespaces=namespaces_of(namespace),
         workers=workers,
@@ -183,18 +204,29 @@ def run(
         )
         accounts = AccountRegister()
         instruments.registry.register(AccountCollector(accounts, vitals.leading))
+        ends: list[Callable[[], None]] = [aws.close]
+        observers: list[Observer] = [instruments]
         try:
-            server = MetricsServer(instruments, metrics_host, metrics_port)
+            ends.append(MetricsServer(instruments, metrics_host, metrics_port).stop)
         except OSError as error:
             raise CannotListenError("--metrics-address", metrics_address, error) from error
+        if report_place is not None:
+            register = AuditRegister(partial(scope_of, settings, vitals), accounts.audits, vitals.exceptions)
+            observers.append(register)
+            try:
+                ends.append(
+                    ReportServer(register.report, Leadership(vitals.leading, vitals.leader), *report_place).stop
+                )
+            except OSError as error:
+                raise CannotListenError("--report-address", report_address, error) from error
 
         survey = AccountSurvey(aws, accounts) if account_checks else None
 
         def close() -> None:
-            server.stop()
-            aws.close()
+            for end in reversed(ends):
+                end()
 
-        return Parts(engine, instruments, instruments.kube_request, close, survey)
+        return Parts(engine, Observers(tuple(observers)), instruments.kube_request, close, survey)
 
     try:
         code = run_operator(settings, assemble)

@@ -13,12 +13,12 @@ from securebucket.audit.bucket_judgement import NoEvidenceError, without_evidenc
 from securebucket.aws.sessions import Binding
 from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, say, write
+from securebucket.cli.report_sources import NoReportError, from_file
 from securebucket.cli.scan_csv import write_csv
 from securebucket.cli.scan_options import binding_of, check_filter_of, fail_on_of, scope_of, trusted_accounts_of
 from securebucket.cli.scan_result import FailOn, Gate, end
 from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
-from securebucket.cli.stored_report import UnusableReportError, read_report
 from securebucket.engine.scan import Terms
 from securebucket.engine.scan_comparison import Comparison, compare
 from securebucket.model.verdict import Severity
@@ -182,7 +182,7 @@ def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:
 
 def _load(file: Path) -> AuditReport:
     try:
-        return read_report(file)
-    except UnusableReportError as error:
+        return from_file(file)
+    except NoReportError as error:
         complain(str(error))
         raise typer.Exit(FAILED) from error

@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from securebucket.api.bucket_exception import BucketExceptionStatus
 from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.audit.assembly import reported_exception
+from securebucket.audit.audit_report import ReportedException
 from securebucket.engine.request import Profile
 from securebucket.kube.api_error import ApiError, ConflictError, MissingError
 from securebucket.kube.exception_record import ExceptionRecord, exception_record
@@ -31,6 +33,9 @@ log = logging.getLogger(__name__)
 KIND = "BucketException"
 WITHOUT_PROFILE = dt.timedelta(days=BucketProfileSpec(namespaces=("*",)).max_exception_days)
 """How long an exception may last for a bucket without a profile, or with one that cannot be read now."""
+
+
+TOO_SHORT = dt.timedelta(0)
 
 
 class Statuses(Protocol):
@@ -96,6 +101,15 @@ class ExceptionKeeper:
             for bucket in sorted(buckets):
                 end = record.granted.expires_at.timestamp()
                 yield Expiry(record.key.namespace, record.key.name, bucket, record.granted.check, end)
+
+    def reported(self) -> Iterator[ReportedException]:
+        """Give every exception for the audit report; whether one is too long, its status says."""
+        now = self.wall()
+        for record in self.feed.exceptions.records():
+            if record.granted is None:
+                continue
+            longest = TOO_SHORT if active_reason(record.status) == "TooLong" else dt.timedelta.max
+            yield reported_exception(record.granted, now, longest, bucket_name=record.bucket)
 
     def _keep(self, record: ExceptionRecord) -> None:
         status = self._status(record)

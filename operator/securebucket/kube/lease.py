@@ -87,6 +87,7 @@ class Elector:
     _won: bool = False
     _lease: Mapping[str, Any] = field(default_factory=dict)
     _seen: tuple[str, float] = ("", 0.0)
+    _holder: str = ""
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -112,6 +113,10 @@ class Elector:
     def leading(self) -> bool:
         """Tell whether the Lease is ours now."""
         return self._won and self.clock() < self._expiry
+
+    def leader(self) -> str:
+        """Give the identity of whoever held the Lease when it was last looked at; empty when nobody did."""
+        return self.identity if self.leading() else self._holder
 
     def expires_at(self) -> float:
         """Give the moment of the clock at which our Lease ends unless it is renewed; 0 when it is not ours."""
@@ -172,7 +177,7 @@ class Elector:
         version = str(lease["metadata"]["resourceVersion"])
         if version != self._seen[0]:
             self._seen = (version, self.clock())  # after the answer: the holder may have renewed while we asked
-        holder = spec.get("holderIdentity") or ""
+        self._holder = holder = spec.get("holderIdentity") or ""
         held_for = float(spec.get("leaseDurationSeconds") or self.terms.duration)
         if holder and holder != self.identity and now < self._seen[1] + held_for:
             return False

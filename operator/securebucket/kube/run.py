@@ -105,7 +105,7 @@ class Operator:
         elector = Elector(
             lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
         )
-        self.vitals = Vitals(WorkQueue(), elector)
+        self.vitals = Vitals(WorkQueue(), elector, fleet_size=lambda: len(self._index.records()))
         self._feed = FleetFeed(
             self._index,
             self.vitals.queue,
@@ -121,6 +121,7 @@ class Operator:
         keeper = ExceptionKeeper(self._client, self._feed, self._recorder, self.vitals.may_write)
         self._exceptions = Periodic("exceptions", settings.exception_interval, keeper.look, keeper.next_look)
         self.vitals.expiries = keeper.expiries
+        self.vitals.exceptions = keeper.reported
         self._parts = self.assemble(self.vitals)
 
     def run(self) -> int:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from securebucket.audit.audit_report import ReportedException
 from securebucket.kube.lease import Elector
 from securebucket.kube.ports import AccountSurveyor, Engine, Observer
 from securebucket.kube.transport import Requested
@@ -22,6 +23,8 @@ class Vitals:
         stopping: set once the process is to end.
         workers: the threads; absent until they are made.
         expiries: gives the end of every exception for every bucket that it is about.
+        exceptions: gives every exception for the audit report.
+        fleet_size: counts the objects that are known.
     """
 
     queue: WorkQueue
@@ -29,10 +32,16 @@ class Vitals:
     stopping: threading.Event = field(default_factory=threading.Event)
     workers: Workers | None = None
     expiries: Callable[[], Iterable[Expiry]] = tuple
+    exceptions: Callable[[], Iterable[ReportedException]] = tuple
+    fleet_size: Callable[[], int] = lambda: 0
 
     def leading(self) -> bool:
         """Tell whether this replica leads."""
         return self.elector.leading()
+
+    def leader(self) -> str:
+        """Give the identity of the replica that leads; empty while nobody is known to."""
+        return self.elector.leader()
 
     def may_write(self) -> bool:
         """Tell whether something may be written now; to be asked before every single write."""

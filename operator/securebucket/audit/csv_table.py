@@ -1,0 +1,72 @@
+"""The report as a table for spreadsheets: one row a subject and check. Pure."""
+
+import csv
+import io
+
+from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.findings import Finding, ReportIndex
+
+COLUMNS = (
+    "account",
+    "region",
+    "bucket",
+    "namespace",
+    "object",
+    "profile",
+    "mode",
+    "check",
+    "title",
+    "severity",
+    "result",
+    "because",
+    "exception",
+    "exceptionExpiresAt",
+    "requirements",
+    "remediation",
+    "readAt",
+)
+FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the beginning of a formula, the full-width signs too.
+
+https://owasp.org/www-community/attacks/CSV_Injection
+"""
+
+
+def csv_table(report: AuditReport) -> str:
+    """Write the table as RFC 4180 has it, in UTF-8 when it is encoded.
+
+    A cell that a spreadsheet would run gets an apostrophe before it: names and texts come from outside.
+    """
+    written = io.StringIO()
+    rows = csv.writer(written)
+    rows.writerow(COLUMNS)
+    rows.writerows([guarded(cell) for cell in _row(each)] for each in ReportIndex(report).findings())
+    return written.getvalue()
+
+
+def guarded(cell: str) -> str:
+    """Keep a cell from being a formula."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULAS) else cell
+
+
+def _row(finding: Finding) -> tuple[str, ...]:
+    bucket, declared, exception = finding.bucket, finding.declaration, finding.exception
+    return (
+        bucket.account_id,
+        bucket.region,
+        bucket.name,
+        declared.namespace if declared else "",
+        declared.name if declared else "",
+        declared.profile if declared else "",
+        declared.mode if declared else "",
+        finding.check.id,
+        finding.check.title,
+        finding.check.severity.value,
+        finding.verdict.result.value,
+        finding.verdict.because,
+        finding.verdict.exception,
+        exception.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ") if exception else "",
+        "; ".join(f"{each.framework.id} {each.item.id}" for each in finding.requirements),
+        finding.check.remediation,
+        finding.read_at,
+    )

@@ -1,0 +1,162 @@
+"""Every verdict of a report as a finding of its own, with all that another tool has to be told. Pure."""
+
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from securebucket.audit.audit_report import (
+    AccountAudit,
+    AuditReport,
+    BucketAudit,
+    CheckVerdict,
+    Declaration,
+    ReportedCheck,
+    ReportedException,
+    ReportedFramework,
+    ReportedItem,
+)
+from securebucket.compliance.framework import Kind
+from securebucket.compliance.stored_observation import StoredBucket
+from securebucket.model.verdict import Remedy, Result, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One item of a framework that a check answers."""
+
+    framework: ReportedFramework
+    item: ReportedItem
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's verdict on one bucket, or on one account.
+
+    Args:
+        bucket: which; for an account its name and region are empty.
+        declaration: the SecureBucket; absent without one, and for an account.
+        read_at: when what was judged was read, as RFC 3339 in UTC.
+        exception: the one in force, as far as the report knows it.
+        requirements: what it answers, in the frameworks' order.
+    """
+
+    bucket: StoredBucket
+    declaration: Declaration | None
+    check: ReportedCheck
+    verdict: CheckVerdict
+    read_at: str
+    exception: ReportedException | None
+    requirements: tuple[Requirement, ...]
+
+    @property
+    def of_account(self) -> bool:
+        """It is about an account, and not about one bucket."""
+        return not self.bucket.name
+
+    @property
+    def arn(self) -> str:
+        """The bucket's ARN, or that of the account's root."""
+        place = self.bucket
+        if self.of_account:
+            return f"arn:{place.partition}:iam::{place.account_id}:root"
+        return f"arn:{place.partition}:s3:::{place.name}"
+
+
+@dataclass(frozen=True)
+class ReportIndex:
+    """A report, looked up by id.
+
+    Args:
+        report: which.
+    """
+
+    report: AuditReport
+
+    @cached_property
+    def checks(self) -> Mapping[str, ReportedCheck]:
+        """The catalogue by id, with what verdicts name beyond it: a report by hand, or merged from two releases."""
+        known = {each.id: each for each in self.report.checks}
+        judged = [each.verdicts for each in self.report.buckets] + [each.verdicts for each in self.report.accounts]
+        for verdict in itertools.chain.from_iterable(judged):
+            if verdict.check not in known:
+                known[verdict.check] = _unlisted(verdict.check)
+        return known
+
+    @cached_property
+    def bucket_checks(self) -> tuple[ReportedCheck, ...]:
+        """What is asked of a bucket."""
+        asked = {verdict.check for account in self.report.accounts for verdict in account.verdicts}
+        return tuple(each for each in self.checks.values() if each.subject == "bucket" and each.id not in asked)
+
+    @cached_property
+    def exceptions(self) -> Mapping[tuple[str, str], ReportedException]:
+        """Exceptions by name and check."""
+        return {(each.name, each.check): each for each in self.report.exceptions}
+
+    @cached_property
+    def requirements(self) -> Mapping[str, tuple[Requirement, ...]]:
+        """What each check answers."""
+        found: dict[str, list[Requirement]] = {}
+        for framework in self.report.frameworks:
+            for item in framework.items:
+                for check in dict.fromkeys((*item.checks, *item.account_checks)):
+                    found.setdefault(check, []).append(Requirement(framework, item))
+        return {check: tuple(each) for check, each in found.items()}
+
+    def told(self, check: str, *, scanners: bool = False) -> list[str]:
+        """Say what a check answers, one line a framework, e.g. `cis-aws-5.0.0 2.1.1, 2.1.4`; scanners if wanted."""
+        lines: dict[str, list[str]] = {}
+        for each in self.requirements.get(check, ()):
+            if scanners or each.framework.kind is Kind.STANDARD:
+                lines.setdefault(each.framework.id, []).append(each.item.id)
+        return [f"{framework} {', '.join(items)}" for framework, items in lines.items()]
+
+    def verdicts_of(self, audit: BucketAudit) -> tuple[CheckVerdict, ...]:
+        """Give a bucket's verdicts. Where there are none, each check is unknown: silence would read as well."""
+        if audit.verdicts or audit.failure is None:
+            return audit.verdicts
+        because = f"the bucket could not be read: {audit.failure.message}"
+        return tuple(CheckVerdict(check=each.id, result=Result.UNKNOWN, because=because) for each in self.bucket_checks)
+
+    def findings(self) -> Iterator[Finding]:
+        """Give every finding: the accounts' first, then the buckets', each in the report's order."""
+        for account in self.report.accounts:
+            place = StoredBucket(name="", region="", account_id=account.account_id, partition=self._partition(account))
+            read_at = account.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            for verdict in account.verdicts:
+                yield self._finding(place, None, verdict, read_at)
+        for audit in self.report.buckets:
+            read_at = audit.observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            for verdict in self.verdicts_of(audit):
+                yield self._finding(audit.observation.bucket, audit.declaration, verdict, read_at)
+
+    def _finding(
+        self, place: StoredBucket, declaration: Declaration | None, verdict: CheckVerdict, read_at: str
+    ) -> Finding:
+        return Finding(
+            bucket=place,
+            declaration=declaration,
+            check=self.checks[verdict.check],
+            verdict=verdict,
+            read_at=read_at,
+            exception=self.exceptions.get((verdict.exception, verdict.check)),
+            requirements=self.requirements.get(verdict.check, ()),
+        )
+
+    def _partition(self, account: AccountAudit) -> str:
+        """Take the partition of the account's buckets: an account lies in one only."""
+        places = (each.observation.bucket for each in self.report.buckets)
+        return next((each.partition for each in places if each.account_id == account.account_id), "aws")
+
+
+def _unlisted(check: str) -> ReportedCheck:
+    return ReportedCheck(
+        id=check,
+        title=check,
+        severity=Severity.MEDIUM,
+        rationale="The report does not describe this check.",
+        remediation="See the catalogue of the release that made the report.",
+        remedy=Remedy.OUTSIDE,
+        references=(),
+    )

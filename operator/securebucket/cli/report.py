@@ -1,0 +1,98 @@
+"""`securebucket report`: the auditor's report."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from securebucket.audit.asff import outside_aws
+from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.selection import Selection, merged
+from securebucket.audit.writing import ReportFormat, written
+from securebucket.cli.output import FAILED, OK, complain, warn
+from securebucket.cli.report_sources import OPERATOR, NoReportError, from_file, from_operator
+from securebucket.cli.yaml_documents import STANDARD_INPUT
+from securebucket.model.verdict import Severity
+
+
+def report(
+    *,
+    from_: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--from", help="A stored report (JSON), or - for standard input; may be repeated: several become one."
+        ),
+    ] = None,
+    operator: Annotated[
+        str, typer.Option(envvar="SECUREBUCKET_OPERATOR", help="URL of a running operator, unless --from is given.")
+    ] = OPERATOR,
+    form: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="html for people; json, csv, ocsf or asff for programs."),
+    ] = ReportFormat.HTML,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="File to write; - for standard output.")
+    ] = STANDARD_INPUT,
+    framework: Annotated[
+        list[str] | None, typer.Option(help="Only this framework, e.g. cis-aws-5.0.0; may be repeated.")
+    ] = None,
+    severity: Annotated[
+        Severity | None, typer.Option(help="Only checks of this severity and above. Default: all.")
+    ] = None,
+    namespace: Annotated[
+        list[str] | None, typer.Option(help="Only buckets declared in this namespace; may be repeated.")
+    ] = None,
+    bucket: Annotated[list[str] | None, typer.Option(help="Only this bucket, by name; may be repeated.")] = None,
+) -> None:
+    """Write the auditor's report: of a running operator, or of stored reports.
+
+    A report without a cluster: securebucket scan -o json | securebucket report --from - > report.html
+    """
+    wanted = Selection(tuple(framework or ()), severity, tuple(namespace or ()), tuple(bucket or ()))
+    try:
+        found = merged([from_file(each) for each in from_]) if from_ else from_operator(operator)
+        _insist(wanted, found)
+    except NoReportError as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
+    found = wanted.of(found)
+    if form is ReportFormat.ASFF and outside_aws(found):
+        warn(f"left out {outside_aws(found)} buckets without an AWS account: ASFF cannot name them.")
+    _put(written(found, form), form, output)
+    raise typer.Exit(OK)
+
+
+def _insist(wanted: Selection, report: AuditReport) -> None:
+    """Look whether what is asked for by name is there: an empty report would read as a clean one.
+
+    Raises:
+        NoReportError: it is not.
+    """
+    there = {
+        "framework": (wanted.frameworks, {each.id for each in report.frameworks}),
+        "namespace": (wanted.namespaces, {each.declaration.namespace for each in report.buckets if each.declaration}),
+        "bucket": (wanted.buckets, {each.observation.bucket.name for each in report.buckets}),
+    }
+    for kind, (names, known) in there.items():
+        missing = [each for each in names if each not in known]
+        if missing:
+            some = sorted(known)[:20]
+            more = ", …" if len(known) > len(some) else ""
+            raise NoReportError(
+                f"the report has no {kind} {', '.join(missing)}; it has {', '.join(some) or 'none'}{more}."
+            )
+
+
+def _put(text: bytes, form: ReportFormat, output: Path) -> None:
+    if output != STANDARD_INPUT:
+        try:
+            output.write_bytes(text)
+        except OSError as error:
+            complain(f"{output} cannot be written: {error.strerror}. Give another file with --output.")
+            raise typer.Exit(FAILED) from error
+        return
+    if form is ReportFormat.HTML and sys.stdout.isatty():
+        complain("the page is for a browser and not for a terminal. Write it with --output report.html.")
+        raise typer.Exit(FAILED)
+    typer.echo(text, nl=False)

@@ -1,0 +1,64 @@
+"""A part of a report, and several reports as one."""
+
+import datetime as dt
+
+from tests.audit.reports import NOW, answers_of, audited, observation, small_report
+
+from securebucket.audit.assembly import assemble
+from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.findings import ReportIndex
+from securebucket.audit.selection import Selection, merged
+from securebucket.model.verdict import Severity
+
+
+def names(report: AuditReport) -> list[str]:
+    return [each.observation.bucket.name for each in report.buckets]
+
+
+def test_nothing_wanted_is_all_of_it() -> None:
+    assert Selection().of(small_report()) == small_report()
+
+
+def test_a_framework_keeps_its_checks_alone() -> None:
+    part = Selection(frameworks=("cis-aws-5.0.0",)).of(small_report())
+    (framework,) = part.frameworks
+    named = {check for item in framework.items for check in (*item.checks, *item.account_checks)}
+    assert {each.verdict.check for each in ReportIndex(part).findings()} <= named
+    assert part.scope == "every SecureBucket of cluster test; only cis-aws-5.0.0"
+    assert names(part) == names(small_report())
+
+
+def test_a_severity_keeps_it_and_what_is_worse() -> None:
+    part = Selection(severity=Severity.HIGH).of(small_report())
+    assert {each.severity for each in part.checks} == {Severity.CRITICAL, Severity.HIGH}
+    assert [each.check for each in part.exceptions] == []
+
+
+def test_a_namespace_keeps_its_buckets_and_their_exceptions() -> None:
+    part = Selection(namespaces=("payments",)).of(small_report())
+    assert names(part) == ["acme-invoices", "acme-partner"]
+    assert [each.name for each in part.exceptions] == ["payments/partner-feed"]
+    assert part.accounts == ()
+
+
+def test_one_bucket() -> None:
+    assert names(Selection(buckets=("acme-loose",)).of(small_report())) == ["acme-loose"]
+
+
+def test_of_two_reports_the_later_reading_counts() -> None:
+    old = small_report()
+    seen = observation("acme-loose", answers_of("acme-loose"), account="444455556666")
+    later = seen.model_copy(update={"read_at": NOW + dt.timedelta(hours=1)})
+    new = assemble(generated_at=NOW + dt.timedelta(hours=2), scope="one bucket", buckets=[audited(later)])
+    for order in ([old, new], [new, old]):
+        one = merged(order)
+        assert sorted(names(one)) == sorted(names(old))
+        (loose,) = [each for each in one.buckets if each.observation.bucket.name == "acme-loose"]
+        assert loose.observation.read_at == later.read_at
+        assert one.generated_at == new.generated_at
+        assert one.scope == "every SecureBucket of cluster test; one bucket"
+        assert one.exceptions == old.exceptions
+
+
+def test_one_report_stays_as_it_is() -> None:
+    assert merged([small_report()]) == small_report()
