@@ -49,11 +49,15 @@ class Pod:
         path = f"{self.image.environment['PATH']}:{os.environ['PATH']}"
         return self.image.environment | {"PATH": path, "TMPDIR": str(self.scratch), "HOME": "/"} | (more or {})
 
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def python(self) -> str:
+        return str(Path(self.image.program).with_name("python"))
+
+    def run(self, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             self.command(*command),
             cwd=self.hostile,
-            env=self.environment(),
+            env=self.environment(more),
             capture_output=True,
             text=True,
             timeout=60,
@@ -85,6 +89,14 @@ def test_it_says_its_version(pod: Pod) -> None:
     assert __version__ in ran.stdout
 
 
+def test_modules_that_lie_around_are_not_imported(pod: Pod) -> None:
+    """`-m` looks into the working directory first, but for PYTHONSAFEPATH; without it, the folder does its harm."""
+    safe = pod.run(pod.python, "-m", "securebucket", "--version")
+    assert (safe.returncode, safe.stderr) == (0, "")
+    unsafe = pod.run(pod.python, "-m", "securebucket", "--version", PYTHONSAFEPATH="")
+    assert "imported from the working directory" in unsafe.stderr
+
+
 def test_it_carries_its_own_definitions(pod: Pod) -> None:
     ran = pod.run(pod.image.program, "crd")
     assert ran.returncode == 0, ran.stderr
@@ -96,7 +108,7 @@ def test_it_carries_its_own_definitions(pod: Pod) -> None:
 def test_it_holds_what_is_locked_and_nothing_else(pod: Pod) -> None:
     """No pip in particular: nothing can be installed into it later."""
     code = "import importlib.metadata as m, json; print(json.dumps([d.name.lower() for d in m.distributions()]))"
-    ran = pod.run(str(Path(pod.image.program).with_name("python")), "-c", code)
+    ran = pod.run(pod.python, "-c", code)
     lock = (CRDS.parent / "requirements" / "runtime.txt").read_text().splitlines()
     locked = {line.split("==")[0] for line in lock if "==" in line and not line.startswith(" ")}
     names = {each.replace("_", "-").replace(".", "-") for each in json.loads(ran.stdout)}
@@ -116,7 +128,7 @@ def test_what_runs_there_is_nobody_can_write_nowhere_and_has_no_shell(pod: Pod) 
         "    fails(subprocess.run, ['/bin/sh', '-c', 'true']),\n"
         "    [line.split()[1] for line in open('/proc/self/status') if line.startswith(('CapEff', 'CapBnd'))]]))\n"
     )
-    ran = pod.run(str(Path(pod.image.program).with_name("python")), "-c", code)
+    ran = pod.run(pod.python, "-c", code)
     assert json.loads(ran.stdout) == [pod.image.user[0], True, True, True, True, ["0" * 16] * 2], ran.stderr
 
 

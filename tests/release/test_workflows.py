@@ -110,3 +110,12 @@ def test_renewals_wait_a_week() -> None:
     updates = load(ROOT / ".github" / "dependabot.yml")["updates"]
     assert {each["package-ecosystem"] for each in updates} == {"github-actions", "docker", "pip"}
     assert all(each["cooldown"]["default-days"] >= 7 for each in updates)
+
+
+def test_the_release_finds_what_it_sets_in_the_chart() -> None:
+    """Sed says nothing about a line that it does not find."""
+    values = (ROOT / "charts" / "securebucket" / "values.yaml").read_text().splitlines()
+    release = (ROOT / ".github" / "workflows" / "release.yaml").read_text()
+    for line in ("  repository: securebucket", '  digest: ""'):
+        assert values.count(line) == 1
+        assert "s|^" + line.replace('"', '\\"') in release
