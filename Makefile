@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 DEBIAN := ceph chromium prometheus
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help demo test e2e check generate bench envtest clean
+.PHONY: help demo test e2e check docs audit generate bench envtest clean
 
 help: ## Show this list
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9]+):.*## (.*)/\1\t\2/' | expand -t 12
@@ -40,12 +40,20 @@ e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RG
 envtest: $(READY) ## Build (once) the real control plane for e2e, unless KUBEBUILDER_ASSETS names one
 	@$(BIN)/python -m securebucket_dev.kube.envtest
 
-check: $(READY) ## Lint, types, import contracts, generated files
+check: $(READY) docs ## Lint, types, import contracts, generated files, lock files, workflows, the docs' links
 	@$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m securebucket_dev.generate --check
+	$(BIN)/python -m securebucket_dev.locks
+	$(BIN)/python -m securebucket_dev.weaknesses workflows
+
+docs: $(READY) ## Build the documentation's site into site/; a link that leads nowhere is an error
+	@$(BIN)/python -m securebucket_dev.documentation
+
+audit: $(READY) ## Look up known vulnerabilities of everything that is locked (needs the internet)
+	@$(BIN)/python -m securebucket_dev.weaknesses packages
 
 generate: $(READY) ## Write the CRDs, rules, dashboard and the generated parts of the docs again
 	@$(BIN)/python -m securebucket_dev.generate
@@ -54,4 +62,4 @@ bench: $(READY) ## Print what a pass costs, against a bare boto3 loop, and what 
 	@$(BIN)/python -m securebucket_dev.bench $(ARGS)
 
 clean: ## Remove what the other targets made here
-	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build
+	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build site

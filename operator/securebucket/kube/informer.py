@@ -58,6 +58,14 @@ class WatchTerms:
     reconnect: float = 1.0
 
 
+UNUSED: Any = "securebucket"
+"""Our name among kopf's peers, of which there are none.
+
+Left out, kopf asks for the user's name. The image's user has only a number, and the informer would end with `KeyError:
+getpwuid(): uid not found`.
+"""
+
+
 class JitteredBackoffs:
     """Pauses between kopf's own attempts at a request; new ones each time that they are asked for."""
 
@@ -162,7 +170,11 @@ class Informer:
         self._ready.set()
         where: dict[str, Any] = {"namespaces": list(self.namespaces)} if self.namespaces else {"clusterwide": True}
         tasks = await kopf.spawn_tasks(
-            registry=self._registry(), settings=informer_settings(self.terms), stop_flag=self._flag, **where
+            registry=self._registry(),
+            settings=informer_settings(self.terms),
+            stop_flag=self._flag,
+            identity=UNUSED,
+            **where,
         )
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if not self._stopping.is_set():
