@@ -19,7 +19,7 @@ FROM_THE_TOP = {
     "CONTRIBUTING.md": "contributing.md",
 }
 """Pages of the repository's top, by what they are called in the site."""
-LINK = re.compile(r"\[((?:[^\[\]]|`[^`]*`)+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
+LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 FENCE = re.compile(r"(^ *```.*?^ *```)", re.MULTILINE | re.DOTALL)
 
 
