@@ -76,7 +76,7 @@ def test_the_component_grants_what_reports_need_and_no_more() -> None:
     assert granted == needed(reports=ReportKind.OPEN_REPORTS) - needed()
 
 
-@pytest.mark.parametrize("name", ["view", "edit"])
+@pytest.mark.parametrize("name", ["view", "edit", "admin"])
 def test_the_chart_gives_people_the_same(name: str) -> None:
     role = one(PEOPLE, "ClusterRole", f"securebucket-{name}")
     assert list(rights(chart_rules(name))) == list(rights(role["rules"]))
@@ -85,6 +85,12 @@ def test_the_chart_gives_people_the_same(name: str) -> None:
 def test_people_get_no_right_to_profiles() -> None:
     """A profile names the role that the operator assumes."""
     assert {each.resource for each in rights(chart_rules("view", "edit"))} == {"securebuckets", "securebuckets/status"}
+
+
+def test_the_role_for_profiles_is_part_of_no_other() -> None:
+    assert "labels" not in one(PEOPLE, "ClusterRole", "securebucket-admin")["metadata"]
+    template = (CHART / "templates" / "roles-for-people.yaml").read_text()
+    assert "aggregate" not in template[template.index(".Values.rbac.admin") :]
 
 
 @pytest.mark.parametrize("path", [BASE, IN_WATCHED, REPORTS], ids=lambda path: path.parent.name)
