@@ -125,16 +125,15 @@ def test_the_api_server_takes_every_document(place: None, helm: Helm, kubectl: K
 
 @pytest.mark.parametrize("name", MATRIX)
 def test_its_pods_are_let_into_a_restricted_namespace(place: None, helm: Helm, api: Api, name: str) -> None:
-    (deployment,) = of_kind(helm.render("securebucket", NAMESPACE, MATRIX[name]), "Deployment")
-    template = deployment["spec"]["template"]
-    pod = {
-        "apiVersion": "v1",
-        "kind": "Pod",
-        "metadata": template["metadata"] | {"name": "a"},
-        "spec": template["spec"],
-    }
-    answer = api.ask("POST", f"/api/v1/namespaces/{NAMESPACE}/pods?dryRun=All&fieldValidation=Strict", pod)
-    assert answer.status == 201, answer.body
+    documents = helm.render("securebucket", NAMESPACE, MATRIX[name])
+    templates = [each["spec"]["template"] for each in of_kind(documents, "Deployment")]
+    templates += of_kind(documents, "Pod")  # of helm test
+    assert len(templates) == 2
+    for each in templates:
+        metadata = {"name": "a", "labels": each["metadata"]["labels"]}
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": each["spec"]}
+        answer = api.ask("POST", f"/api/v1/namespaces/{NAMESPACE}/pods?dryRun=All&fieldValidation=Strict", pod)
+        assert answer.status == 201, answer.body
 
 
 def spec_of(documents: list[Document], kind: str) -> Document:

@@ -4,6 +4,9 @@ Nobody runs pods here. The operator is a process of ours with the token that the
 and with the arguments and the environment of the Deployment that Helm installed. The tests tell one story, in order.
 """
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import yaml
 from tests.e2e.api import MERGE, Api, Body
 from tests.e2e.audit import Audit
 from tests.e2e.helm import CHART, Document, Helm
@@ -176,8 +180,33 @@ def test_a_chart_for_the_whole_cluster_is_granted_what_it_asks_for(cluster: Clus
     assert {each.namespace for each in asked if each.resource == "leases"} == {NAMESPACE}
 
 
+def test_helm_test_finds_nothing_missing(cluster: Cluster, story: Installed) -> None:
+    """What the chart's test pod would run, as whoever it would be."""
+    hooks = yaml.safe_load_all(cluster.helm.do("get", "hooks", RELEASE, "--namespace", NAMESPACE))
+    (pod,) = (each for each in hooks if each["kind"] == "Pod")
+    (container,) = pod["spec"]["containers"]
+    environment = {each["name"]: each["value"] for each in container["env"]}
+    done = subprocess.run(
+        [sys.executable, "-m", "securebucket", *container["args"]],
+        env={**os.environ, "KUBECONFIG": str(cluster.kubeconfig()), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.fixture(scope="module")
-def upgraded(cluster: Cluster, story: Installed) -> str:
+def from_before(cluster: Cluster, story: Installed) -> Team:
+    """An object that the rules at admission will not like, made before them."""
+    team = Team(cluster.api, cluster.kubectl, cluster.endpoint, namespace="prod-us")
+    team.apply_ready(deletionPolicy="Delete", bucketName="of-before-the-rules")
+    return team
+
+
+@pytest.fixture(scope="module")
+def upgraded(cluster: Cluster, story: Installed, from_before: Team) -> str:
     """The same release with another profile, other settings and the rules at admission."""
     profile = {"namespaces": ["payments"], "defaults": {"tags": {"tagSet": {"from": "upgrade"}}}}
     changed = values(
@@ -225,6 +254,22 @@ def _refusal(cluster: Cluster, path: str, document: Body) -> str:
 def test_admission_lets_the_rest_through(story: Installed, upgraded: str) -> None:
     story.team.apply_ready("reports", profile="payments", deletionPolicy="Delete")
     assert story.team.read("reports")["metadata"]["finalizers"]
+
+
+def test_an_object_from_before_the_rules_can_be_changed_and_deleted(from_before: Team, upgraded: str) -> None:
+    """The operator's finalizer comes off it, with the rules in force."""
+    refusal = until(lambda: _refused_change(from_before))
+    assert "namespace prod-us is protected" in refusal
+    from_before.check_now()
+    from_before.delete()
+    from_before.until_gone()
+
+
+def _refused_change(team: Team) -> str:
+    """What the API server says against another spec that still breaks a rule."""
+    change = {"spec": {"interval": "45m"}}
+    answer = team.api.ask("PATCH", f"{team.path()}?dryRun=All", change, MERGE)
+    return "" if answer.status < 300 else str(answer.body["message"])
 
 
 @pytest.fixture(scope="module")
