@@ -34,6 +34,7 @@ test: $(READY) ## Run everything that needs no control plane
 
 e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RGW, Prometheus and Chromium
 	@$(BIN)/python -m securebucket_dev.debian $(DEBIAN)
+	$(BIN)/python -m securebucket_dev.kube.helm
 	$(BIN)/python -m pytest tests/semantics --kube=real
 	$(BIN)/python -m pytest tests/e2e $(ARGS)
 

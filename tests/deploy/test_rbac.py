@@ -76,7 +76,7 @@ def test_the_component_grants_what_reports_need_and_no_more() -> None:
     assert granted == needed(reports=ReportKind.OPEN_REPORTS) - needed()
 
 
-@pytest.mark.parametrize("name", ["view", "edit", "exception-writer"])
+@pytest.mark.parametrize("name", ["view", "edit", "exception-writer", "admin"])
 def test_the_chart_gives_people_the_same(name: str) -> None:
     role = one(PEOPLE, "ClusterRole", f"securebucket-{name}")
     assert list(rights(chart_rules(name))) == list(rights(role["rules"]))
@@ -99,6 +99,12 @@ def test_app_teams_may_see_exceptions_and_write_none() -> None:
 def test_the_security_team_writes_exceptions_and_nothing_else() -> None:
     written = {each.resource for each in rights(chart_rules("exception-writer")) if each.verb in {"create", "patch"}}
     assert written == {"bucketexceptions"}
+
+
+def test_the_role_for_profiles_is_part_of_no_other() -> None:
+    assert "labels" not in one(PEOPLE, "ClusterRole", "securebucket-admin")["metadata"]
+    template = (CHART / "templates" / "roles-for-people.yaml").read_text()
+    assert "aggregate" not in template[template.index(".Values.rbac.admin") :]
 
 
 @pytest.mark.parametrize("path", [BASE, IN_WATCHED, REPORTS], ids=lambda path: path.parent.name)

@@ -79,6 +79,12 @@ def test_deploy_and_the_chart_are_of_this_version() -> None:
     assert chart["appVersion"] == chart["version"] == __version__
 
 
+def test_artifact_hub_is_told_of_every_definition() -> None:
+    told = yaml.safe_load(yaml.safe_load((CHART / "Chart.yaml").read_text())["annotations"]["artifacthub.io/crds"])
+    definitions = [one(path, "CustomResourceDefinition") for path in (CHART / "files" / "crds").iterdir()]
+    assert {each["metadata"]["name"] for each in definitions} <= {each["name"] for each in told}
+
+
 def test_the_chart_sets_only_what_the_operator_reads() -> None:
     used = set(re.findall(r"SECUREBUCKET_\w+", TEMPLATE))
     assert used
@@ -96,10 +102,34 @@ def test_the_values_fit_their_schema() -> None:
     jsonschema.validate(yaml.safe_load(VALUES), SCHEMA)
 
 
+def test_both_let_the_same_through_the_network() -> None:
+    text = (CHART / "templates" / "network-policy.yaml").read_text()
+    chart = yaml.safe_load(re.sub(r"(?m)^ *(from:|\{\{.*\}\})$", "", text).replace("{{", "'{{").replace("}}", "}}'"))[
+        "spec"
+    ]
+    plain = one(BASE / "network-policy.yaml", "NetworkPolicy")["spec"]
+    assert {**chart, "podSelector": {}} == {**plain, "podSelector": {}}
+
+
+def test_the_network_policy_selects_the_pods_and_their_port() -> None:
+    policy = one(BASE / "network-policy.yaml", "NetworkPolicy")["spec"]
+    assert policy["podSelector"]["matchLabels"] == DEPLOYMENT["spec"]["template"]["metadata"]["labels"]
+    (opened,) = policy["ingress"]
+    assert [port["port"] for port in opened["ports"]] == ["metrics"]
+
+
 @pytest.mark.parametrize(
     "values",
     [
         {"replica": 3},
+        {"env": [{"name": "A"}]},
+        {"networkPolicy": {"enable": False}},
+        {"admissionPolicy": {"actions": ["Deny", "Warn"]}},
+        {"admissionPolicy": {"actions": []}},
+        {"profiles": {"Payments": {"namespaces": ["payments"]}}},
+        {"profiles": {"payments": {}}},
+        {"affinity": {"podAntiaffinity": {}}},
+        {"extraVolumeMounts": [{"name": "ca"}]},
         {"operator": {"workers": 100}},
         {"operator": {"interval": "often"}},
         {"image": {"digest": "latest"}},
@@ -126,8 +156,13 @@ def test_the_schema_knows_every_value() -> None:
         properties = schema.get("properties", {})
         return {below for key, each in properties.items() for below in known(each, f"{path}.{key}")} or {path}
 
-    freely = {".resources.requests.cpu", ".resources.requests.memory", ".resources.limits.memory"}
-    assert declared - freely == known(SCHEMA) - {".global", ".resources"}
+    def related(path: str, others: set[str]) -> bool:
+        return any(f"{path}.".startswith(f"{each}.") or f"{each}.".startswith(f"{path}.") for each in others)
+
+    # Where a value is empty by default, the schema may know what goes into it; and the other way round.
+    in_schema = known(SCHEMA) - {".global", ".resources.claims"}
+    assert [path for path in declared if not related(path, in_schema)] == []
+    assert [path for path in in_schema if not related(path, declared)] == []
 
 
 def test_the_chart_uses_every_value() -> None:

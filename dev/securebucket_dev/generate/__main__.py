@@ -7,6 +7,7 @@ from pathlib import Path
 from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
+from securebucket_dev.generate.chart_page import chart_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
@@ -22,6 +23,7 @@ VERDICTS = "docs/explanation/verdicts.md"
 def files() -> dict[str, str]:
     """Give every generated file but the CRDs, by its path in the repository."""
     return {
+        "charts/securebucket/README.md": chart_page(ROOT / "charts" / "securebucket"),
         "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
