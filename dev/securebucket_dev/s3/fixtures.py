@@ -17,10 +17,11 @@ def localstack_process() -> Iterator[LocalStack]:
 
 
 @pytest.fixture
-def localstack(localstack_process: LocalStack) -> LocalStack:
-    """LocalStack without a bucket, a key or a queue."""
+def localstack(localstack_process: LocalStack) -> Iterator[LocalStack]:
+    """LocalStack without a bucket, a key or a queue; what the test makes goes with it: others may want the names."""
     localstack_process.reset()
-    return localstack_process
+    yield localstack_process
+    localstack_process.reset()
 
 
 @pytest.fixture(scope="session")
