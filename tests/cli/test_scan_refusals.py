@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -18,6 +19,8 @@ NOBODY = "http://127.0.0.1:9"
 PATIENCE = 30.0
 
 
+LISTENING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
+"""Starts a program that hears Ctrl-C: one that is started in the background, as tests may be, ignores it."""
 GIVE = "give a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
 
 
@@ -161,7 +164,7 @@ def test_whoever_interrupts_has_what_was_read_and_is_told_the_rest(s3: Recorder)
     s3.delay("Get*", PATIENCE, bucket="acme-stuck", times=100)
     s3.clear()
     child = subprocess.Popen(
-        [str(SCRIPT), "scan", "--severity", "high"],
+        [sys.executable, "-c", LISTENING, str(SCRIPT), "scan", "--severity", "high"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
