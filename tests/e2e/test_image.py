@@ -149,7 +149,7 @@ def running(pod: Pod, localstack: LocalStack, tmp_path: Path) -> Iterator[Operat
     log = tmp_path / "operator.log"
     command = pod.command(*pod.image.command, *options)
     process = ChildProcess("the image's operator", command, log, folder=pod.hostile, environment=variables)
-    operator = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", log)
+    operator = OperatorProcess(process, f"http://127.0.0.1:{metrics}/metrics", f"http://127.0.0.1:{health}", "", log)
     process.start()
     try:
         process.await_answer(operator.ready, 60)

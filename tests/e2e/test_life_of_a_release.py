@@ -113,7 +113,7 @@ def cluster(localstack: LocalStack, tmp_path_factory: pytest.TempPathFactory) ->
 def values(cluster: Cluster, **more: Document) -> Document:
     return {
         "aws": {"endpointUrl": cluster.endpoint, "region": "us-east-1"},
-        "profiles": {"payments": {"namespaces": ["payments"], "defaults": {"tags": {"tagSet": {"from": "install"}}}}},
+        "profiles": {"billing": {"namespaces": ["billing"], "defaults": {"tags": {"tagSet": {"from": "install"}}}}},
         **more,
     }
 
@@ -153,8 +153,8 @@ def installed(cluster: Cluster) -> Iterator[tuple[Installed, OperatorProcess]]:
         with cluster.run() as operator:
             cluster.report_ready_pods()
             printed = notes.result(90)
-            team = Team(cluster.api, cluster.kubectl, cluster.endpoint, namespace="payments")
-            team.apply_ready(profile="payments")
+            team = Team(cluster.api, cluster.kubectl, cluster.endpoint, namespace="billing")
+            team.apply_ready(profile="billing")
             yield Installed(team, time.monotonic() - began, printed), operator
 
 
@@ -208,10 +208,10 @@ def from_before(cluster: Cluster, story: Installed) -> Team:
 @pytest.fixture(scope="module")
 def upgraded(cluster: Cluster, story: Installed, from_before: Team) -> str:
     """The same release with another profile, other settings and the rules at admission."""
-    profile = {"namespaces": ["payments"], "defaults": {"tags": {"tagSet": {"from": "upgrade"}}}}
+    profile = {"namespaces": ["billing"], "defaults": {"tags": {"tagSet": {"from": "upgrade"}}}}
     changed = values(
         cluster,
-        profiles={"payments": profile},
+        profiles={"billing": profile},
         operator={"interval": "30m"},
         admissionPolicy={"enabled": True, "protectedNamespaces": ["prod-*"], "bucketNameStartsWithNamespace": True},
     )
@@ -232,9 +232,9 @@ def test_an_upgrade_takes_the_profile_into_the_release(cluster: Cluster, upgrade
 @pytest.mark.parametrize(
     ("namespace", "spec", "said"),
     [
-        ("orders", {"profile": "payments"}, "BucketProfile payments is not for namespace orders"),
+        ("orders", {"profile": "billing"}, "BucketProfile billing is not for namespace orders"),
         ("prod-eu", {"deletionPolicy": "Delete"}, "namespace prod-eu is protected"),
-        ("orders", {"bucketName": "payments-stolen"}, "bucketName must begin with the namespace"),
+        ("orders", {"bucketName": "billing-stolen"}, "bucketName must begin with the namespace"),
     ],
     ids=["profile", "protected", "name"],
 )
@@ -252,7 +252,7 @@ def _refusal(cluster: Cluster, path: str, document: Body) -> str:
 
 
 def test_admission_lets_the_rest_through(story: Installed, upgraded: str) -> None:
-    story.team.apply_ready("reports", profile="payments", deletionPolicy="Delete")
+    story.team.apply_ready("reports", profile="billing", deletionPolicy="Delete")
     assert story.team.read("reports")["metadata"]["finalizers"]
 
 
@@ -278,7 +278,7 @@ def uninstalled(
 ) -> Team:
     """Uninstalled as the notes say: objects with deletionPolicy Delete are set to Retain while the operator runs."""
     team = story.team
-    team.apply_ready("reports", profile="payments", deletionPolicy="Delete")
+    team.apply_ready("reports", profile="billing", deletionPolicy="Delete")
     team.patch({"spec": {"deletionPolicy": "Retain"}}, "reports")
     team.until(lambda body: not body["metadata"].get("finalizers"), "reports")
     installed[1].process.stop(30)
@@ -296,7 +296,7 @@ def test_an_uninstall_takes_everything_of_the_operator_away(cluster: Cluster, un
 def test_an_uninstall_leaves_objects_and_buckets(cluster: Cluster, uninstalled: Team) -> None:
     assert uninstalled.exists("invoices")
     assert uninstalled.exists("reports")
-    assert cluster.exists("/apis/securebucket.io/v1alpha1/bucketprofiles/payments")
+    assert cluster.exists("/apis/securebucket.io/v1alpha1/bucketprofiles/billing")
     assert uninstalled.buckets() == [uninstalled.bucket("invoices"), uninstalled.bucket("reports")]
 
 
