@@ -112,9 +112,8 @@ def play(endpoint: str, folder: Path) -> Iterator[Scene]:
             until(lambda: repaired(list_buckets(names), 0), seconds=60)
             await_scrapes(prometheus)
             until(lambda: prometheus.query(f"timestamp({RECORDED}) > {time.time() - 1}"))
-            until(
-                lambda: prometheus.query("securebucket_unmanaged_buckets"), seconds=90
-            )  # accounts come a little later
+            until(lambda: prometheus.query("securebucket_unmanaged_buckets"), seconds=90)
+            await_scrapes(prometheus)  # a range may end a step before now
             yield Scene(prometheus, began, kubeconfig, names)
 
 
