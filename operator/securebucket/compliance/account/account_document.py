@@ -1,5 +1,6 @@
 """What an account document is: what to ask AWS, what the answers mean, and what is judged on them. Pure."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
@@ -107,7 +108,7 @@ class AccountCheck(Question, Generic[S]):
     judge: Callable[[S], Verdict]
 
 
-class AccountDocument(Generic[S]):
+class AccountDocument(ABC, Generic[S]):
     """One thing that AWS keeps for an account or for a region of it.
 
     `ask` is called again and again with what has been answered, until it asks nothing new: a list comes first, its
@@ -122,13 +123,13 @@ class AccountDocument(Generic[S]):
     """IAM actions that its reads need."""
     checks: tuple[AccountCheck[S], ...] = ()
 
+    @abstractmethod
     def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
         """Say what to read, given what has been read."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parse(self, subject: AccountSubject) -> S | Unknown | Unsupported:
         """Say what the answers mean; unknown or unsupported where there is nothing to judge."""
-        raise NotImplementedError
 
 
 def document(answer: Answer) -> Mapping[str, Any]:
