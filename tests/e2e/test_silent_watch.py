@@ -13,7 +13,7 @@ from securebucket_dev.demo.operator_process import OperatorProcess
 from securebucket_dev.kube.controlplane import ControlPlane
 from securebucket_dev.kube.watch_proxy import WatchProxy
 
-WATCHES = 2  # of SecureBuckets and of BucketProfiles
+WATCHES = 3  # of SecureBuckets, BucketProfiles and BucketExceptions
 
 
 @pytest.fixture
