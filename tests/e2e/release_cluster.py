@@ -1,0 +1,94 @@
+"""A cluster of its own for a release that Helm installs, and the operator as one of its pods would run.
+
+Nobody runs pods here. The operator is a process of ours with the token that the API server gives to the ServiceAccount,
+and with the arguments and the environment of the Deployment that Helm installed.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.e2e.api import MERGE, Api, Body
+from tests.e2e.helm import Helm
+from tests.e2e.kubectl import Kubectl
+
+from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
+from securebucket_dev.kube.assets import find_assets
+from securebucket_dev.kube.controlplane import ControlPlane
+from securebucket_dev.kube.identity import User, write_kubeconfig
+from securebucket_dev.s3.localstack import LocalStack
+
+RELEASE = "securebucket"
+NAMESPACE = "platform"
+NAME = "securebucket-operator"
+ACCOUNT = f"system:serviceaccount:{NAMESPACE}:{NAME}"
+DEPLOYMENT = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{NAME}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A control plane of its own, on which nothing of ours was ever installed."""
+
+    plane: ControlPlane
+    api: Api
+    kubectl: Kubectl
+    helm: Helm
+    endpoint: str
+    folder: Path
+
+    def deployment(self) -> Body:
+        """Read what Helm installed."""
+        return self.api.do("GET", DEPLOYMENT)
+
+    def report_ready_pods(self) -> None:
+        """Say what the controllers would say of a Deployment whose pods are ready."""
+        deployment = self.deployment()
+        reasons = {"Available": "MinimumReplicasAvailable", "Progressing": "NewReplicaSetAvailable"}
+        conditions = [{"type": kind, "status": "True", "reason": reason} for kind, reason in reasons.items()]
+        replicas = deployment["spec"]["replicas"]
+        counts = ("replicas", "readyReplicas", "availableReplicas", "updatedReplicas")
+        status: Body = {**dict.fromkeys(counts, replicas), "conditions": conditions}
+        status["observedGeneration"] = deployment["metadata"]["generation"]
+        self.api.do("PATCH", f"{DEPLOYMENT}/status", {"status": status}, MERGE)
+        path = f"/apis/policy/v1/namespaces/{NAMESPACE}/poddisruptionbudgets/{NAME}"
+        budget = {"expectedPods": replicas, "currentHealthy": replicas, "desiredHealthy": 1, "disruptionsAllowed": 1}
+        budget["observedGeneration"] = self.api.do("GET", path)["metadata"]["generation"]
+        self.api.do("PATCH", f"{path}/status", {"status": budget}, MERGE)
+
+    def kubeconfig(self) -> Path:
+        """Write a kubeconfig as whoever a pod of the Deployment would be."""
+        account = self.deployment()["spec"]["template"]["spec"]["serviceAccountName"]
+        path = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/{account}/token"
+        asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
+        token = self.api.do("POST", path, asked)["status"]["token"]
+        file = self.folder / "kubeconfig"
+        write_kubeconfig(file, self.plane.url, self.plane.authority, User(account, token=token))
+        return file
+
+    def run(self) -> AbstractContextManager[OperatorProcess]:
+        """Run what the Deployment says; the Lease's namespace stands for the file that a pod would have."""
+        (container,) = self.deployment()["spec"]["template"]["spec"]["containers"]
+        assert container["command"] == ["securebucket"]
+        assert container["args"][0] == "run"
+        environment = {each["name"]: each.get("value", "a-pod") for each in container["env"]}
+        log = self.folder / f"operator-{time.monotonic_ns()}.log"
+        arguments = (*container["args"][1:], f"--lease-namespace={NAMESPACE}")
+        return operator_process(self.kubeconfig(), "", log, arguments=arguments, environment=environment)
+
+    def exists(self, path: str) -> bool:
+        """Tell whether an object is there."""
+        return self.api.ask("GET", path).status == 200
+
+
+@contextmanager
+def new_cluster(localstack: LocalStack, folder: Path) -> Iterator[Cluster]:
+    """Start a control plane on which nothing of ours was ever installed."""
+    with ControlPlane(find_assets(), audit_log=folder / "audit.log", logs=folder) as plane:
+        api = Api(plane)
+        (folder / "helm").mkdir()
+        yield Cluster(
+            plane, api, Kubectl(plane, folder / "kubectl"), Helm(plane, folder / "helm"), localstack.endpoint, folder
+        )
+        api.close()
