@@ -10,17 +10,12 @@ import typer
 from typer.exceptions import TyperException
 
 from securebucket import __version__
-from securebucket.cli.crd import crd
-from securebucket.cli.doctor import doctor
-from securebucket.cli.iam_policy import iam_policy
+from securebucket.cli.commands import CommandGroup
 from securebucket.cli.output import FAILED, complain
-from securebucket.cli.passes import apply, plan
-from securebucket.cli.report import report
-from securebucket.cli.run import run
-from securebucket.cli.scan import scan
 
 app = typer.Typer(
     name="securebucket",
+    cls=CommandGroup,
     help="One small YAML makes one S3 bucket safe, and keeps it safe.",
     epilog="Exit codes: 0 all is well, 1 something failed, 2 something would change, waits, or fails a check.",
     pretty_exceptions_enable=False,
@@ -50,19 +45,6 @@ def securebucket(
         typer.echo(context.get_help())
 
 
-for command, summary in (
-    (run, "Run the operator."),
-    (plan, "Show what would change; exit 2 if anything would."),
-    (apply, "Make the buckets what the files say, once."),
-    (scan, "Judge the buckets of an account; exit 2 if too much fails."),
-    (report, "Write the auditor's report."),
-    (crd, "Print the CustomResourceDefinitions."),
-    (iam_policy, "Print the IAM policy that the operator needs."),
-    (doctor, "Look whether everything is there that it needs."),
-):
-    app.command(name=command.__name__.replace("_", "-"), short_help=summary)(command)
-
-
 def main() -> None:
     """Run the command line. A wrong option exits 1: exit 2 is what CI reads as "something would change"."""
     try:
@@ -70,7 +52,8 @@ def main() -> None:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         advice = f" See {context.command_path} --help." if context else ""
-        complain(f"{error.format_message().rstrip('.')}.{advice}")
+        message = error.format_message()
+        complain(f"{message}{'' if message.endswith(('.', '?')) else '.'}{advice}")
         sys.exit(FAILED)
     except typer.Abort:
         sys.exit(FAILED)
