@@ -56,6 +56,12 @@ def doctor(
         ReportKind | None,
         typer.Option(envvar="SECUREBUCKET_REPORTS", help="Reports that the operator writes, as given to run."),
     ] = None,
+    observe_only: Annotated[
+        bool,
+        typer.Option(
+            envvar="SECUREBUCKET_OBSERVE_ONLY", help="The operator only observes, as given to run: it needs less."
+        ),
+    ] = False,
     operator_url: Annotated[
         str, typer.Option(help="A running operator's metrics, e.g. http://127.0.0.1:8080/metrics, to see its queue.")
     ] = "",
@@ -74,7 +80,9 @@ def doctor(
     if role and not role.startswith("arn:"):
         hint = f"{role!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
         raise typer.BadParameter(hint, param_hint="--role")
-    installation = Installation(namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id), reports or "")
+    installation = Installation(
+        namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id), reports or "", observe_only
+    )
     found: list[Diagnosis] = []
     with errors.status("looking at AWS") as status:
         binding = Binding(region=region, role_arn=role, endpoint=endpoint)
