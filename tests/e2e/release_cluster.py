@@ -1,7 +1,7 @@
-"""A cluster of its own for a release that Helm installs, and the operator as one of its pods would run.
+"""A cluster of its own for an installation of the operator, and the operator as one of its pods would run.
 
 Nobody runs pods here. The operator is a process of ours with the token that the API server gives to the ServiceAccount,
-and with the arguments and the environment of the Deployment that Helm installed.
+and with the arguments and the environment of the Deployment that was installed.
 """
 
 import time
@@ -25,11 +25,18 @@ NAMESPACE = "platform"
 NAME = "securebucket-operator"
 ACCOUNT = f"system:serviceaccount:{NAMESPACE}:{NAME}"
 DEPLOYMENT = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments/{NAME}"
+"""Of a release that Helm installs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """A control plane of its own, on which nothing of ours was ever installed."""
+    """A control plane of its own, on which nothing of ours was ever installed.
+
+    Args:
+        endpoint: of the S3 server.
+        folder: for logs and kubeconfigs.
+        namespace: where the operator is installed.
+    """
 
     plane: ControlPlane
     api: Api
@@ -37,10 +44,11 @@ class Cluster:
     helm: Helm
     endpoint: str
     folder: Path
+    namespace: str = NAMESPACE
 
     def deployment(self) -> Body:
-        """Read what Helm installed."""
-        return self.api.do("GET", DEPLOYMENT)
+        """Read what was installed."""
+        return self.api.do("GET", f"/apis/apps/v1/namespaces/{self.namespace}/deployments/{NAME}")
 
     def report_ready_pods(self) -> None:
         """Say what the controllers would say of a Deployment whose pods are ready."""
@@ -60,22 +68,27 @@ class Cluster:
     def kubeconfig(self) -> Path:
         """Write a kubeconfig as whoever a pod of the Deployment would be."""
         account = self.deployment()["spec"]["template"]["spec"]["serviceAccountName"]
-        path = f"/api/v1/namespaces/{NAMESPACE}/serviceaccounts/{account}/token"
+        path = f"/api/v1/namespaces/{self.namespace}/serviceaccounts/{account}/token"
         asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
         token = self.api.do("POST", path, asked)["status"]["token"]
         file = self.folder / "kubeconfig"
         write_kubeconfig(file, self.plane.url, self.plane.authority, User(account, token=token))
         return file
 
-    def run(self) -> AbstractContextManager[OperatorProcess]:
-        """Run what the Deployment says; the Lease's namespace stands for the file that a pod would have."""
+    def run(self, *more: str, endpoint: str = "") -> AbstractContextManager[OperatorProcess]:
+        """Run what the Deployment says; the Lease's namespace stands for the file that a pod would have.
+
+        Args:
+            more: further arguments.
+            endpoint: of the S3 server, where the Deployment names none.
+        """
         (container,) = self.deployment()["spec"]["template"]["spec"]["containers"]
         assert container["command"] == ["securebucket"]
         assert container["args"][0] == "run"
         environment = {each["name"]: each.get("value", "a-pod") for each in container["env"]}
         log = self.folder / f"operator-{time.monotonic_ns()}.log"
-        arguments = (*container["args"][1:], f"--lease-namespace={NAMESPACE}")
-        return operator_process(self.kubeconfig(), "", log, arguments=arguments, environment=environment)
+        arguments = (*container["args"][1:], f"--lease-namespace={self.namespace}", *more)
+        return operator_process(self.kubeconfig(), endpoint, log, arguments=arguments, environment=environment)
 
     def exists(self, path: str) -> bool:
         """Tell whether an object is there."""
@@ -83,12 +96,11 @@ class Cluster:
 
 
 @contextmanager
-def new_cluster(localstack: LocalStack, folder: Path) -> Iterator[Cluster]:
-    """Start a control plane on which nothing of ours was ever installed."""
+def new_cluster(localstack: LocalStack, folder: Path, namespace: str = NAMESPACE) -> Iterator[Cluster]:
+    """Start a control plane on which nothing of ours was ever installed, for an operator in a namespace."""
     with ControlPlane(find_assets(), audit_log=folder / "audit.log", logs=folder) as plane:
         api = Api(plane)
         (folder / "helm").mkdir()
-        yield Cluster(
-            plane, api, Kubectl(plane, folder / "kubectl"), Helm(plane, folder / "helm"), localstack.endpoint, folder
-        )
+        kubectl, helm = Kubectl(plane, folder / "kubectl"), Helm(plane, folder / "helm")
+        yield Cluster(plane, api, kubectl, helm, localstack.endpoint, folder, namespace)
         api.close()

@@ -19,6 +19,10 @@ DIGEST = f"sha256:{'0' * 64}"
 MATRIX: dict[str, dict[str, Any]] = {
     "default": {},
     "namespaces": {"namespaces": WATCHED},
+    "observe-only": {"operator": {"observeOnly": True}},
+    "observe-only-namespaces": {"operator": {"observeOnly": True}, "namespaces": WATCHED},
+    "no-account-checks": {"accountChecks": {"enabled": False}},
+    "accounts-by-the-hour": {"accountChecks": {"interval": "1h"}, "auditReport": {"address": ""}},
     "no-finalizers": {"rbac": {"finalizers": False}},
     "no-rbac": {"rbac": {"create": False, "aggregate": False, "admin": False}},
     "open-reports": {"reports": {"group": "openreports.io"}},

@@ -506,7 +506,7 @@ class Forbidding:
     def __getattr__(self, name):
         return getattr(self.cluster, name)
 
-    def set_finalizer(self, body, *, wanted):
+    def set_finalizer(self, *_args, **_options):
         raise ForbiddenError(403, "Forbidden", "cannot patch resource", "patch securebuckets")
 
 

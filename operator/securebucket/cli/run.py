@@ -119,6 +119,14 @@ def run(
             help="Write a report a namespace: Report of openreports.io, or PolicyReport of wgpolicyk8s.io.",
         ),
     ] = None,
+    reports_interval: Annotated[
+        float,
+        typer.Option(
+            envvar="SECUREBUCKET_REPORTS_INTERVAL_SECONDS",
+            min=1.0,
+            help="Seconds between two writes of a namespace's report.",
+        ),
+    ] = RunSettings().report_interval,
     cluster_id: Annotated[
         str,
         typer.Option(
@@ -196,6 +204,7 @@ def run(
         approve_rollout=approve_rollout,
         observe_only=observe_only,
         reports=reports or "",
+        report_interval=reports_interval,
         account_interval=seconds(account_interval, "--account-interval"),
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),

@@ -226,6 +226,6 @@ def _may_abandon(failure: Failure) -> Failure:
 def _may_not(error: ForbiddenError) -> Failure:
     return Failure(
         "FinalizerForbidden",
-        "deletionPolicy Delete takes a finalizer, and the operator may not set or remove one: leave deletionPolicy out, or"
-        f" let it patch securebuckets (chart: rbac.finalizers). {error}",
+        "deletionPolicy Delete takes a finalizer, and the operator may not set or remove one: leave deletionPolicy out,"
+        f" or let it patch securebuckets (chart: rbac.finalizers). {error}",
     )
