@@ -4,12 +4,16 @@ Nobody runs pods here. The operator is a process of ours with the token that the
 and with the arguments and the environment of the Deployment that was installed.
 """
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import yaml
 from tests.e2e.api import MERGE, Api, Body
 from tests.e2e.helm import Helm
 from tests.e2e.kubectl import Kubectl
@@ -85,10 +89,37 @@ class Cluster:
         (container,) = self.deployment()["spec"]["template"]["spec"]["containers"]
         assert container["command"] == ["securebucket"]
         assert container["args"][0] == "run"
-        environment = {each["name"]: each.get("value", "a-pod") for each in container["env"]}
         log = self.folder / f"operator-{time.monotonic_ns()}.log"
         arguments = (*container["args"][1:], f"--lease-namespace={self.namespace}", *more)
-        return operator_process(self.kubeconfig(), endpoint, log, arguments=arguments, environment=environment)
+        return operator_process(self.kubeconfig(), endpoint, log, arguments=arguments, environment=self._environment())
+
+    def doctor(self, *, endpoint: str = "") -> tuple[int, str]:
+        """Run `securebucket doctor` as in a pod of the Deployment; gives its exit code and what it says."""
+        environment = self._environment() | {"POD_NAMESPACE": self.namespace}
+        return self._diagnose([], environment | ({"AWS_ENDPOINT_URL": endpoint} if endpoint else {}))
+
+    def helm_test(self) -> tuple[int, str]:
+        """Run what the test pod of the release would; gives its exit code and what it says."""
+        hooks = yaml.safe_load_all(self.helm.do("get", "hooks", RELEASE, "--namespace", self.namespace))
+        (pod,) = (each for each in hooks if each["kind"] == "Pod")
+        (container,) = pod["spec"]["containers"]
+        assert container["args"][0] == "doctor"
+        return self._diagnose(container["args"][1:], {each["name"]: each["value"] for each in container["env"]})
+
+    def _diagnose(self, arguments: list[str], environment: dict[str, str]) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "securebucket", "doctor", *arguments],
+            env={**os.environ, "KUBECONFIG": str(self.kubeconfig()), **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    def _environment(self) -> dict[str, str]:
+        (container,) = self.deployment()["spec"]["template"]["spec"]["containers"]
+        return {each["name"]: each.get("value", "a-pod") for each in container["env"]}
 
     def exists(self, path: str) -> bool:
         """Tell whether an object is there."""

@@ -309,12 +309,12 @@ class Operator:
         self._parts.requested(verb, code)
 
 
-def own_namespace() -> str:
-    """Name the namespace that this pod runs in; `default` outside of one."""
+def own_namespace(outside: str = "default") -> str:
+    """Name the namespace that this pod runs in; `outside` where it is no pod."""
     given = os.environ.get("POD_NAMESPACE", "")
     if given:
         return given
-    return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else "default"
+    return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else outside
 
 
 def run(settings: RunSettings, assemble: Assemble) -> int:
