@@ -89,7 +89,8 @@ def test_the_chart_grants_the_same(names: tuple[str, ...], path: Path, kind: str
     ("kind", "file"), [(ReportKind.OPEN_REPORTS, "reports"), (ReportKind.POLICY_REPORTS, "policy-reports")]
 )
 def test_the_chart_grants_what_reports_need_and_no_more(kind: ReportKind, file: str) -> None:
-    assert set(rights(chart_rules(file))) == needed(reports=kind) - needed()
+    assert set(rights(chart_rules(file, f"{file}-of-all"))) == needed(reports=kind) - needed()
+    assert set(rights(chart_rules(file), WATCHED)) == needed(WATCHED, reports=kind) - needed(WATCHED)
 
 
 def test_the_component_grants_what_reports_need_and_no_more() -> None:
