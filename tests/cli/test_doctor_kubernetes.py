@@ -83,8 +83,28 @@ def test_a_right_that_is_missing_is_named(doctor) -> None:
         code, findings = doctor(cluster)
     assert code == 1
     refused = [message for subject, health, message in findings if (subject, health) == ("right", "failed")]
-    assert refused[0].startswith("may not patch securebuckets.securebucket.io. Apply the RBAC of the chart")
-    assert len(refused) == 4
+    assert refused[0].startswith("may not patch securebuckets/status.securebucket.io. Apply the RBAC of the chart")
+    assert len(refused) == 3
+
+
+def without_finalizers(attributes: Mapping[str, str]) -> bool:
+    """Grant what the chart does with `rbac.finalizers: false`."""
+    asked = (attributes["verb"], attributes["resource"], attributes.get("subresource", ""))
+    return asked != ("patch", "securebuckets", "")
+
+
+def test_an_operator_that_may_set_no_finalizer_works(doctor) -> None:
+    with SmallCluster(without_finalizers, holder="pod-1") as cluster:
+        code, findings = doctor(cluster)
+    assert (code, findings[1][:2]) == (0, ("right", "warning"))
+    assert findings[1][2].startswith("may not patch securebuckets.securebucket.io: objects with deletionPolicy Delete")
+
+
+def test_an_operator_that_only_observes_needs_no_finalizer(doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECUREBUCKET_OBSERVE_ONLY", "true")
+    with SmallCluster(without_finalizers, holder="pod-1") as cluster:
+        code, findings = doctor(cluster)
+    assert (code, findings[1][:2]) == (0, ("rights", "ok"))
 
 
 def test_an_operator_of_one_namespace_needs_no_more(doctor) -> None:

@@ -145,11 +145,11 @@ def test_scanning_needs_exactly_these_and_what_a_scan_calls_is_granted(s3: Recor
     called = {(call.service, call.operation) for call in s3.calls} - {("sts", "GetCallerIdentity")}
     assert ("s3control", "GetPublicAccessBlock") in called
     # The recorder has no names for the services that LocalStack does not serve; the account's own laws have them.
-    needed = {_action(service, name) for service, name in called if name != "Unknown"}
+    needed = {action_of(service, name) for service, name in called if name != "Unknown"}
     assert needed <= granted
 
 
-def _action(service: str, operation: str) -> str:
+def action_of(service: str, operation: str) -> str:
     if (service, operation) == ("s3control", "GetPublicAccessBlock"):
         return "s3:GetAccountPublicAccessBlock"
     prefix = SERVICE_PREFIXES.get(service, service)

@@ -22,15 +22,23 @@ from securebucket.report.open_reports import ReportKind
 
 BASE = DEPLOY / "base" / "rbac.yaml"
 FEWER = DEPLOY / "namespaced" / "fewer-rights.yaml"
+OBSERVING = DEPLOY / "observe-only" / "fewer-rights.yaml"
 IN_WATCHED = DEPLOY / "namespaced" / "watched" / "rbac.yaml"
 PEOPLE = DEPLOY / "base" / "roles-for-people.yaml"
 REPORTS = DEPLOY / "reports" / "rbac.yaml"
 LEASE = "securebucket-operator"
 
 
-def needed(*namespaces: str, reports: ReportKind | Literal[""] = "") -> set[Right]:
+def needed(*namespaces: str, reports: ReportKind | Literal[""] = "", observe_only: bool = False) -> set[Right]:
     return set(
-        rights_needed(namespaces, lease_namespace=NAMESPACE, lease_name=LEASE, cluster_id_given=False, reports=reports)
+        rights_needed(
+            namespaces,
+            lease_namespace=NAMESPACE,
+            lease_name=LEASE,
+            cluster_id_given=False,
+            reports=reports,
+            observe_only=observe_only,
+        )
     )
 
 
@@ -47,8 +55,20 @@ def test_the_overlay_grants_what_an_operator_of_one_namespace_needs_and_no_more(
     assert cluster | own | watched == needed(WATCHED)
 
 
-def test_the_overlay_takes_the_place_of_the_cluster_wide_rules() -> None:
-    assert one(FEWER, "ClusterRole")["metadata"]["name"] == one(BASE, "ClusterRole")["metadata"]["name"]
+def test_the_overlay_grants_what_an_operator_that_only_observes_needs_and_no_more() -> None:
+    cluster = set(rights(one(OBSERVING, "ClusterRole")["rules"]))
+    own = set(rights(one(BASE, "Role")["rules"], NAMESPACE))
+    assert cluster | own == needed(observe_only=True)
+
+
+def test_an_operator_that_only_observes_may_touch_no_object_beyond_its_status() -> None:
+    written = {each.resource for each in needed(observe_only=True) if each.verb not in {"get", "list", "watch"}}
+    assert written == {"securebuckets/status", "bucketexceptions/status", "events", "leases"}
+
+
+@pytest.mark.parametrize("path", [FEWER, OBSERVING], ids=lambda path: path.parent.name)
+def test_the_overlay_takes_the_place_of_the_cluster_wide_rules(path: Path) -> None:
+    assert one(path, "ClusterRole")["metadata"]["name"] == one(BASE, "ClusterRole")["metadata"]["name"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +77,7 @@ def test_the_overlay_takes_the_place_of_the_cluster_wide_rules() -> None:
         (("buckets", "finalizers", "profiles-of-all", "cluster-id"), BASE, "ClusterRole"),
         (("lease",), BASE, "Role"),
         (("profiles-by-name", "cluster-id"), FEWER, "ClusterRole"),
+        (("buckets", "profiles-of-all", "cluster-id"), OBSERVING, "ClusterRole"),
         (("buckets", "finalizers"), IN_WATCHED, "Role"),
     ],
 )
@@ -68,7 +89,8 @@ def test_the_chart_grants_the_same(names: tuple[str, ...], path: Path, kind: str
     ("kind", "file"), [(ReportKind.OPEN_REPORTS, "reports"), (ReportKind.POLICY_REPORTS, "policy-reports")]
 )
 def test_the_chart_grants_what_reports_need_and_no_more(kind: ReportKind, file: str) -> None:
-    assert set(rights(chart_rules(file))) == needed(reports=kind) - needed()
+    assert set(rights(chart_rules(file, f"{file}-of-all"))) == needed(reports=kind) - needed()
+    assert set(rights(chart_rules(file), WATCHED)) == needed(WATCHED, reports=kind) - needed(WATCHED)
 
 
 def test_the_component_grants_what_reports_need_and_no_more() -> None:

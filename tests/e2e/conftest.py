@@ -40,6 +40,16 @@ RunOperator = Callable[..., AbstractContextManager[OperatorProcess]]
 StartOperator = Callable[..., OperatorProcess]
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what was measured: the properties that tests record."""
+    reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
+    measured = [(name, value) for each in reports if each.when == "call" for name, value in each.user_properties]
+    if measured:
+        terminalreporter.section("measured")
+    for name, value in measured:
+        terminalreporter.write_line(f"{name}: {value}")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_aws_settings() -> Iterator[None]:
     """Let no AWS setting of the user's reach an operator."""

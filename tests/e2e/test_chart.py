@@ -19,6 +19,10 @@ DIGEST = f"sha256:{'0' * 64}"
 MATRIX: dict[str, dict[str, Any]] = {
     "default": {},
     "namespaces": {"namespaces": WATCHED},
+    "observe-only": {"operator": {"observeOnly": True}},
+    "observe-only-namespaces": {"operator": {"observeOnly": True}, "namespaces": WATCHED},
+    "no-account-checks": {"accountChecks": {"enabled": False}},
+    "accounts-by-the-hour": {"accountChecks": {"interval": "1h"}, "auditReport": {"address": ""}},
     "no-finalizers": {"rbac": {"finalizers": False}},
     "no-rbac": {"rbac": {"create": False, "aggregate": False, "admin": False}},
     "open-reports": {"reports": {"group": "openreports.io"}},
@@ -143,7 +147,7 @@ def spec_of(documents: list[Document], kind: str) -> Document:
 
 def test_the_chart_and_deploy_run_the_same_pod(helm: Helm, kubectl: Kubectl) -> None:
     """But for the labels, and for what the chart says in words that are the operator's defaults anyway."""
-    base = list(yaml.safe_load_all(kubectl("kustomize", str(DEPLOY / "base")).stdout))
+    base = list(yaml.safe_load_all(kubectl("kustomize", str(DEPLOY / "cluster")).stdout))
     ours = spec_of(helm.render("securebucket", "securebucket-system", {}), "Deployment")["template"]["spec"]
     theirs = spec_of(base, "Deployment")["template"]["spec"]
     for pod in (ours, theirs):
@@ -154,7 +158,7 @@ def test_the_chart_and_deploy_run_the_same_pod(helm: Helm, kubectl: Kubectl) -> 
 
 
 def test_the_chart_and_deploy_let_the_same_through_the_network(helm: Helm, kubectl: Kubectl) -> None:
-    base = list(yaml.safe_load_all(kubectl("kustomize", str(DEPLOY / "base")).stdout))
+    base = list(yaml.safe_load_all(kubectl("kustomize", str(DEPLOY / "cluster")).stdout))
     ours = spec_of(helm.render("securebucket", "securebucket-system", {}), "NetworkPolicy")
     assert ours | {"podSelector": {}} == spec_of(base, "NetworkPolicy") | {"podSelector": {}}
 

@@ -1,12 +1,22 @@
 """`deploy/` on a real API server: it is taken as it is, and grants what the operator needs and nothing more."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
-from tests.deploy.manifests import DEPLOY, NAMESPACE, WATCHED, one
+import yaml
+from tests.deploy.manifests import DEPLOY, NAMESPACE, WATCHED, documents, one
 from tests.e2e.api import Api
+from tests.e2e.conftest import CRDS
+from tests.e2e.installations import apply, overlay
 from tests.e2e.kubectl import Kubectl
+from tests.e2e.monitoring_definitions import SPECS, definition
+from tests.e2e.polling import until
+from tests.e2e.release_cluster import Cluster, new_cluster
 
 from securebucket.kube.client import Right
 from securebucket.kube.rights import rights_needed
+from securebucket_dev.s3.localstack import LocalStack
 
 ACCOUNT = f"system:serviceaccount:{NAMESPACE}:securebucket-operator"
 LEASE = "securebucket-operator"
@@ -15,7 +25,7 @@ LEASE = "securebucket-operator"
 @pytest.fixture(scope="module")
 def base(kubectl: Kubectl) -> None:
     """The operator for the whole cluster, but for the pods, which nobody starts here."""
-    applied = kubectl("apply", "--server-side", "-k", str(DEPLOY / "base"))
+    applied = kubectl("apply", "--server-side", "-k", str(DEPLOY / "cluster"))
     assert applied.returncode == 0, applied.stderr
 
 
@@ -79,7 +89,38 @@ def test_its_pods_are_let_into_a_restricted_namespace(base: None, api: Api) -> N
     assert "violates PodSecurity" in api.ask("POST", path, rooted).body["message"]
 
 
-def test_the_overlay_is_taken_too(base: None, api: Api, kubectl: Kubectl) -> None:
-    api.ask("POST", "/api/v1/namespaces", {"metadata": {"name": WATCHED}})
-    applied = kubectl("apply", "--server-side", "--dry-run=server", "-k", str(DEPLOY / "namespaced"))
+KUSTOMIZATIONS = sorted(path.parent for path in (*DEPLOY.rglob("kustomization.yaml"), CRDS / "kustomization.yaml"))
+"""Found and not listed, so that a new folder is never forgotten."""
+
+
+@pytest.fixture(scope="module")
+def cluster(localstack: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A cluster of its own with what our folders refer to: a namespace of a team, and kinds of others."""
+    with new_cluster(localstack, tmp_path_factory.mktemp("deploy")) as running:
+        running.api.do("POST", "/api/v1/namespaces", {"metadata": {"name": WATCHED}})
+        foreign = yaml.safe_dump_all(definition(kind) for kind in SPECS)
+        assert running.kubectl("apply", "--server-side", "-f", "-", stdin=foreign).returncode == 0
+        names = [f"crd/{kind.lower()}s.monitoring.coreos.com" for kind in SPECS]
+        until(lambda: running.kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
+        apply(running, "-k", str(DEPLOY / "cluster"))
+        yield running
+
+
+@pytest.mark.parametrize("folder", KUSTOMIZATIONS, ids=lambda folder: str(folder.relative_to(DEPLOY.parent)))
+def test_every_folder_is_taken(cluster: Cluster, folder: Path, tmp_path: Path) -> None:
+    """A component through an overlay; an unknown field is an error."""
+    kind = documents(folder / "kustomization.yaml")[0]["kind"]
+    chosen = folder if kind == "Kustomization" else overlay(tmp_path, str(folder.relative_to(DEPLOY)))
+    built = cluster.kubectl("kustomize", str(chosen))
+    assert built.returncode == 0, built.stderr
+    applied = cluster.kubectl("apply", "--server-side", "--validate=strict", "-f", "-", stdin=built.stdout)
     assert applied.returncode == 0, applied.stderr
+    assert len(applied.stdout.splitlines()) == built.stdout.count("\nkind: ") > 0
+
+
+def test_one_file_holds_what_kustomize_makes_of_the_overlay_for_the_whole_cluster(kubectl: Kubectl) -> None:
+    made = yaml.safe_load_all(kubectl("kustomize", str(DEPLOY / "cluster")).stdout)
+    held = yaml.safe_load_all((DEPLOY / "install.yaml").read_text())
+    assert {(each["kind"], each["metadata"]["name"]): each for each in made} == {
+        (each["kind"], each["metadata"]["name"]): each for each in held
+    }

@@ -97,9 +97,11 @@ def request(
     )
 
 
-def effective(spec: Mapping[str, Any] | None = None, profile: Mapping[str, Any] | None = None) -> Effective:
+def effective(
+    spec: Mapping[str, Any] | None = None, profile: Mapping[str, Any] | None = None, *, observe_only: bool = False
+) -> Effective:
     """Give what is in force of a spec and a profile that go together."""
-    found = resolve(request(spec, profile))
+    found = resolve(request(spec, profile), observe_only=observe_only)
     assert isinstance(found, Effective), found
     return found
 

@@ -95,6 +95,22 @@ def test_mode(spec: dict[str, Any], profile: dict[str, Any], mode: Mode) -> None
 
 
 @pytest.mark.parametrize(
+    ("spec", "profile", "asked"),
+    [
+        ({}, {}, Mode.ENFORCE),
+        ({"mode": "Plan"}, {}, Mode.PLAN),
+        ({}, {"mode": "Plan"}, Mode.PLAN),
+        ({"mode": "Observe"}, {}, Mode.OBSERVE),
+    ],
+)
+def test_an_operator_that_only_observes_knows_what_is_asked_for(
+    spec: dict[str, Any], profile: dict[str, Any], asked: Mode
+) -> None:
+    found = effective(spec, profile, observe_only=True)
+    assert (found.mode, found.asked, document_of(found)["mode"]) == (Mode.OBSERVE, asked, "Observe")
+
+
+@pytest.mark.parametrize(
     ("spec", "profile", "seconds"),
     [
         ({}, {}, 900.0),

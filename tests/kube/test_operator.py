@@ -153,6 +153,13 @@ def test_some_namespaces_are_served_alone(start, admin):
     assert running.engine.requests[-1].profile.name == "production"
 
 
+def test_who_only_observes_puts_no_finalizer_on_an_object(start, admin):
+    start(observe_only=True)
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    until(ready(admin, key))
+    assert "finalizers" not in admin.get_bucket(key)["metadata"]
+
+
 def test_drift_is_told_as_an_event(start, admin):
     running = start()
     running.engine.end = drifted

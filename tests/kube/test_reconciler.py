@@ -7,6 +7,7 @@ import pytest
 from tests.kube.engines import FakeEngine, FakeObserver, drifted, failing
 from tests.kube.scripted_api import Answer, ScriptedApi
 
+from securebucket.kube.api_error import ForbiddenError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import Client
 from securebucket.kube.comparison import Comparison
@@ -494,6 +495,70 @@ def test_the_next_claim_is_due_when_the_older_object_has_gone(world, admin):
     admin.delete_bucket(old)
     world.reconciler.reconcile(old)
     assert world.due() == young
+
+
+@dataclass
+class Forbidding:
+    """May not touch a finalizer, as where the chart's `rbac.finalizers` is false."""
+
+    cluster: Client
+
+    def __getattr__(self, name):
+        return getattr(self.cluster, name)
+
+    def set_finalizer(self, *_args, **_options):
+        raise ForbiddenError(403, "Forbidden", "cannot patch resource", "patch securebuckets")
+
+
+def test_an_object_that_needs_a_finalizer_which_may_not_be_set_is_told(world, admin):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    world.reconciler = replace(world.reconciler, cluster=Forbidding(world.reconciler.cluster))
+    assert world.reconcile(key).priority is Priority.RETRY
+    assert world.engine.requests == []
+    stalled = admin.condition(key, "Stalled")
+    assert stalled["reason"] == "FinalizerForbidden"
+    assert "leave deletionPolicy out" in stalled["message"]
+    assert world.due() is None
+    admin.patch_bucket(key, {"spec": {"deletionPolicy": "Retain"}})
+    world.reconcile(key)
+    assert admin.condition(key, "Ready")["status"] == "True"
+
+
+# An operator that only observes
+
+
+@pytest.fixture
+def observing(world):
+    world.reconciler = replace(world.reconciler, observe_only=True)
+    return world
+
+
+def test_who_only_observes_puts_no_finalizer_on_an_object(observing, admin, api):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
+    assert observing.reconcile(key) == Requeue(3600.0, Priority.SWEEP)
+    assert finalizers(admin, key) == []
+    assert {path for _, path in writes(api)} <= {"status", "events"}
+    admin.delete_bucket(key)
+    assert observing.reconcile(key) == Gone()
+
+
+@pytest.mark.parametrize("annotations", [{}, {"securebucket.io/abandon": "true"}], ids=["deleted", "abandoned"])
+def test_who_only_observes_leaves_an_older_finalizer_and_says_what_to_do(observing, admin, annotations):
+    key = admin.create_bucket(spec={"deletionPolicy": "Delete"}, finalizers=[FINALIZER], annotations=annotations)
+    observing.reconcile(key)
+    admin.delete_bucket(key)
+    assert observing.reconcile(key).priority is Priority.RETRY
+    assert observing.engine.deletions == []
+    assert finalizers(admin, key) == [FINALIZER]
+    stalled = admin.condition(key, "Stalled")
+    assert stalled["reason"] == "FinalizerStays"
+    assert "take securebucket.io/bucket out of its metadata.finalizers" in stalled["message"]
+
+
+def test_a_pass_of_who_only_observes_that_ends_early_is_one_of_mode_observe(observing, admin):
+    key = admin.create_bucket(spec={"mode": "Enforce"})
+    observing.reconciler.tell_crash(key, ZeroDivisionError())
+    assert observing.observer.seen[-1][1].mode == "Observe"
 
 
 # Crashes and outages

@@ -81,6 +81,7 @@ class Tenant:
         name: of the object.
         namespace: of the object.
         pace: of its engine.
+        observe_only: the operator only observes.
     """
 
     stage: Stage
@@ -93,6 +94,7 @@ class Tenant:
     generation: int = 1
     approved: str = ""
     passes: int = 0
+    observe_only: bool = False
 
     def __post_init__(self) -> None:
         self.spec = {"bucketName": self.stage.fresh_name(), **self.spec}
@@ -100,7 +102,7 @@ class Tenant:
 
     def restart(self) -> None:
         """End the operator's process and start another one: what is only in memory is gone."""
-        self.engine = Engine(self.stage.aws, pace=self.pace, sleep=no_sleep)
+        self.engine = Engine(self.stage.aws, pace=self.pace, sleep=no_sleep, observe_only=self.observe_only)
 
     @property
     def bucket(self) -> str:

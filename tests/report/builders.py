@@ -87,6 +87,11 @@ def outcome(*controls: ControlOutcome, profile: Mapping[str, Any] | None = None,
     )
 
 
+def held_back(*controls: ControlOutcome) -> Outcome:
+    """Give the outcome of a pass of an operator that only observes, for an object that asks for Enforce."""
+    return outcome(*controls, mode=Mode.OBSERVE, effective=effective({}, observe_only=True))
+
+
 def failed(failure: Failure, **options: Any) -> Outcome:
     """Give the outcome of a pass that ended before the controls."""
     return outcome(**{"failure": failure, "bucket": None, "controls": (), "verdicts": (), **options})

@@ -3,7 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, granted, judged, missing, outcome
+from tests.engine.builders import effective
+from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, granted, held_back, judged, missing, outcome
 
 from securebucket.api.bucket_exception import in_utc
 from securebucket.api.spec import Mode
@@ -64,6 +65,11 @@ def finding(made: Outcome, kind: str) -> Finding:
             outcome(DRIFTED, mode=Mode.OBSERVE),
             {"Ready": "True Verified", "InSync": "False Differs"},
             id="a difference in mode Observe",
+        ),
+        pytest.param(
+            held_back(DRIFTED),
+            {"Ready": "True Verified", "InSync": "False Differs"},
+            id="a difference under an operator that only observes",
         ),
         pytest.param(
             outcome(DRIFTED, paused=True, proposal=PROPOSAL),
@@ -240,6 +246,21 @@ def test_a_minor_failure_is_named_though_the_bucket_is_compliant() -> None:
     assert "mfa-delete (low)" in finding(outcome(verdicts=(judged("fail", "mfa-delete", "low"),)), "Compliant").message
 
 
+@pytest.mark.parametrize("kind", ["Ready", "InSync"])
+def test_who_asks_for_enforce_reads_why_nothing_is_corrected(kind: str) -> None:
+    message = finding(held_back(DRIFTED), kind).message
+    assert "this operator only observes (--observe-only): nothing is created, corrected or deleted" in message
+    assert "though mode Enforce is asked for" in message
+
+
+def test_who_asks_for_observe_reads_nothing_of_it() -> None:
+    made = outcome(DRIFTED, mode=Mode.OBSERVE, effective=effective({"mode": "Observe"}, observe_only=True))
+    assert (finding(made, "Ready").message, finding(made, "InSync").message) == (
+        "observed",
+        "versioning: status differs",
+    )
+
+
 # What is always so
 
 EVERY_END = [
@@ -252,6 +273,7 @@ EVERY_END = [
     missing(),
     failed(NEVER),
     failed(LATER),
+    held_back(DRIFTED),
 ]
 
 

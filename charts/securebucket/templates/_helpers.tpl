@@ -40,7 +40,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{/* What the operator may do with the SecureBuckets of a namespace, or of all. */}}
 {{- define "securebucket.bucketRules" -}}
 {{ .Files.Get "files/rbac/buckets.yaml" }}
-{{- if .Values.rbac.finalizers }}
+{{- if and .Values.rbac.finalizers (not .Values.operator.observeOnly) }}
 {{- .Files.Get "files/rbac/finalizers.yaml" }}
 {{- end }}
 {{- if eq .Values.reports.group "openreports.io" }}

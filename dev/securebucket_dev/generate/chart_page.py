@@ -24,7 +24,8 @@ It prints the next command. Kubernetes {kubernetes}; the namespace may enforce t
 
 - EKS Pod Identity: associate the service account with a role; the chart needs no value for it.
 - IAM Roles for Service Accounts: `serviceAccount.annotations` with `eks.amazonaws.com/role-arn`.
-- The role's policy is [`deploy/iam/enforce.json`](../../deploy/iam/enforce.json), or `observe.json` for looking only.
+- The role's policy is [`deploy/iam/enforce.json`](../../deploy/iam/enforce.json), or `observe.json` for
+  looking only (`operator.observeOnly`). [Install the operator](../../docs/how-to/install.md) tells it step by step.
 
 ## Upgrade and uninstall
 

@@ -16,6 +16,7 @@ from securebucket.cli.output import FAILED, OK, Format, errors, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
 from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
+from securebucket.kube.run import own_namespace
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.report.open_reports import ReportKind
 
@@ -39,9 +40,10 @@ def doctor(
     lease_namespace: Annotated[
         str,
         typer.Option(
-            envvar=["SECUREBUCKET_LEASE_NAMESPACE", "POD_NAMESPACE"], help="Namespace that the operator runs in."
+            envvar="SECUREBUCKET_LEASE_NAMESPACE",
+            help="Namespace that the operator runs in. Default: the pod's, else securebucket-system.",
         ),
-    ] = "securebucket-system",
+    ] = "",
     lease_name: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_LEASE_NAME", help="Name of its Lease.")
     ] = "securebucket-operator",
@@ -56,6 +58,12 @@ def doctor(
         ReportKind | None,
         typer.Option(envvar="SECUREBUCKET_REPORTS", help="Reports that the operator writes, as given to run."),
     ] = None,
+    observe_only: Annotated[
+        bool,
+        typer.Option(
+            envvar="SECUREBUCKET_OBSERVE_ONLY", help="The operator only observes, as given to run: it needs less."
+        ),
+    ] = False,
     operator_url: Annotated[
         str, typer.Option(help="A running operator's metrics, e.g. http://127.0.0.1:8080/metrics, to see its queue.")
     ] = "",
@@ -74,7 +82,14 @@ def doctor(
     if role and not role.startswith("arn:"):
         hint = f"{role!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
         raise typer.BadParameter(hint, param_hint="--role")
-    installation = Installation(namespaces_of(namespace), lease_namespace, lease_name, bool(cluster_id), reports or "")
+    installation = Installation(
+        namespaces_of(namespace),
+        lease_namespace or own_namespace("securebucket-system"),
+        lease_name,
+        bool(cluster_id),
+        reports or "",
+        observe_only,
+    )
     found: list[Diagnosis] = []
     with errors.status("looking at AWS") as status:
         binding = Binding(region=region, role_arn=role, endpoint=endpoint)

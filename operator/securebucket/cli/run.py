@@ -105,6 +105,13 @@ def run(
             help="Let the fleet follow a new release, even if that modifies more than 5 % of it within an hour.",
         ),
     ] = False,
+    observe_only: Annotated[
+        bool,
+        typer.Option(
+            envvar="SECUREBUCKET_OBSERVE_ONLY",
+            help="Only look and report, whatever mode an object asks for: no bucket is created, corrected or deleted.",
+        ),
+    ] = False,
     reports: Annotated[
         ReportKind | None,
         typer.Option(
@@ -112,6 +119,14 @@ def run(
             help="Write a report a namespace: Report of openreports.io, or PolicyReport of wgpolicyk8s.io.",
         ),
     ] = None,
+    reports_interval: Annotated[
+        float,
+        typer.Option(
+            envvar="SECUREBUCKET_REPORTS_INTERVAL_SECONDS",
+            min=1.0,
+            help="Seconds between two writes of a namespace's report.",
+        ),
+    ] = RunSettings().report_interval,
     cluster_id: Annotated[
         str,
         typer.Option(
@@ -187,7 +202,9 @@ def run(
         default_interval=seconds(interval),
         default_profile=default_profile,
         approve_rollout=approve_rollout,
+        observe_only=observe_only,
         reports=reports or "",
+        report_interval=reports_interval,
         account_interval=seconds(account_interval, "--account-interval"),
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),
@@ -200,7 +217,11 @@ def run(
         instruments.registry.register(ExceptionCollector(vitals.expiries, vitals.leading))
         aws = Aws(instruments.aws_request, threads=workers)
         engine = Engine(
-            aws, may_write=vitals.may_write, pace=Pace(settling=settling), default_interval=settings.default_interval
+            aws,
+            may_write=vitals.may_write,
+            pace=Pace(settling=settling),
+            default_interval=settings.default_interval,
+            observe_only=observe_only,
         )
         accounts = AccountRegister()
         instruments.registry.register(AccountCollector(accounts, vitals.leading))

@@ -55,6 +55,7 @@ class Engine:
         pace: how patient to be.
         default_interval: seconds between sweeps of buckets that say nothing.
         guard: stops a new profile or release from modifying much of the fleet at once.
+        observe_only: no bucket is written, created or deleted, whatever an object asks for.
     """
 
     aws: Aws
@@ -62,15 +63,16 @@ class Engine:
     pace: Pace = field(default_factory=Pace)
     default_interval: float = HOUR
     guard: RolloutGuard = field(default_factory=RolloutGuard)
+    observe_only: bool = False
     controls: tuple[Control[Any], ...] = CONTROLS
     sleep: Callable[[float], None] = time.sleep
     _memories: dict[ObjectKey, Memory] = field(default_factory=dict)
 
     def run(self, request: PassRequest) -> Outcome:
         """Make one pass."""
-        effective = resolve(request, self.default_interval)
+        effective = self._resolve(request)
         if isinstance(effective, Failure):
-            mode = request.spec.mode or Mode.ENFORCE
+            mode = Mode.OBSERVE if self.observe_only else request.spec.mode or Mode.ENFORCE
             return Outcome(at=request.now, mode=mode, interval=self.default_interval, failure=effective)
         base = Outcome(
             at=request.now,
@@ -93,7 +95,7 @@ class Engine:
         """
         if request.spec.deletion_policy is not DeletionPolicy.DELETE:
             return None
-        effective = resolve(request, self.default_interval)
+        effective = self._resolve(request)
         if isinstance(effective, Failure):
             return effective
         if effective.mode is not Mode.ENFORCE:
@@ -121,7 +123,7 @@ class Engine:
                 "the bucket has Object Lock, so it is not deleted; annotate the object with securebucket.io/abandon:"
                 ' "true" to let it go and keep the bucket.',
             )
-        return found.client.delete() if self.may_write() else NOT_LEADING
+        return found.client.delete() if self._may_write() else NOT_LEADING
 
     def forgive(self, key: ObjectKey) -> None:
         """Give up no control any more: a person asked for another try."""
@@ -132,6 +134,13 @@ class Engine:
         """Drop what is remembered of an object that is gone."""
         self._memories.pop(key, None)
 
+    def _resolve(self, request: PassRequest) -> Effective | Failure:
+        return resolve(request, self.default_interval, observe_only=self.observe_only)
+
+    def _may_write(self) -> bool:
+        """Tell whether a bucket may be written now: a second guard behind the mode where the operator only observes."""
+        return not self.observe_only and self.may_write()
+
     def _reach(self, request: PassRequest, effective: Effective) -> Found | Wanted | Failure:
         conflict = claim.conflict(request)
         if conflict is not None:
@@ -141,7 +150,7 @@ class Engine:
             return identity
         found = find(request, effective, self.aws, identity)
         approved = effective.mode is Mode.ENFORCE or bool(request.approved)
-        if isinstance(found, Wanted) and not request.read_only and approved and self.may_write():
+        if isinstance(found, Wanted) and not request.read_only and approved and self._may_write():
             if effective.mode is Mode.PLAN and not self._approves_creation(request, effective, found.bucket):
                 return found
             return create(found, effective, self.pace, self.sleep)
@@ -207,7 +216,7 @@ class Engine:
             blocked=frozenset(due - allowed),
             memory=memory,
             now=request.now,
-            may_write=self.may_write,
+            may_write=self._may_write,
         )
         memory.prune(request.now, self.pace)
         if memory.is_blank():

@@ -38,6 +38,8 @@ class Effective:
     Args:
         spec: with every default filled in.
         mode: never absent.
+        asked: the mode that the object, its profile or the default asks for; another one than `mode` only where the
+            operator observes and no more.
         interval: seconds between sweeps.
         binding: where and as whom.
         declared: controls that the object or its profile names, as opposed to bare defaults.
@@ -50,6 +52,7 @@ class Effective:
 
     spec: SecureBucketSpec
     mode: Mode
+    asked: Mode
     interval: float
     binding: Binding
     declared: frozenset[str]
@@ -60,12 +63,13 @@ class Effective:
     longest_exception: dt.timedelta = dt.timedelta(days=365)
 
 
-def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective | Failure:
+def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_only: bool = False) -> Effective | Failure:
     """Lay spec, profile and defaults over each other; a failure names the field that cannot stand.
 
     Args:
         request: what is asked for.
         default_interval: seconds between sweeps where neither the object nor its profile says.
+        observe_only: no mode above Observe is in force, whatever is asked for.
     """
     if request.profile_missing:
         return Failure(
@@ -95,9 +99,11 @@ def resolve(request: PassRequest, default_interval: float = HOUR) -> Effective |
     below = below_floor(spec, name, profile.floor)
     if below:
         return below
+    asked = request.spec.mode or profile.mode or Mode.ENFORCE
     return Effective(
         spec=spec,
-        mode=request.spec.mode or profile.mode or Mode.ENFORCE,
+        mode=Mode.OBSERVE if observe_only else asked,
+        asked=asked,
         interval=float(parse_interval(interval)) if interval else default_interval,
         binding=binding_of(profile, spec.region or ""),
         declared=frozenset(field for field in laid_over(defaults, own) if field in _control_fields()),

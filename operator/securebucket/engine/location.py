@@ -67,9 +67,9 @@ def find(request: PassRequest, effective: Effective, aws: Aws, identity: Identit
                 " Restore it by hand if that is what you want, or delete this object.",
             )
         if effective.mode is Mode.OBSERVE:
-            return Failure(
-                "BucketMissing", f"there is no bucket {request.bucket_name}, and mode Observe does not create one."
-            )
+            held_back = effective.asked is not Mode.OBSERVE
+            who = "this operator only observes (--observe-only): it" if held_back else "mode Observe"
+            return Failure("BucketMissing", f"there is no bucket {request.bucket_name}, and {who} does not create one.")
         return Wanted(client, bucket)
     if located.region and located.region != region:
         if effective.spec.region:

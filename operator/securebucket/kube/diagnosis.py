@@ -8,7 +8,7 @@ from securebucket.kube.api_error import ApiError, ForbiddenError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.connection import NotConnectedError, load_connection
 from securebucket.kube.lease_client import LeaseClient
-from securebucket.kube.rights import rights_needed
+from securebucket.kube.rights import is_for_finalizers, rights_needed
 from securebucket.kube.transport import Transport
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.report.open_reports import ReportKind
@@ -24,6 +24,7 @@ class Installation:
         lease_name: its name.
         cluster_id_given: it needs not read the cluster's id from kube-system.
         reports: which reports it writes of each namespace; empty for none.
+        observe_only: it writes no bucket, and puts no finalizer on an object.
     """
 
     namespaces: Sequence[str]
@@ -31,6 +32,7 @@ class Installation:
     lease_name: str
     cluster_id_given: bool = False
     reports: ReportKind | Literal[""] = ""
+    observe_only: bool = False
 
 
 def uncounted(verb: str, code: str) -> None:
@@ -88,9 +90,14 @@ def _rights(client: Client, installation: Installation) -> Iterator[Diagnosis]:
         lease_name=installation.lease_name,
         cluster_id_given=installation.cluster_id_given,
         reports=installation.reports,
+        observe_only=installation.observe_only,
     )
     refused = [right for right in needed if not client.allows(right)]
     for right in refused:
+        if is_for_finalizers(right):  # the operator works, and tells each object that asks for what it may not do
+            advice = "objects with deletionPolicy Delete cannot be used, and all others can (chart: rbac.finalizers)"
+            yield Diagnosis("right", Health.WARNING, f"may not {right}: {advice}.")
+            continue
         yield Diagnosis(
             "right",
             Health.FAILED,

@@ -16,7 +16,7 @@ from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
 from securebucket.kube import requeue
-from securebucket.kube.api_error import ApiError, ConflictError, MissingError
+from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError, MissingError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.feed import FleetFeed
 from securebucket.kube.logs import bind
@@ -35,6 +35,12 @@ log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
+FINALIZER_STAYS = Failure(
+    "FinalizerStays",
+    "the object waits for its bucket to be deleted, and this operator only observes (--observe-only). Run one that"
+    " enforces; or let the object go and keep the bucket: take securebucket.io/bucket out of its metadata.finalizers.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reconciler:
@@ -51,6 +57,7 @@ class Reconciler:
         recorder: posts them.
         observer: gets the outcomes, for metrics.
         may_write: asked before every write to Kubernetes; false while stopping or when the Lease runs out.
+        observe_only: no object gets a finalizer or loses one, since no bucket is ever deleted.
         wall: the time for people.
         clock: monotonic seconds.
     """
@@ -65,6 +72,7 @@ class Reconciler:
     recorder: Recorder
     observer: Observer
     may_write: Callable[[], bool]
+    observe_only: bool = False
     wall: Callable[[], dt.datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
 
@@ -110,14 +118,15 @@ class Reconciler:
                 return self._let_go(body, record, began)
             request = self.requests.build(body, record, self.wall())
             if isinstance(request, Failure):
-                previous = read_status(body.get("status") or {})
-                outcome = self._failed(body, record, request)
-                self._tell(body, record, previous, outcome, self.clock() - began)
-                return requeue.after_outcome(outcome, record.key, self.backoff)
+                return self._end(body, record, request, began)
             wanted = request.spec.deletion_policy is DeletionPolicy.DELETE
-            if wanted != record.finalizer and self.may_write():
+            if wanted != record.finalizer and self.may_write() and not self.observe_only:
                 self.feed.index.expect_finalizer(record.key, wanted=wanted)
-                body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
+                try:
+                    body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
+                except ForbiddenError as error:
+                    self.feed.index.expect_finalizer(record.key, wanted=record.finalizer)
+                    return self._end(body, record, _may_not(error), began)
                 record = self._note(body)
             return self._run(body, record, request, began)
 
@@ -140,6 +149,8 @@ class Reconciler:
             return Rest()  # it waits for somebody else's finalizer
         if not self.may_write():
             return requeue.OVERTAKEN  # whoever leads next does it
+        if self.observe_only:
+            return self._end(body, record, FINALIZER_STAYS, began)
         if record.annotations.abandoned:
             return self._release(body, record, "Abandoned", "the object goes, the bucket stays as it is")
         request = self.requests.build(body, record, self.wall())
@@ -153,6 +164,10 @@ class Reconciler:
             left = "the bucket is gone, or not for this object to delete: somebody else's, or the mode is not Enforce"
             what = "the bucket stays (deletionPolicy: Retain)" if kept else left
             return self._release(body, record, "Released", what)
+        return self._end(body, record, failure, began)
+
+    def _end(self, body: Body, record: Record, failure: Failure, began: float) -> Ending:
+        """End a pass that came to no bucket: tell why."""
         outcome = self._failed(body, record, failure)
         self._tell(body, record, read_status(body.get("status") or {}), outcome, self.clock() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff)
@@ -196,6 +211,7 @@ class Reconciler:
         """Make the outcome of a pass that ended before the engine."""
         written = (body.get("spec") or {}).get("mode")
         mode = Mode(written) if written in set(Mode) else Mode.ENFORCE
+        mode = Mode.OBSERVE if self.observe_only else mode
         return Outcome(at=self.wall(), mode=mode, interval=record.interval, failure=failure)
 
 
@@ -204,4 +220,12 @@ def _may_abandon(failure: Failure) -> Failure:
         failure,
         message=f"{failure.message} Until then the bucket cannot be deleted; annotate the object with"
         ' securebucket.io/abandon: "true" to let it go and keep the bucket.',
+    )
+
+
+def _may_not(error: ForbiddenError) -> Failure:
+    return Failure(
+        "FinalizerForbidden",
+        "deletionPolicy Delete takes a finalizer, and the operator may not set or remove one: leave deletionPolicy out,"
+        f" or let it patch securebuckets (chart: rbac.finalizers). {error}",
     )

@@ -8,6 +8,11 @@ from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Right
 from securebucket.report.open_reports import ReportKind
 
 
+def is_for_finalizers(right: Right) -> bool:
+    """Tell whether a right is only for the finalizer of objects with `deletionPolicy: Delete`."""
+    return (right.verb, right.resource) == ("patch", BUCKETS)
+
+
 def rights_needed(
     namespaces: Sequence[str],
     *,
@@ -15,6 +20,7 @@ def rights_needed(
     lease_name: str,
     cluster_id_given: bool,
     reports: ReportKind | Literal[""] = "",
+    observe_only: bool = False,
 ) -> tuple[Right, ...]:
     """List the rights, without those that every account has (discovery, and asking for one's own rights).
 
@@ -25,12 +31,14 @@ def rights_needed(
         lease_name: its name.
         cluster_id_given: the cluster's id is configured, and needs not be read from kube-system.
         reports: which reports are written of each namespace; empty for none.
+        observe_only: no object gets a finalizer.
     """
+    on_buckets = ("get", "list", "watch", *(() if observe_only else ("patch",)))
     rights = [
         Right(verb, group, resource, namespace)
         for namespace in namespaces or ("",)
         for group, resource, verbs in (
-            (GROUP, BUCKETS, ("get", "list", "watch", "patch")),
+            (GROUP, BUCKETS, on_buckets),
             (GROUP, f"{BUCKETS}/status", ("patch",)),
             (GROUP, EXCEPTIONS, ("list", "watch")),
             (GROUP, f"{EXCEPTIONS}/status", ("patch",)),

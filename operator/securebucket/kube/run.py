@@ -127,7 +127,10 @@ class Operator:
     def run(self) -> int:
         """Run until the end, and give the exit code: 0 when told to end, 1 when a restart is needed."""
         settings = self.settings
-        log.info("securebucket %s starts", __version__, extra={"identity": self.vitals.elector.identity})
+        identity = self.vitals.elector.identity
+        log.info("securebucket %s starts", __version__, extra={"identity": identity})
+        if settings.observe_only:
+            log.info("it only observes: no bucket is created, corrected or deleted, whatever an object asks for")
         health = HealthServer(self.pulse, settings.health_host, settings.health_port)
         self.health_port = health.start()
         watch = self._exception_watch
@@ -218,6 +221,7 @@ class Operator:
             if self.settings.reports
             else self._parts.observer,
             may_write=self.vitals.may_write,
+            observe_only=self.settings.observe_only,
         )
         return Workers(
             self.vitals.queue, reconciler.reconcile, reconciler.tell_crash, self._backoff, self.settings.workers
@@ -305,12 +309,12 @@ class Operator:
         self._parts.requested(verb, code)
 
 
-def own_namespace() -> str:
-    """Name the namespace that this pod runs in; `default` outside of one."""
+def own_namespace(outside: str = "default") -> str:
+    """Name the namespace that this pod runs in; `outside` where it is no pod."""
     given = os.environ.get("POD_NAMESPACE", "")
     if given:
         return given
-    return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else "default"
+    return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else outside
 
 
 def run(settings: RunSettings, assemble: Assemble) -> int:

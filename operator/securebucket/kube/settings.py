@@ -27,6 +27,7 @@ class RunSettings:
         default_interval: between the sweeps of objects that say nothing.
         default_profile: of objects that name none; empty means none.
         approve_rollout: the fleet may follow a new release at once, however much of it that modifies.
+        observe_only: no bucket is written and no object gets a finalizer, whatever the objects ask for.
         kubeconfig: path; empty means `KUBECONFIG`, else the pod's ServiceAccount, else ~/.kube/config.
         reports: which reports are written of each namespace; empty for none.
         log_format: `json` or `text`.
@@ -53,6 +54,7 @@ class RunSettings:
     default_interval: float = 3600.0
     default_profile: str = ""
     approve_rollout: bool = False
+    observe_only: bool = False
     kubeconfig: str = ""
     reports: ReportKind | Literal[""] = ""
     log_format: LogFormat = "json"

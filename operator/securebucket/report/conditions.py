@@ -73,7 +73,7 @@ def _ready(outcome: Outcome) -> Finding:
         left_out = [each for each in outcome.controls if each.state is ControlState.UNSUPPORTED]
         note = "; not on this server: " + ", ".join(each.name for each in left_out) if left_out else ""
         how = "observed" if outcome.mode is Mode.OBSERVE else "as declared"
-        return Finding("Ready", "True", "Verified", f"{how}{note}")
+        return Finding("Ready", "True", "Verified", f"{how}{note}{_held_back(outcome, start='; ')}")
     if all(each.reason == "ApprovalRequired" for each in open_ends):
         return _awaiting(outcome, "")
     worst = next((each for each in open_ends if each.state is ControlState.FAILED), open_ends[0])
@@ -88,6 +88,17 @@ def _awaiting(outcome: Outcome, start: str) -> Finding:
     digest = outcome.proposal.hash if outcome.proposal else ""
     text = f"{start}status.plan waits for approval: annotate the object with securebucket.io/approve: {digest}"
     return Finding("Ready", "False", "ApprovalRequired", text)
+
+
+def _held_back(outcome: Outcome, *, start: str = "", end: str = "") -> str:
+    """Say that the operator does not do what is asked for, so that nobody waits for it; empty where it does."""
+    effective = outcome.effective
+    if effective is None or effective.asked is effective.mode:
+        return ""
+    return (
+        f"{start}this operator only observes (--observe-only): nothing is created, corrected or deleted, though mode"
+        f" {effective.asked} is asked for{end}"
+    )
 
 
 def _open(control: ControlOutcome, outcome: Outcome) -> bool:
@@ -111,7 +122,7 @@ def _in_sync(outcome: Outcome) -> Finding:
     ]
     if differs:
         text = "; ".join(f"{each.name}: {each.message}" for each in differs)
-        return Finding("InSync", "False", "Differs", text)
+        return Finding("InSync", "False", "Differs", f"{_held_back(outcome, end='; ')}{text}")
     unknown = [each for each in outcome.controls if each.state is ControlState.UNKNOWN]
     if unknown:
         text = "; ".join(f"{each.name}: {each.message}" for each in unknown)
