@@ -257,6 +257,25 @@ def test_a_role_that_may_not_be_assumed_says_so(recorder: Recorder) -> None:
     assert found.reason == "CredentialsInvalid"
 
 
+@pytest.mark.parametrize(("external_id", "said"), [("fleet-7", "external id fleet-7"), ("", "no external id")])
+def test_a_role_that_refuses_us_is_named_and_what_to_look_at(recorder: Recorder, external_id: str, said: str) -> None:
+    """Also on another server than AWS, which would otherwise be taken for one without STS."""
+    recorder.fail("AssumeRole", 403, "AccessDenied", times=9)
+    binding = Binding(region="us-east-1", role_arn=ROLE, external_id=external_id, endpoint=recorder.endpoint)
+    found = Accounts(sessions()).identify(binding)
+    assert isinstance(found, Failure)
+    assert (found.reason, found.retry, found.operation) == ("RoleNotAssumed", False, "AssumeRole")
+    assert f"role {ROLE} could not be assumed with {said}: " in found.message
+    assert "trust policy" in found.message
+
+
+def test_a_role_that_cannot_be_asked_for_just_now_is_tried_again(recorder: Recorder) -> None:
+    recorder.fail("AssumeRole", 400, "Throttling", times=9)
+    found = Accounts(sessions()).identify(Binding(region="us-east-1", role_arn=ROLE, endpoint=recorder.endpoint))
+    assert isinstance(found, Failure)
+    assert (found.reason, found.retry) == ("Throttled", True)
+
+
 @pytest.mark.parametrize("role", ["", ROLE], ids=["own", "role"])
 def test_without_credentials_nothing_is_asked_and_that_is_told(
     monkeypatch: pytest.MonkeyPatch, recorder: Recorder, role: str

@@ -10,6 +10,7 @@ from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.chart_page import chart_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
+from securebucket_dev.generate.member_account import member_account_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
@@ -28,6 +29,7 @@ def files() -> dict[str, str]:
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
+        "deploy/iam/member-account.json": json.dumps(member_account_template(), indent=2) + "\n",
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),
         "deploy/monitoring/dashboard.json": dashboard_file(),
         "deploy/monitoring/prometheus-rule.yaml": prometheus_rule(),
