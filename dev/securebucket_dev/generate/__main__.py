@@ -7,9 +7,10 @@ from pathlib import Path
 from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
-from securebucket_dev.generate.chart_page import chart_page
+from securebucket_dev.generate.chart_page import chart_page, values_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
+from securebucket_dev.generate.iam_page import iam_page
 from securebucket_dev.generate.member_account import member_account_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
@@ -39,7 +40,9 @@ def files() -> dict[str, str]:
         "docs/reference/controls.md": controls_page(),
         "docs/reference/checks.md": checks_page(),
         "docs/reference/frameworks.md": frameworks_page(),
+        "docs/reference/iam.md": iam_page(),
         "docs/reference/metrics.md": metrics_page(),
+        "docs/reference/values.md": values_page(ROOT / "charts" / "securebucket"),
     }
 
 
