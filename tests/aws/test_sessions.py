@@ -20,6 +20,7 @@ from securebucket_dev.s3.recorder import Recorder
 
 ACCOUNT = "111122223333"
 ROLE = "arn:aws:iam::444455556666:role/fleet/securebucket"
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "cross-account.md"
 
 
 @pytest.fixture(autouse=True)
@@ -267,6 +268,16 @@ def test_a_role_that_refuses_us_is_named_and_what_to_look_at(recorder: Recorder,
     assert (found.reason, found.retry, found.operation) == ("RoleNotAssumed", False, "AssumeRole")
     assert f"role {ROLE} could not be assumed with {said}: " in found.message
     assert "trust policy" in found.message
+
+
+def test_the_guide_shows_this_message(recorder: Recorder) -> None:
+    """No server here refuses a role, so the page cannot run into it itself."""
+    recorder.fail("AssumeRole", 403, "AccessDenied", times=9)
+    role = "arn:aws:iam::444455556666:role/securebucket"
+    binding = Binding(region="us-east-1", role_arn=role, external_id="acme-cluster-eu", endpoint=recorder.endpoint)
+    found = Accounts(sessions()).identify(binding)
+    assert isinstance(found, Failure)
+    assert f"```text\n{found.message}\n```" in GUIDE.read_text()
 
 
 def test_a_role_that_cannot_be_asked_for_just_now_is_tried_again(recorder: Recorder) -> None:
