@@ -1,5 +1,6 @@
 """The examples are what they say, and small."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,13 @@ def test_the_copies_go_to_the_replica() -> None:
     assert [rule.destination.bucket for rule in source.spec.replication.rules] == [f"arn:aws:s3:::{copy.bucket_name}"]
 
 
-def test_the_bucket_may_use_the_profile_that_it_names() -> None:
-    first, second = documents(EXAMPLES / "profile.yaml")
+@pytest.mark.parametrize("path", ["profile.yaml", "accounts/cross-account.yaml"])
+def test_the_bucket_may_use_the_profile_that_it_names(path: str) -> None:
+    first, second = documents(EXAMPLES / path)
     profile, used = parse_bucket_profile(first), parse_secure_bucket(second)
     assert used.spec.profile == profile.metadata.name
     assert used.metadata.namespace in profile.spec.namespaces
+    assert any(fnmatch(used.bucket_name, pattern) for pattern in profile.spec.bucket_names)
 
 
 def test_what_cannot_be_taken_back_waits_for_approval() -> None:

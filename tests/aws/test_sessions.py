@@ -20,6 +20,7 @@ from securebucket_dev.s3.recorder import Recorder
 
 ACCOUNT = "111122223333"
 ROLE = "arn:aws:iam::444455556666:role/fleet/securebucket"
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "cross-account.md"
 
 
 @pytest.fixture(autouse=True)
@@ -255,6 +256,35 @@ def test_a_role_that_may_not_be_assumed_says_so(recorder: Recorder) -> None:
     found = Accounts(sessions()).identify(Binding(region="us-east-1", role_arn=ROLE, endpoint=recorder.endpoint))
     assert isinstance(found, Failure)
     assert found.reason == "CredentialsInvalid"
+
+
+@pytest.mark.parametrize(("external_id", "said"), [("fleet-7", "external id fleet-7"), ("", "no external id")])
+def test_a_role_that_refuses_us_is_named_and_what_to_look_at(recorder: Recorder, external_id: str, said: str) -> None:
+    """Also on another server than AWS, which would otherwise be taken for one without STS."""
+    recorder.fail("AssumeRole", 403, "AccessDenied", times=9)
+    binding = Binding(region="us-east-1", role_arn=ROLE, external_id=external_id, endpoint=recorder.endpoint)
+    found = Accounts(sessions()).identify(binding)
+    assert isinstance(found, Failure)
+    assert (found.reason, found.retry, found.operation) == ("RoleNotAssumed", False, "AssumeRole")
+    assert f"role {ROLE} could not be assumed with {said}: " in found.message
+    assert "trust policy" in found.message
+
+
+def test_the_guide_shows_this_message(recorder: Recorder) -> None:
+    """No server here refuses a role, so the page cannot run into it itself."""
+    recorder.fail("AssumeRole", 403, "AccessDenied", times=9)
+    role = "arn:aws:iam::444455556666:role/securebucket"
+    binding = Binding(region="us-east-1", role_arn=role, external_id="acme-cluster-eu", endpoint=recorder.endpoint)
+    found = Accounts(sessions()).identify(binding)
+    assert isinstance(found, Failure)
+    assert f"```text\n{found.message}\n```" in GUIDE.read_text()
+
+
+def test_a_role_that_cannot_be_asked_for_just_now_is_tried_again(recorder: Recorder) -> None:
+    recorder.fail("AssumeRole", 400, "Throttling", times=9)
+    found = Accounts(sessions()).identify(Binding(region="us-east-1", role_arn=ROLE, endpoint=recorder.endpoint))
+    assert isinstance(found, Failure)
+    assert (found.reason, found.retry) == ("Throttled", True)
 
 
 @pytest.mark.parametrize("role", ["", ROLE], ids=["own", "role"])

@@ -158,16 +158,31 @@ def test_an_endpoint_that_is_no_url(doctor, credentials: None) -> None:
 
 def test_a_role_is_assumed_first(doctor, s3: Recorder) -> None:
     boto3.client("iam", region_name="us-east-1").create_role(RoleName="hub", AssumeRolePolicyDocument="{}")
-    code, findings = doctor("--role", "arn:aws:iam::000000000000:role/hub")
+    code, findings = doctor("--role-arn", "arn:aws:iam::000000000000:role/hub", "--external-id", "fleet-7")
     assert code == 0
     assert ":assumed-role/hub/securebucket-operator in account" in findings["credentials"][1]
+    (assumed,) = s3.named("AssumeRole")
+    assert "ExternalId=fleet-7" in assumed.body.decode()
 
 
-def test_a_role_that_is_no_arn(run: Run) -> None:
-    ran = run(*ONLY_AWS, "--role", "hub")
+def test_a_role_that_refuses_us_is_told_with_what_to_look_at(doctor, s3: Recorder) -> None:
+    s3.fail("AssumeRole", 403, "AccessDenied", times=10)
+    code, findings = doctor("--role-arn", "arn:aws:iam::000000000000:role/hub")
+    assert code == 1
+    assert list(findings)[-1] == "credentials"
+    assert findings["credentials"][1].startswith("RoleNotAssumed: role arn:aws:iam::000000000000:role/hub could not")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("--role-arn", "hub"), "write e.g. arn:aws:iam::"), (("--external-id", "fleet-7"), "give that too")],
+    ids=["no ARN", "external id alone"],
+)
+def test_a_role_that_cannot_be_meant(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    ran = run(*ONLY_AWS, *arguments)
     assert ran.code == 1
     (line,) = ran.errors
-    assert "write e.g. arn:aws:iam::" in line
+    assert said in line
 
 
 def test_a_pipe_gets_one_line_for_each_thing(s3: Recorder) -> None:

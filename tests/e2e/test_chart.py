@@ -140,6 +140,17 @@ def test_its_pods_are_let_into_a_restricted_namespace(place: None, helm: Helm, a
         assert answer.status == 201, answer.body
 
 
+@pytest.mark.parametrize(
+    ("release", "begin"), [("securebucket", "securebucket"), ("legal", "legal-securebucket")], ids=["usual", "another"]
+)
+def test_the_roles_for_people_are_called_as_in_deploy(helm: Helm, release: str, begin: str) -> None:
+    """What the documentation binds is there, whichever way the operator was installed."""
+    people = yaml.safe_load_all((DEPLOY / "base" / "roles-for-people.yaml").read_text())
+    wanted = {each["metadata"]["name"].replace("securebucket", begin, 1) for each in people}
+    found = {each["metadata"]["name"] for each in of_kind(helm.render(release, NAMESPACE, {}), "ClusterRole")}
+    assert found == wanted | {f"{begin}-operator"}
+
+
 def spec_of(documents: list[Document], kind: str) -> Document:
     (found,) = of_kind(documents, kind)
     return dict(found["spec"])

@@ -49,6 +49,13 @@ def test_converges(api: Api, name: str) -> None:
     assert body["status"]["effective"]["mode"] == "Enforce"  # what the column Mode shows
 
 
+def test_the_bucket_of_another_account_is_made_there(api: Api, localstack: LocalStack) -> None:
+    bucket = seen(api, "refunds", "Ready")["status"]["bucket"]
+    assert bucket["accountId"] == "444455556666"
+    there = bare.client(localstack.endpoint, account="444455556666").list_buckets()["Buckets"]
+    assert bucket["name"] in [each["Name"] for each in there]
+
+
 def test_the_accepted_failure_is_told_of(api: Api) -> None:
     """Until its end, which lies somewhere after this was written, it counts."""
     path = f"{GROUP}/namespaces/demo/bucketexceptions/thumbnails-without-logs"

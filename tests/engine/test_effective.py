@@ -329,6 +329,24 @@ def test_floor(floor: dict[str, Any], spec: dict[str, Any], field: str) -> None:
     assert "standard" in found.message
 
 
+@pytest.mark.parametrize(
+    ("spec", "profile", "is_said"),
+    [
+        pytest.param({}, {}, False, id="nobody says anything"),
+        pytest.param({"encryption": {"bucketKeyEnabled": False}}, {}, False, id="another field of the block"),
+        pytest.param({"encryption": {"sseAlgorithm": "AES256"}}, {}, True, id="the object"),
+        pytest.param({}, {"defaults": {"encryption": {"sseAlgorithm": "AES256"}}}, True, id="the profile"),
+    ],
+)
+def test_where_nobody_said_what_is_below_the_floor_both_places_are_named(
+    spec: dict[str, Any], profile: dict[str, Any], is_said: bool
+) -> None:
+    """A floor above the secure default catches objects that say nothing; there is no fault in them to look for."""
+    found = resolve(request(spec, {"floor": {"sseAlgorithm": "aws:kms"}, **profile}))
+    assert isinstance(found, Failure)
+    assert ("Set it in the object, or in the profile's defaults." in found.message) is not is_said
+
+
 def test_the_profiles_own_defaults_lift_a_bare_object_over_its_floor() -> None:
     assert effective({}, {"floor": {"sseAlgorithm": "aws:kms"}, "defaults": KMS}).spec.encryption.sse_algorithm
 

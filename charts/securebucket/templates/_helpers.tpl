@@ -7,6 +7,11 @@
 {{- end -}}
 {{- end -}}
 
+{{/* What the names of the roles for people begin with; a release called securebucket gives those of deploy/base. */}}
+{{- define "securebucket.roleName" -}}
+{{- include "securebucket.name" . | trimSuffix "-operator" -}}
+{{- end -}}
+
 {{- define "securebucket.selectorLabels" -}}
 app.kubernetes.io/name: securebucket
 app.kubernetes.io/instance: {{ .Release.Name }}

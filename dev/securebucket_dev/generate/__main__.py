@@ -7,10 +7,12 @@ from pathlib import Path
 from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
-from securebucket_dev.generate.chart_page import chart_page
+from securebucket_dev.generate.chart_page import chart_page, values_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
+from securebucket_dev.generate.iam_page import iam_page
 from securebucket_dev.generate.install_file import install_file
+from securebucket_dev.generate.member_account import member_account_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
@@ -30,6 +32,7 @@ def files() -> dict[str, str]:
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
         "deploy/install.yaml": install_file(ROOT / "deploy" / "cluster"),
+        "deploy/iam/member-account.json": json.dumps(member_account_template(), indent=2) + "\n",
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),
         "deploy/monitoring/dashboard.json": dashboard_file(),
         "deploy/monitoring/prometheus-rule.yaml": prometheus_rule(),
@@ -39,7 +42,9 @@ def files() -> dict[str, str]:
         "docs/reference/controls.md": controls_page(),
         "docs/reference/checks.md": checks_page(),
         "docs/reference/frameworks.md": frameworks_page(),
+        "docs/reference/iam.md": iam_page(),
         "docs/reference/metrics.md": metrics_page(),
+        "docs/reference/values.md": values_page(ROOT / "charts" / "securebucket"),
     }
 
 

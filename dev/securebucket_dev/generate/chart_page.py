@@ -10,6 +10,8 @@ import yaml
 
 from securebucket_dev.generate.markdown import NOTICE, code, table
 
+HEAD = ("Value", "Default", "Meaning")
+
 INTRODUCTION = """\
 {description}
 
@@ -44,17 +46,39 @@ A value that is not here is refused.
 """
 
 
+VALUES_INTRODUCTION = """\
+Every value of the [chart](../../charts/securebucket/README.md), by what it is about. A value that is not here is
+refused.
+
+"""
+GENERAL = "Single values"
+"""Where the values are told of that stand alone."""
+
+
 def chart_page(chart: Path) -> str:
     """Write the page of a chart in a folder: one row a value."""
     about = yaml.safe_load((chart / "Chart.yaml").read_text(encoding="utf-8"))
-    text = (chart / "values.yaml").read_text(encoding="utf-8")
-    values = yaml.safe_load(text)
-    rows = [(code(path), code(_default(values, path)), meaning) for path, meaning in explained_values(text)]
     introduction = INTRODUCTION.format(
         description=about["description"],
         kubernetes=about["kubeVersion"].removeprefix(">=").removesuffix("-0") + " or newer",
     )
-    return f"# Helm chart securebucket\n\n{NOTICE}{introduction}{table(('Value', 'Default', 'Meaning'), rows)}"
+    return f"# Helm chart securebucket\n\n{NOTICE}{introduction}{table(HEAD, _rows(chart))}"
+
+
+def values_page(chart: Path) -> str:
+    """Write the reference of a chart's values: one chapter a block, and one for the values that are in none."""
+    chapters: dict[str, list[tuple[str, str, str]]] = {GENERAL: []}
+    for row in _rows(chart):
+        block, dot, _ = row[0].strip("`").partition(".")
+        chapters.setdefault(block if dot else GENERAL, []).append(row)
+    text = "\n".join(f"## {block}\n\n{table(HEAD, rows)}" for block, rows in chapters.items())
+    return f"# Values of the chart\n\n{NOTICE}{VALUES_INTRODUCTION}{text}"
+
+
+def _rows(chart: Path) -> list[tuple[str, str, str]]:
+    text = (chart / "values.yaml").read_text(encoding="utf-8")
+    values = yaml.safe_load(text)
+    return [(code(path), code(_default(values, path)), meaning) for path, meaning in explained_values(text)]
 
 
 def explained_values(text: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -60,6 +60,8 @@ class Accounts:
         try:
             answer: dict[str, Any] = self.sessions.client(binding, "sts").get_caller_identity()
         except ClientError as error:
+            if error.operation_name == "AssumeRole":  # botocore assumes the role within whatever call comes first
+                return _not_assumed(failure_of(error, "AssumeRole"), binding)
             failure = failure_of(error, "GetCallerIdentity")
             if self._without_sts(binding, failure):
                 return Identity(account_id=binding.account_id, arn="", partition="aws")
@@ -79,3 +81,17 @@ class Accounts:
         """Tell an S3 server without STS from AWS refusing us: only another endpoint may lack STS."""
         elsewhere = binding.endpoint or "amazonaws" not in self.sessions.client(binding, "sts").meta.endpoint_url
         return bool(elsewhere) and failure.reason in {"Unsupported", "Rejected", "AccessDenied", "BucketMissing"}
+
+
+def _not_assumed(failure: Failure, binding: Binding) -> Failure:
+    """Say why a role could not be assumed; STS tells neither a missing role nor a wrong external id from a denial."""
+    if failure.reason != "AccessDenied":
+        return failure
+    external = f"external id {binding.external_id}" if binding.external_id else "no external id"
+    return replace(
+        failure,
+        reason="RoleNotAssumed",
+        message=f"role {binding.role_arn} could not be assumed with {external}: it does not exist, its trust policy"
+        " does not name the operator's identity or asks for another external id, or that identity lacks sts:AssumeRole"
+        " on it. Correct the role, or the profile's assumeRole.",
+    )

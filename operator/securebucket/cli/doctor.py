@@ -10,10 +10,10 @@ from rich.markup import escape
 
 from securebucket.aws.diagnosis import diagnose as diagnose_aws
 from securebucket.aws.edge import Aws
-from securebucket.aws.sessions import Binding
 from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, OK, Format, errors, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
+from securebucket.cli.scan_options import binding_of
 from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
 from securebucket.kube.run import own_namespace
@@ -28,7 +28,8 @@ def doctor(
     bucket: Annotated[str, typer.Option(help="Also try every right to read on this bucket.")] = "",
     region: Annotated[str, typer.Option(help="Region to look at. Default: AWS_REGION.")] = "",
     endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
-    role: Annotated[str, typer.Option(help="ARN of a role to assume first.")] = "",
+    role: Annotated[str, typer.Option("--role-arn", "--role", help="ARN of a role to assume first.")] = "",
+    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")] = "",
     kubernetes: Annotated[bool, typer.Option(help="Look at the cluster of KUBECONFIG too.")] = True,
     namespace: Annotated[
         list[str] | None,
@@ -79,9 +80,6 @@ def doctor(
 
     Exit codes: 0 all is well (warnings do not count), 1 something is not.
     """
-    if role and not role.startswith("arn:"):
-        hint = f"{role!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
-        raise typer.BadParameter(hint, param_hint="--role")
     installation = Installation(
         namespaces_of(namespace),
         lease_namespace or own_namespace("securebucket-system"),
@@ -90,9 +88,9 @@ def doctor(
         reports or "",
         observe_only,
     )
+    binding = binding_of(region, role, external_id, endpoint)
     found: list[Diagnosis] = []
     with errors.status("looking at AWS") as status:
-        binding = Binding(region=region, role_arn=role, endpoint=endpoint)
         found.extend(diagnose_aws(Aws(uncounted), binding, bucket, account_checks=account_checks))
         if kubernetes:
             status.update("looking at Kubernetes")

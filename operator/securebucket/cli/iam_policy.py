@@ -1,5 +1,6 @@
 """`securebucket iam-policy`: the least that the operator needs, made from what the controls say they call."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -11,14 +12,16 @@ from securebucket.controls import CONTROLS
 
 LISTING = ("s3:ListAllMyBuckets",)
 FINDING = ("s3:ListBucket",)
-CREATING = (
-    "s3:CreateBucket",
-    "s3:TagResource",
-    "s3:PutBucketTagging",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketVersioning",
-)
+# https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+CREATING: Mapping[str, str] = {
+    "s3:CreateBucket": "makes the bucket",
+    "s3:TagResource": "marks it as ours in the same call, so that a crash strands none",
+    "s3:PutBucketTagging": "marks it where the server takes no tags in that call",
+    "s3:PutBucketOwnershipControls": "turns ACLs off in the same call",
+    "s3:PutBucketObjectLockConfiguration": "turns Object Lock on in the same call, where it is declared",
+    "s3:PutBucketVersioning": "is asked for by S3 together with Object Lock",
+}
+"""What making a bucket needs, each with its reason."""
 ACCOUNT = ("s3:GetAccountPublicAccessBlock",)
 """Asked where only the account can keep the public out of a bucket."""
 OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassReplicationRole"}
@@ -63,7 +66,7 @@ def policy_document(
         return {"Version": "2012-10-17", "Statement": [*statements, _statement("List", LISTING, "*")]}
     if purpose is Purpose.ENFORCE:
         writes = [action for control in wanted for action in control.permissions.write]
-        statements.append(_statement("Create", CREATING, resource))
+        statements.append(_statement("Create", tuple(CREATING), resource))
         statements.append(_statement("Correct", _actions(writes), resource))
         if delete:
             statements.append(_statement("Delete", ("s3:DeleteBucket",), resource))

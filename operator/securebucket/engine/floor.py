@@ -1,5 +1,7 @@
 """The floor of a profile: what no bucket may go below. Pure."""
 
+from typing import Any
+
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.failure import Failure
@@ -59,13 +61,25 @@ def below_floor(spec: SecureBucketSpec, profile: str, floor: Floor) -> Failure |
     for demanded, met, field, demand in demands:
         control = field.partition(".")[0]
         if demanded and not met:
-            return Failure("BelowFloor", f"spec.{field} is below the floor of profile {profile}: {demand}.")
+            # Else whoever wrote nothing would look for a fault in what they wrote.
+            unsaid = "" if _is_written(spec, field) else " Set it in the object, or in the profile's defaults."
+            return Failure("BelowFloor", f"spec.{field} is below the floor of profile {profile}: {demand}.{unsaid}")
         if demanded and control in spec.unmanaged:
             return Failure(
                 "BelowFloor",
                 f"spec.unmanaged: profile {profile} has a floor for {control}; take {control} out of the list.",
             )
     return None
+
+
+def _is_written(spec: SecureBucketSpec, path: str) -> bool:
+    """Tell whether the object or the profile's defaults say something about a field."""
+    written: Any = spec.model_dump(by_alias=True, exclude_unset=True)
+    for name in path.split("."):
+        if name not in written:
+            return False
+        written = written[name]
+    return True
 
 
 def _reaches(order: tuple[str, ...], value: str | None, least: str | None) -> bool:

@@ -15,6 +15,8 @@ from securebucket.model.verdict import Judged, Result, Severity
 
 SEVERITIES = tuple(Severity)
 SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
+UNSEEN = frozenset({"AccessDenied", "CredentialsInvalid", "CredentialsMissing", "RoleNotAssumed"})
+"""Failures that say nothing about the bucket, though they stay until somebody acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def _stuck(control: ControlOutcome) -> bool:
 def _ready(outcome: Outcome) -> Finding:
     failure = outcome.failure
     if failure is not None:
-        unseen = failure.retry or failure.reason in {"AccessDenied", "CredentialsInvalid", "CredentialsMissing"}
+        unseen = failure.retry or failure.reason in UNSEEN
         return Finding(
             "Ready", "Unknown" if unseen and outcome.bucket is None else "False", failure.reason, failure.message
         )
