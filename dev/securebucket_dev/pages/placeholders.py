@@ -1,9 +1,10 @@
 """Capital words of a page, which the reader replaces."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from securebucket_dev.pages.step import Block, Let, Page, PageError
+from securebucket_dev.pages.transcript import read_transcript
 
 # Not a variable ($NAME, ${NAME}), an assignment (NAME=…), or the title of a column (NAME:.metadata.name).
 WORD = re.compile(r"(?<![\w${])[A-Z]{4,}(?![\w=]|:[.{])")
@@ -22,7 +23,10 @@ def placeholders(block: Block) -> list[str]:
     """Give the capital words of a block that a reader has to replace, in their order."""
     if block.language in {"text", "python"}:
         return []
-    found = WORD.findall(block.text)
+    text = block.text
+    if block.language == "console":  # what is printed may have titles of columns
+        text = "\n".join(each.command for each in read_transcript(block))
+    found = WORD.findall(text)
     if block.language in {"yaml", "json"}:
         return [each for each in found if each in CUSTOMARY]
     return [each for each in found if each not in THEMSELVES.union(HEREDOC.findall(block.text))]
@@ -33,17 +37,13 @@ def fill_in(text: str, values: Mapping[str, str]) -> str:
     return WORD.sub(lambda found: values.get(found[0], found[0]), text)
 
 
-def check_placeholders(page: Page, given: Iterable[str] = ()) -> None:
+def check_placeholders(page: Page) -> None:
     """See that each capital word is filled in before it is needed.
-
-    Args:
-        page: to look at.
-        given: words that are filled in for the whole page.
 
     Raises:
         PageError: one is not.
     """
-    known = set(given)
+    known: set[str] = set()
     for step in page.steps:
         if isinstance(step, Let):
             known.add(step.word)

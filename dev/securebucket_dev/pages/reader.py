@@ -15,6 +15,7 @@ DATED = "docs/design"
 """Decisions of a day: they record what was so then, and are not changed afterwards."""
 DIRECTIVE = re.compile(r"<!--\s*test:\s*(.*?)\s*-->", re.DOTALL)
 INFO = re.compile(r'(?P<language>\w+)(?: title="(?P<title>[\w./-]+)")?')
+RUN = re.compile(r"run\s+(.+)", re.DOTALL)
 LET = re.compile(r"let ([A-Z]{4,})=(.+)", re.DOTALL)
 TYPED = re.compile(
     r"\s*(\$ |(argocd|aws|cat|cd|curl|docker|echo|export|flux|gh|git|grep|helm|jq|kubectl|make|pip|promtool|python3?"
@@ -82,8 +83,8 @@ def _block(page: str, line: int, info: str, text: str, about: dict[str, int]) ->
 def _preparation(page: str, line: int, text: str) -> Let | Run:
     if let := LET.fullmatch(text):
         return Let(page, line, let[1], let[2])
-    if text.startswith("run "):
-        return Run(page, line, text.removeprefix("run "))
+    if run := RUN.fullmatch(text):
+        return Run(page, line, run[1])
     raise PageError(
         f"{page}:{line}: `test: {text}` is not known. Remedy: exit CODE, background, let WORD=TEXT, run COMMAND or bare."
     )

@@ -31,14 +31,13 @@ class Performance:
     Args:
         world: where.
         shell: the reader's.
-        labels: capital words that are filled in from the beginning.
         not_here: why a block cannot be run here, by a text that it holds.
     """
 
-    def __init__(self, world: World, shell: Shell, labels: Mapping[str, str], not_here: Mapping[str, str]) -> None:
+    def __init__(self, world: World, shell: Shell, not_here: Mapping[str, str]) -> None:
         self._world = world
         self._shell = shell
-        self._values = dict(labels)
+        self._values: dict[str, str] = {}
         self._not_here = not_here
         self._done: list[str] = []
 
@@ -50,7 +49,7 @@ class Performance:
         """
         for step in page.steps:
             if isinstance(step, Let):
-                ended = self._shell.run(f'printf %s "{_value(step)}"', step.line)
+                ended = self._shell.run(f'printf %s "{step.value}"', step.line)
                 self._judge(step.place, ended, 0, step.value)
                 self._values[step.word] = ended.output
             elif isinstance(step, Run):
@@ -147,7 +146,3 @@ class Performance:
         if read.returncode:
             raise self._failed(block.place, f"bash does not take it ({reason})", read.stderr)
 
-
-def _value(step: Let) -> str:
-    """Give the words of a `let` for a place between double quotes."""
-    return step.value
