@@ -33,7 +33,7 @@ def main(words: list[str]) -> int:
     command = names[0] if names else ""
     if command not in ANSWERED and names[:2] not in (["top", "pods"], ["top", "pod"]):
         os.execv(os.environ["KUBECTL"], ["kubectl", *words])
-    pods = _chosen(options, names[1:])
+    pods = _chosen(options, names[2:] if command == "top" else names[1:])
     if not pods:
         print(f"error: no pod of {' '.join(names[1:]) or options} runs", file=sys.stderr)
         return 1

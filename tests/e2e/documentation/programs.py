@@ -17,6 +17,12 @@ LEFT_OUT = shutil.ignore_patterns(
 )
 """What `make clean` removes, and the repository's history."""
 
+AWAIT = """#!/bin/bash
+# For what only the test does: run a command again and again until it succeeds.
+for _ in $(seq 300); do "$@" >/dev/null 2>&1 && exit; sleep 0.2; done
+exec "$@"
+"""
+
 
 def write_programs(folder: Path, real_kubectl: Path, pods: Path) -> None:
     """Write them.
@@ -34,6 +40,8 @@ def write_programs(folder: Path, real_kubectl: Path, pods: Path) -> None:
     _write(folder / "aws", aws_command(), {"PYTHONDONTWRITEBYTECODE": "1"})
     _write(folder / "securebucket", (*python, "-m", "securebucket"), modules)
     _write(folder / "python", python, modules)
+    (folder / "await").write_text(AWAIT)
+    (folder / "await").chmod(0o755)
     _write_make(folder / "make", folder.parent / "venv")
 
 

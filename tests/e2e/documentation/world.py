@@ -117,6 +117,7 @@ class World:
             "KUBECONFIG": str(self.plane.admin_kubeconfig),
             "KUBECACHEDIR": str(home / "kubectl"),
             "KUBE_EDITOR": "true",
+            "PODS": str(self.node.pods_file),
             "CLONE": str(self.folder / "clone"),
             "GIT_CONFIG_GLOBAL": os.devnull,
             **aws_settings(self.localstack.endpoint),
