@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What e2e runs of Debian's packages, by the names of dev/securebucket_dev/debian.py
-DEBIAN := ceph chromium prometheus
+DEBIAN := alertmanager ceph chromium jq prometheus
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test e2e check docs audit generate bench envtest clean

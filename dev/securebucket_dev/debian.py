@@ -30,12 +30,14 @@ class Suite:
 
 
 SUITES = {
+    "alertmanager": Suite("Alertmanager 0.25", ("amtool",), ("prometheus-alertmanager",)),
     "ceph": Suite(
         "Ceph 16",
         ("ceph", "ceph-mon", "ceph-osd", "monmaptool", "radosgw", "radosgw-admin"),
         ("ceph-mon", "ceph-osd", "radosgw"),
     ),
     "chromium": Suite("Chromium 120", ("chromium",), ("chromium",)),
+    "jq": Suite("jq 1.6", ("jq",), ("jq",)),
     "prometheus": Suite("Prometheus 2.42", ("prometheus", "promtool"), ("prometheus",)),
 }
 

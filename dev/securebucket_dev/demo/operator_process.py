@@ -68,13 +68,16 @@ def operator_process(
     arguments: tuple[str, ...] = (),
     environment: dict[str, str] | None = None,
     await_ready: bool = True,
+    ports: tuple[int, int, int] | None = None,
 ) -> Iterator[OperatorProcess]:
     """Run the operator until the block ends; it is stopped by SIGTERM, as a cluster would.
+
+    Its ports, of metrics, health and report, are free ones unless they are given.
 
     Raises:
         ServerError: it ended, or did not become ready in a minute; the text carries the end of its log.
     """
-    metrics, health, report = free_port(), free_port(), free_port()
+    metrics, health, report = ports or (free_port(), free_port(), free_port())
     command = [
         sys.executable,
         "-m",

@@ -15,7 +15,8 @@ HEAD = ("Value", "Default", "Meaning")
 INTRODUCTION = """\
 {description}
 
-```sh
+<!-- test: bare -->
+```bash
 helm install securebucket charts/securebucket --namespace securebucket-system --create-namespace \\
   --set image.repository=registry.example.com/securebucket
 ```
