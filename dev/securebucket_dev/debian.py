@@ -36,6 +36,7 @@ SUITES = {
         ("ceph-mon", "ceph-osd", "radosgw"),
     ),
     "chromium": Suite("Chromium 120", ("chromium",), ("chromium",)),
+    "lua": Suite("Lua 5.3", ("lua5.3",), ("lua5.3",)),
     "prometheus": Suite("Prometheus 2.42", ("prometheus", "promtool"), ("prometheus",)),
 }
 
