@@ -9,6 +9,10 @@ import os
 import subprocess
 from pathlib import Path
 
+import yaml
+from tests.e2e.kubectl import Kubectl
+from tests.e2e.polling import until
+
 from securebucket_dev.kube.assets import TOOLS
 from securebucket_dev.kube.go_build import find_go
 
@@ -53,3 +57,13 @@ def definition_files(wanted: dict[str, tuple[str, ...]], pinned_in: Path = TOOLS
         folders[found["Path"]] = Path(found["Dir"])
         text = text[end:].strip()
     return [folders[module] / file for module, files in wanted.items() for file in files]
+
+
+def install_definitions(kubectl: Kubectl, wanted: dict[str, tuple[str, ...]]) -> None:
+    """Install definitions, and wait until the API server serves their kinds."""
+    files = definition_files(wanted)
+    for file in files:
+        applied = kubectl("apply", "--server-side", "-f", str(file))
+        assert applied.returncode == 0, applied.stderr
+    names = [f"crd/{yaml.safe_load(file.read_text())['metadata']['name']}" for file in files]
+    until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 import yaml
 from tests.e2e.conftest import DEPLOY
-from tests.e2e.gitops_definitions import ARGO_CD, definition_files
+from tests.e2e.gitops_definitions import ARGO_CD, install_definitions
 from tests.e2e.helm import CHART, Helm, of_kind
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.lua import run_script
-from tests.e2e.polling import until
 from tests.e2e.recorded import BUCKETS, CUSTOMIZATIONS, EXCEPTIONS, file_of, read
 
 from securebucket_dev.kube.controlplane import ControlPlane
@@ -108,11 +107,7 @@ def test_a_script_gets_no_more_than_argo_cd_gives(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def installed(kubectl: Kubectl) -> Kubectl:
     """A cluster that knows Argo CD's kinds, with the ConfigMap that its manifests bring."""
-    for file in definition_files(ARGO_CD):
-        applied = kubectl("apply", "--server-side", "-f", str(file))
-        assert applied.returncode == 0, applied.stderr
-    names = ["crd/applications.argoproj.io", "crd/appprojects.argoproj.io"]
-    until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
+    install_definitions(kubectl, ARGO_CD)
     kubectl("create", "namespace", "argocd")
     theirs = {
         "apiVersion": "v1",

@@ -6,10 +6,9 @@ import subprocess
 import pytest
 import yaml
 from tests.e2e.conftest import DEPLOY
-from tests.e2e.gitops_definitions import FLUX, definition_files
+from tests.e2e.gitops_definitions import FLUX, install_definitions
 from tests.e2e.helm import CHART, Helm, of_kind
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.polling import until
 from tests.e2e.recorded import BUCKETS, EXCEPTIONS, Shown, read
 
 from securebucket_dev.kube.controlplane import ControlPlane
@@ -44,12 +43,7 @@ def test_argo_cd_and_flux_agree(state: str) -> None:
 @pytest.fixture(scope="module")
 def installed(definitions: None, kubectl: Kubectl) -> Kubectl:
     """A cluster that knows Flux's kinds and ours."""
-    files = definition_files(FLUX)
-    for file in files:
-        applied = kubectl("apply", "--server-side", "-f", str(file))
-        assert applied.returncode == 0, applied.stderr
-    names = [f"crd/{yaml.safe_load(file.read_text())['metadata']['name']}" for file in files]
-    until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
+    install_definitions(kubectl, FLUX)
     kubectl("create", "namespace", "flux-system")
     return kubectl
 
