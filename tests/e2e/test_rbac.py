@@ -19,6 +19,7 @@ from tests.e2e.polling import until
 from tests.e2e.rights import covers, granted_to
 from tests.e2e.team import Team
 
+from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.client import Right
 from securebucket_dev.s3.localstack import LocalStack
 
@@ -152,7 +153,7 @@ def test_nothing_is_refused_in_one_namespace(namespaced_run: tuple[Run, Team]) -
 def test_it_does_nothing_elsewhere(namespaced_run: tuple[Run, Team]) -> None:
     run, outsider = namespaced_run
     assert {each.namespace for each in run.requests} <= {WATCHED, SYSTEM, "", "kube-system"}
-    assert "status" not in outsider.read()
+    assert outsider.read()["status"] == UNSEEN
     assert outsider.buckets() == []
 
 
