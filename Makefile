@@ -10,7 +10,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What e2e runs of Debian's packages, by the names of dev/securebucket_dev/debian.py
-DEBIAN := alertmanager ceph chromium jq prometheus
+DEBIAN := alertmanager ceph chromium jq lua prometheus
+# The Go programs that e2e runs beside the control plane, by the names of dev/securebucket_dev/kube/go_program.py
+GO_PROGRAMS := helm kstatus kube-state-metrics
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test e2e check docs audit generate bench envtest clean
@@ -34,7 +36,7 @@ test: $(READY) ## Run everything that needs no control plane
 
 e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RGW, Prometheus and Chromium
 	@$(BIN)/python -m securebucket_dev.debian $(DEBIAN)
-	$(BIN)/python -m securebucket_dev.kube.helm
+	$(BIN)/python -m securebucket_dev.kube.go_program $(GO_PROGRAMS)
 	$(BIN)/python -m pytest tests/semantics --kube=real
 	$(BIN)/python -m pytest tests/e2e $(ARGS)
 

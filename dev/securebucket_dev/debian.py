@@ -38,6 +38,7 @@ SUITES = {
     ),
     "chromium": Suite("Chromium 120", ("chromium",), ("chromium",)),
     "jq": Suite("jq 1.6", ("jq",), ("jq",)),
+    "lua": Suite("Lua 5.3", ("lua5.3",), ("lua5.3",)),
     "prometheus": Suite("Prometheus 2.42", ("prometheus", "promtool"), ("prometheus",)),
 }
 

@@ -20,6 +20,7 @@ from tests.e2e.rights import DISCOVERY, EVERYBODY, covers, granted_to, rights_by
 from tests.e2e.team import Team, condition
 from tests.kube.report_definitions import REPORT
 
+from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.client import Right
 from securebucket_dev.s3.localstack import LocalStack
 from securebucket_dev.s3.recorder import Recorder
@@ -169,7 +170,7 @@ def only(run: Run, *, if_: bool) -> None:
 def test_it_asks_nothing_of_other_namespaces(run: Run) -> None:
     only(run, if_=bool(run.way.watched))
     assert {each.namespace for each in run.requests} <= {run.way.watched, run.way.namespace, "", "kube-system"}
-    assert "status" not in run.outsider.read()
+    assert run.outsider.read()["status"] == UNSEEN
     assert run.outsider.buckets() == []
     denied = run.cluster.kubectl("get", "sb", "-n", run.outsider.namespace, f"--as={run.way.account}")
     assert "Forbidden" in denied.stderr

@@ -2,6 +2,7 @@ import contextlib
 
 import pytest
 
+from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.api_error import ConflictError, ExpiredError, MissingError
 from securebucket.kube.client import PAGE, Client, Right
 from securebucket.kube.connection import load_connection
@@ -119,7 +120,7 @@ def test_the_status_of_an_exception_is_merged_if_it_is_still_the_same(client, ad
     key = admin.create_exception()
     seen = version(admin.get_exception(key))
     stored = client.patch_exception_status(key, seen, {"buckets": 2})
-    assert admin.get_exception(key)["status"] == stored["status"] == {"buckets": 2}
+    assert admin.get_exception(key)["status"] == stored["status"] == UNSEEN | {"buckets": 2}
     with pytest.raises(ConflictError):
         client.patch_exception_status(key, seen, {"buckets": 3})
     with pytest.raises(MissingError):

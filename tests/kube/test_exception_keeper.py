@@ -8,6 +8,7 @@ import pytest
 from tests.kube.admin import Admin
 from tests.kube.bodies import exception_body
 
+from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.api_error import ApiError, ForbiddenError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import Client
@@ -198,7 +199,7 @@ def test_a_standby_writes_nothing(world, admin, api):
     world.leads = False
     world.look()
     assert writes(api) == []
-    assert "status" not in admin.get_exception(key)
+    assert admin.get_exception(key)["status"] == UNSEEN
 
 
 def test_a_status_that_somebody_else_changed_is_put_right(world, admin):
@@ -217,7 +218,7 @@ def test_one_that_changed_meanwhile_waits_for_the_next_look(world, admin):
     world.comparison.run()
     admin.patch_exception(key, {"reason": "see the ticket SEC-123"})
     world.keeper.look()
-    assert "status" not in admin.get_exception(key)
+    assert admin.get_exception(key)["status"] == UNSEEN
     assert world.active(other) == "True InForce"
     world.look()
     assert world.active(key) == "True InForce"

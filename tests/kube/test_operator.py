@@ -10,6 +10,7 @@ from tests.kube.engines import drifted
 from tests.kube.polling import until
 from tests.kube.running import SHORT_LEASE, RunningOperator, settings_for
 
+from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.work_queue import Priority
 from securebucket_dev.kubeapi import KubeApi
 
@@ -247,8 +248,8 @@ def test_a_pass_that_runs_at_the_end_is_finished_and_tells_nothing(start, admin,
     assert running.wait() == 0
     assert len(running.engine.requests) == 1
     assert own_writes(api) == []
-    assert "status" not in admin.get_bucket(key)
-    assert "status" not in admin.get_bucket(waiting)
+    assert admin.get_bucket(key)["status"] == UNSEEN
+    assert admin.get_bucket(waiting)["status"] == UNSEEN
     assert "holderIdentity" not in admin.lease()["spec"]
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.kube.engines import FakeEngine, FakeObserver, drifted, failing
 from tests.kube.scripted_api import Answer, ScriptedApi
 
+from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.api_error import ForbiddenError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import Client
@@ -229,7 +230,7 @@ def test_a_status_about_an_old_object_is_dropped_and_the_pass_repeated(world, ad
 
     world.engine.end = change_meanwhile
     assert world.reconcile(key) == OVERTAKEN
-    assert "status" not in admin.get_bucket(key)
+    assert admin.get_bucket(key)["status"] == UNSEEN
     assert "VersioningCorrected" in reasons(admin)  # it was corrected, whatever the object says now
 
 

@@ -7,11 +7,13 @@ from pathlib import Path
 from securebucket.cli.iam_policy import Purpose, policy_document
 from securebucket.crd.__main__ import main as crd_main
 from securebucket_dev.generate.api_page import api_page
+from securebucket_dev.generate.argo_cd import actions_file
 from securebucket_dev.generate.chart_page import chart_page, values_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
 from securebucket_dev.generate.iam_page import iam_page
 from securebucket_dev.generate.install_file import install_file
+from securebucket_dev.generate.kube_state_metrics import values_file
 from securebucket_dev.generate.member_account import member_account_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
@@ -21,6 +23,7 @@ from securebucket_dev.generate.scanner_section import with_section
 ROOT = Path(__file__).resolve().parents[3]
 VERDICTS = "docs/explanation/verdicts.md"
 """Written by hand, but for one section."""
+ARGO_CD = "deploy/argocd/customizations/securebucket.io/SecureBucket"
 
 
 def files() -> dict[str, str]:
@@ -29,10 +32,12 @@ def files() -> dict[str, str]:
         "charts/securebucket/README.md": chart_page(ROOT / "charts" / "securebucket"),
         "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
+        f"{ARGO_CD}/actions.yaml": actions_file(ROOT / ARGO_CD / "actions"),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
         "deploy/install.yaml": install_file(ROOT / "deploy" / "cluster"),
         "deploy/iam/member-account.json": json.dumps(member_account_template(), indent=2) + "\n",
+        "deploy/kube-state-metrics/values.yaml": values_file(ROOT / "deploy" / "kube-state-metrics"),
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),
         "deploy/monitoring/dashboard.json": dashboard_file(),
         "deploy/monitoring/prometheus-rule.yaml": prometheus_rule(),

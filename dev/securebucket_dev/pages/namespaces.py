@@ -6,7 +6,9 @@ from securebucket_dev.pages.step import Block, Page, Run
 
 NAMED = re.compile(r"(?:(?<=\s)-n[ =]?|(?<=\s)--namespace[ =]|\bnamespace: )([a-z0-9][a-z0-9-]*)(?![\w-])")
 MADE = re.compile(r"\bcreate (?:namespace|ns) ([a-z0-9-]+)")
-HELM = re.compile(r"(?:-n|--namespace)[ =]([a-z0-9-]+)(?=.*--create-namespace)|--create-namespace.*?(?:-n|--namespace)[ =]([a-z0-9-]+)")
+HELM = re.compile(
+    r"(?:-n|--namespace)[ =]([a-z0-9-]+)(?=.*--create-namespace)|--create-namespace.*?(?:-n|--namespace)[ =]([a-z0-9-]+)"
+)
 DOCUMENT = re.compile(r"^kind: Namespace$.*?\bname: ([a-z0-9-]+)", re.MULTILINE | re.DOTALL)
 
 

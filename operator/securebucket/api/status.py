@@ -121,7 +121,9 @@ class Drift(StatusModel):
 class SecureBucketStatus(StatusModel):
     """What the last pass that changed anything found and did."""
 
-    observed_generation: int | None = Field(None, description="Generation of the spec that the last pass saw.")
+    observed_generation: int | None = Field(
+        None, description="Generation of the spec that the last pass saw; -1 before the first."
+    )
     last_handled_reconcile_at: str | None = Field(
         None, max_length=1024, description="Echo of the annotation securebucket.io/reconcile-at."
     )

@@ -109,6 +109,12 @@ KINDS = (
     ),
 )
 
+UNSEEN = {"observedGeneration": -1}
+"""The status before the first pass. Without it kstatus takes an object that nobody has looked at for a current one.
+
+https://github.com/kubernetes-sigs/cli-utils/blob/master/pkg/kstatus/README.md
+"""
+
 _API_VERSION = {"type": "string", "description": f"Version of the API: {GROUP}/{VERSION}."}
 
 
@@ -156,6 +162,8 @@ def _root(kind: Kind) -> dict[str, Any]:
         "kind": {"type": "string", "description": f"{kind.name}."},
         "metadata": {"type": "object", "properties": {"name": {"type": "string"}}},
     }
+    if kind.has_status:
+        schema["properties"]["status"]["default"] = UNSEEN
     schema["required"] = [name for name in schema["required"] if name == "spec"]
     if not schema["required"]:
         del schema["required"]

@@ -145,4 +145,3 @@ class Performance:
         read = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False, timeout=30)
         if read.returncode:
             raise self._failed(block.place, f"bash does not take it ({reason})", read.stderr)
-
