@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 # What e2e runs of Debian's packages, by the names of dev/securebucket_dev/debian.py
 DEBIAN := alertmanager ceph chromium jq lua prometheus
 # The Go programs that e2e runs beside the control plane, by the names of dev/securebucket_dev/kube/go_program.py
-GO_PROGRAMS := helm kstatus kube-state-metrics
+GO_PROGRAMS := gopher-lua helm kstatus kube-state-metrics
 export PYTHONDONTWRITEBYTECODE := 1
 
 .PHONY: help demo test e2e check docs audit generate bench envtest clean

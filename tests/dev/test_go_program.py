@@ -87,4 +87,4 @@ def test_make_builds_every_program():
 
 def test_a_program_that_nobody_knows_is_refused_with_those_that_there_are(capsys):
     assert main(["kubectl"]) == 2
-    assert "there are helm, kstatus, kube-state-metrics" in capsys.readouterr().err
+    assert "there are gopher-lua, helm, kstatus, kube-state-metrics" in capsys.readouterr().err

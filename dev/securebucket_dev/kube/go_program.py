@@ -49,6 +49,7 @@ class GoProgram:
 PROGRAMS = {
     each.name: each
     for each in (
+        GoProgram("gopher-lua", "gopher-lua", "github.com/yuin/gopher-lua", None),
         GoProgram("helm", "Helm", "helm.sh/helm", "/cmd/helm"),
         GoProgram("kstatus", "kstatus", "github.com/fluxcd/cli-utils", None),
         GoProgram("kube-state-metrics", "kube-state-metrics", "k8s.io/kube-state-metrics"),
