@@ -16,7 +16,7 @@ COMMANDS = sorted(str(command.name) for command in app.registered_commands)
 
 
 def test_the_commands_are_these() -> None:
-    assert COMMANDS == ["apply", "crd", "doctor", "iam-policy", "plan", "report", "run", "scan"]
+    assert COMMANDS == ["adopt", "apply", "crd", "doctor", "iam-policy", "plan", "report", "run", "scan"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
@@ -38,7 +38,7 @@ def test_help_is_whole_on_a_narrow_terminal(command: str, run: Run, monkeypatch:
     assert not CONTROL_CHARACTERS.search(ran.out)
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "doctor", "scan"])
+@pytest.mark.parametrize("command", ["plan", "apply", "doctor", "scan", "adopt"])
 def test_help_tells_the_exit_codes_of_commands_for_ci(command: str, run: Run) -> None:
     assert "Exit codes: 0 " in run(command, "--help").out
 

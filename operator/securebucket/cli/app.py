@@ -1,7 +1,7 @@
 """All commands in one application.
 
 Exit codes: 0 all is well; 1 something failed; 2 `plan` would change something, `apply` waits for approval, or `scan`
-found a failing check that is bad enough; 130 a scan was interrupted.
+found a failing check that is bad enough; 130 `scan` or `adopt` was interrupted.
 """
 
 import sys
@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from securebucket import __version__
+from securebucket.cli.adopt import adopt
 from securebucket.cli.crd import crd
 from securebucket.cli.doctor import doctor
 from securebucket.cli.iam_policy import iam_policy
@@ -55,6 +56,7 @@ for command, summary in (
     (plan, "Show what would change; exit 2 if anything would."),
     (apply, "Make the buckets what the files say, once."),
     (scan, "Judge the buckets of an account; exit 2 if too much fails."),
+    (adopt, "Write SecureBucket YAML for buckets that are there."),
     (report, "Write the auditor's report."),
     (crd, "Print the CustomResourceDefinitions."),
     (iam_policy, "Print the IAM policy that the operator needs."),
