@@ -82,6 +82,21 @@ def test_a_wrong_call_is_one_line_and_no_difference(arguments: tuple[str, ...], 
     assert ran.errors == [f"error: {message}"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("scan", "--severity", "hgh"), "'hgh' is not one of 'critical', 'high', 'medium', 'low'"),
+        (("report", "--format", "xml"), "'xml' is not one of 'html', 'json', 'csv', 'ocsf', 'asff'"),
+        (("iam-policy", "--purpose", "all"), "'all' is not one of 'enforce', 'observe', 'scan'"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_told_without_the_validators_words(
+    arguments: tuple[str, ...], message: str, run: Run
+) -> None:
+    (line,) = run(*arguments).errors
+    assert line == f"error: Invalid value for '{arguments[1]}': {message}. See securebucket {arguments[0]} --help."
+
+
 def test_a_wrong_format_is_told_which_there_are(run: Run) -> None:
     ran = run("plan", "-f", "x", "-o", "xml")
     assert ran.code == 1

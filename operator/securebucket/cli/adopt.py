@@ -1,7 +1,6 @@
 """`securebucket adopt`: SecureBucket YAML for buckets that are there."""
 
 import datetime as dt
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from securebucket.aws.sessions import Binding
 from securebucket.cli.adoption_files import Declared, read_declared
 from securebucket.cli.adoption_folder import FolderError, folders_of, write_folder
 from securebucket.cli.adoption_text import yaml_of
+from securebucket.cli.namespaces import NAMESPACE
 from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, warn
 from securebucket.cli.report_sources import NoReportError, from_file
 from securebucket.cli.scan_options import binding_of, scope_of
@@ -24,7 +24,6 @@ from securebucket.engine.scan import Scope, Terms
 
 NAMED = 5
 """Namespaces that the summary names; more are counted."""
-NAMESPACE = re.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def adopt(
@@ -94,7 +93,7 @@ def adopt(
     if from_ is not None and binding != Binding():
         raise typer.BadParameter("asks AWS nothing; leave out where and as whom to ask", param_hint="--from")
     if not NAMESPACE.fullmatch(namespace):
-        raise typer.BadParameter(f"{namespace!r} is no namespace's name", param_hint="--namespace")
+        raise typer.BadParameter(f"{namespace!r} is no namespace; write e.g. payments", param_hint="--namespace")
     folder = None if output == STANDARD_INPUT else output
     declared = _declared(filename or [], folder)
     wishes = Wishes(namespace, namespace_from_tag, profile, declared.profiles.get(profile), as_is)

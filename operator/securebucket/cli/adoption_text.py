@@ -38,7 +38,7 @@ def _comments(draft: Draft) -> Iterator[str]:
     if draft.role_because:
         yield f"Its role: {_ascii(draft.role_because)}."
     if draft.misfit is not None:
-        yield f"It cannot stand as it is: {draft.misfit.reason}: {_ascii(draft.misfit.message)}"
+        yield f"The operator would refuse it: {draft.misfit.reason}: {_ascii(draft.misfit.message)}"
     else:
         yield from _changes(draft)
     for name, failure in draft.refused.items():

@@ -20,6 +20,9 @@ from securebucket.cli.report import report
 from securebucket.cli.run import run
 from securebucket.cli.scan import scan
 
+VALIDATOR = "Value error, "
+"""What the validator behind Typer puts before its words about an option, and that says nothing."""
+
 app = typer.Typer(
     name="securebucket",
     help="One small YAML makes one S3 bucket safe, and keeps it safe.",
@@ -72,7 +75,8 @@ def main() -> None:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         advice = f" See {context.command_path} --help." if context else ""
-        complain(f"{error.format_message().rstrip('.')}.{advice}")
+        message = error.format_message().replace(VALIDATOR, "")
+        complain(f"{message.rstrip('.')}.{advice}")
         sys.exit(FAILED)
     except typer.Abort:
         sys.exit(FAILED)
