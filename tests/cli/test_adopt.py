@@ -1,5 +1,10 @@
 """`securebucket adopt` reads an account, writes YAML that can be applied, and changes nothing in AWS."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +14,12 @@ import yaml
 from tests.audit.builders import DENIED, judged, policy, report, unread
 from tests.cli.accounts import log_to, make_buckets
 from tests.cli.manifests import Folder, bucket, profile
-from tests.cli.program import Run
+from tests.cli.program import SCRIPT, Run
+from tests.cli.test_scan_refusals import LISTENING, PATIENCE
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.bucket_judgement import without_evidence
+from securebucket.controls import CONTROLS
 from securebucket_dev.s3.moto import MotoServer
 from securebucket_dev.s3.recorder import Recorder
 
@@ -245,6 +252,31 @@ def test_a_broken_list_for_kustomize_is_told(run: Run, tmp_path: Path) -> None:
     ran = run("adopt", "--from", store(tmp_path, judged("acme-one")), "-o", str(out))
     assert ran.code == 1
     assert "is no Kustomization with a list of resources" in ran.errors[0]
+
+
+def test_whoever_interrupts_has_what_was_read_and_runs_it_again(s3: Recorder, run: Run, tmp_path: Path) -> None:
+    make_buckets("acme-one", "acme-stuck")
+    s3.delay("Get*", PATIENCE, bucket="acme-stuck", times=100)
+    s3.clear()
+    out = tmp_path / "buckets"
+    child = subprocess.Popen(
+        [sys.executable, "-c", LISTENING, str(SCRIPT), "adopt", "-o", str(out)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(os.environ),
+    )
+    deadline = time.monotonic() + PATIENCE
+    while len([call for call in s3.calls if call.bucket == "acme-one"]) < len(CONTROLS):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(0.5)  # the last answer has left the recorder and is on its way to the program
+    child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=PATIENCE)
+    s3.heal()
+    assert child.returncode == 130
+    assert err.splitlines()[-1].startswith("error: it was interrupted; run it again")
+    assert (out / "default" / "acme-one.yaml").exists()
+    assert run("adopt", "-o", str(out)).errors[0] == f"1 bucket drafted in {out}, 1 declared already."
 
 
 def test_moto_gives_the_same_objects(

@@ -102,7 +102,7 @@ def adopt(
     drafts = [each for each in made if isinstance(each, Draft)]
     passed_over = [each for each in made if isinstance(each, PassedOver)]
     for each in passed_over:
-        if not each.covered:
+        if not each.covered and not (found.interrupted and each.unreadable):
             warn(f"{each.bucket}: {each.because}")
     try:
         _write(drafts, folder)
@@ -111,6 +111,7 @@ def adopt(
         raise typer.Exit(FAILED) from error
     _sum_up(drafts, passed_over, folder)
     if found.interrupted:
+        complain("it was interrupted; run it again: what is there stays, and what is missing is added.")
         raise typer.Exit(INTERRUPTED)
     unreadable = any(each.unreadable for each in passed_over)
     raise typer.Exit(FAILED if unreadable and not ignore_unreadable else OK)
