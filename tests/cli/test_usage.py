@@ -17,7 +17,7 @@ COMMANDS = sorted(ENTRIES)
 
 
 def test_the_commands_are_these() -> None:
-    assert COMMANDS == ["apply", "crd", "doctor", "iam-policy", "plan", "report", "run", "scan"]
+    assert COMMANDS == ["adopt", "apply", "crd", "doctor", "iam-policy", "plan", "report", "run", "scan"]
 
 
 @pytest.mark.parametrize("arguments", [(), ("--help",), ("-h",)])
@@ -50,7 +50,7 @@ def test_help_is_whole_on_a_narrow_terminal(command: str, run: Run, monkeypatch:
     assert not CONTROL_CHARACTERS.search(ran.out)
 
 
-@pytest.mark.parametrize("command", ["plan", "apply", "doctor", "scan"])
+@pytest.mark.parametrize("command", ["plan", "apply", "doctor", "scan", "adopt"])
 def test_help_tells_the_exit_codes_of_commands_for_ci(command: str, run: Run) -> None:
     assert "Exit codes: 0 " in run(command, "--help").out
 
@@ -92,6 +92,21 @@ def test_a_wrong_call_is_one_line_and_no_difference(arguments: tuple[str, ...], 
     ran = spawn(*arguments)
     assert (ran.code, ran.out) == (1, "")
     assert ran.errors == [f"error: {message}"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("scan", "--severity", "hgh"), "'hgh' is not one of 'critical', 'high', 'medium', 'low'"),
+        (("report", "--format", "xml"), "'xml' is not one of 'html', 'json', 'csv', 'ocsf', 'asff'"),
+        (("iam-policy", "--purpose", "all"), "'all' is not one of 'enforce', 'observe', 'scan'"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_told_without_the_validators_words(
+    arguments: tuple[str, ...], message: str, run: Run
+) -> None:
+    (line,) = run(*arguments).errors
+    assert line == f"error: Invalid value for '{arguments[1]}': {message}. See securebucket {arguments[0]} --help."
 
 
 def test_a_wrong_format_is_told_which_there_are(run: Run) -> None:

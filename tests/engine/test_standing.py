@@ -16,6 +16,7 @@ from securebucket.model.risk import Risk
 
 BAD, GOOD = Shelf("bad"), Shelf("good")
 DUE = change("versioning", Risk.DATA_LOSS)
+TWO_DUE = change("versioning", observed=Shelf("bad", {"a": 1}))
 MINE = frozenset({"versioning"})
 WAITING = Permitted((), (DUE,), (), propose("o", [DUE]))
 
@@ -178,6 +179,7 @@ def test_standing(options: dict[str, Any], state: ControlState, reason: str, ret
             {"spec": {"versioning": {}}, "seen": Unsupported("m.")}, ("m.", "spec.unmanaged"), id="the way out"
         ),
         pytest.param({}, ("text differs",), id="what differs"),
+        pytest.param({"plan": planned(TWO_DUE)}, ("text, entries[a] differ",), id="what differs, of several"),
     ],
 )
 def test_the_message_says_what_differs_and_what_to_do(options: dict[str, Any], said: tuple[str, ...]) -> None:

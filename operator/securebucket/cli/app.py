@@ -1,7 +1,7 @@
 """All commands in one application.
 
 Exit codes: 0 all is well; 1 something failed; 2 `plan` would change something, `apply` waits for approval, or `scan`
-found a failing check that is bad enough; 130 a scan was interrupted.
+found a failing check that is bad enough; 130 `scan` or `adopt` was interrupted.
 """
 
 import sys
@@ -12,6 +12,9 @@ from typer.exceptions import TyperException
 from securebucket import __version__
 from securebucket.cli.commands import CommandGroup
 from securebucket.cli.output import FAILED, complain
+
+VALIDATOR = "Value error, "
+"""What the validator behind Typer puts before its words about an option, and that says nothing."""
 
 app = typer.Typer(
     name="securebucket",
@@ -52,7 +55,7 @@ def main() -> None:
     except TyperException as error:
         context = getattr(error, "ctx", None)
         advice = f" See {context.command_path} --help." if context else ""
-        message = error.format_message()
+        message = error.format_message().replace(VALIDATOR, "")
         complain(f"{message}{'' if message.endswith(('.', '?')) else '.'}{advice}")
         sys.exit(FAILED)
     except typer.Abort:

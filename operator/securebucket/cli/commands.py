@@ -31,6 +31,7 @@ ENTRIES = {
     "plan": Entry("passes", "Show what would change; exit 2 if anything would."),
     "apply": Entry("passes", "Make the buckets what the files say, once."),
     "scan": Entry("scan", "Judge the buckets of an account; exit 2 if too much fails."),
+    "adopt": Entry("adopt", "Write SecureBucket YAML for buckets that are there."),
     "report": Entry("report", "Write the auditor's report."),
     "crd": Entry("crd", "Print the CustomResourceDefinitions."),
     "iam-policy": Entry("iam_policy", "Print the IAM policy that the operator needs."),

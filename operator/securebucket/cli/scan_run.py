@@ -89,7 +89,7 @@ def judge_stored(stored: AuditReport, scope: Scope, terms: Terms) -> Found:
     buckets = [
         each
         for each in judge_again(stored, terms.exceptions, terms.trusted_accounts)
-        if scope.admits(each.observation.bucket.name)
+        if scope.admits(each.observation.bucket.name) and scope.reaches(each.observation.bucket.region)
     ]
     _refuse_nothing(scope, {each.observation.bucket.name for each in buckets}, "in the stored scan")
     report = assemble(
@@ -137,6 +137,8 @@ def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
         complain(f"{', '.join(missing)} is not {where}; correct the name.")
     elif scope.patterns and not there:
         complain(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
+    elif scope.regions and not there:
+        complain(f"no bucket {where} lies in {' or '.join(scope.regions)}; correct --only-region.")
     else:
         return
     raise typer.Exit(FAILED)
@@ -173,11 +175,11 @@ def _words(scanned: Scanned, scope: Scope) -> str:
 def _selected(scope: Scope) -> str:
     if scope.whole:
         return "all buckets"
-    given = scope.names or scope.patterns
+    given = scope.names or scope.patterns or scope.regions
     named = ", ".join(given) if len(given) <= NAMED else f"{', '.join(given[:NAMED])} and {len(given) - NAMED} more"
     if scope.names:
         return f"{'bucket' if len(given) == 1 else 'buckets'} {named}"
-    return f"buckets that match {named}"
+    return f"buckets that match {named}" if scope.patterns else f"buckets in {named}"
 
 
 def _reported(terms: Terms, now: dt.datetime) -> list[ReportedException]:

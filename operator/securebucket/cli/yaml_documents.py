@@ -10,6 +10,8 @@ import yaml
 
 STANDARD_INPUT = Path("-")
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
+LISTS = frozenset({"kustomization.yaml", "kustomization.yml"})
+"""What `kubectl kustomize` reads: it lists a folder's files, and is no object itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _is_list(content: Any) -> bool:
 def _files_of(path: Path) -> list[Path] | list[Wrong]:
     if path == STANDARD_INPUT or not path.is_dir():
         return [path]
-    found = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES)
+    found = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES and each.name not in LISTS)
     return found or [Wrong(str(path), "the folder has no .yaml, .yml or .json file")]
 
 

@@ -43,21 +43,27 @@ class Scope:
     Args:
         names: these; none means all of the account.
         patterns: shell patterns; of all buckets only those that one of them matches. None means all.
+        regions: only buckets that lie in one of them, as far as the list says where they lie. None means all.
     """
 
     names: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
 
     @property
     def whole(self) -> bool:
         """All buckets of the account."""
-        return not self.names and not self.patterns
+        return not self.names and not self.patterns and not self.regions
 
     def admits(self, name: str) -> bool:
         """Tell whether a bucket is meant."""
         if self.names:
             return name in self.names
         return not self.patterns or any(fnmatchcase(name, pattern) for pattern in self.patterns)
+
+    def reaches(self, region: str) -> bool:
+        """Tell whether buckets of a region are meant; an empty one is not known yet."""
+        return not self.regions or not region or region in self.regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +129,7 @@ class Scan:
         listed = self._list(scope)
         if isinstance(listed, Failure):
             return listed
-        wanted = [each for each in listed if scope.admits(each.name)]
+        wanted = [each for each in listed if scope.admits(each.name) and scope.reaches(each.region)]
         read = self._read(wanted, identity)
         readings = {name: each for name, each in read.items() if isinstance(each, BucketReading)}
         roles = find_roles({name: each.subject.observed for name, each in readings.items()})

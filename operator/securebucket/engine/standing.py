@@ -65,7 +65,7 @@ def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:
         ControlState.DRIFTED,
         seen,
         reason="Differs",
-        message=f"{listed(change)} differs",
+        message=f"{listed(change)} {_verb(change, 'differs', 'differ')}",
         differences=change.differences,
         drifted=name in progress.settlement.drifted,
         kept=kept,
@@ -101,8 +101,8 @@ def _not_made(progress: Progress, change: Change, result: ControlOutcome) -> Con
         return replace(result, state=ControlState.PENDING, reason="RolloutHeld", message=message)
     if any(each.control == name for each in permitted.waiting) and permitted.proposal is not None:
         message = (
-            f"{listed(change)} waits for approval (risk: {change.risk}); annotate the object with"
-            f" securebucket.io/approve: {permitted.proposal.hash}"
+            f"{listed(change)} {_verb(change, 'waits', 'wait')} for approval (risk: {change.risk}); annotate the object"
+            f" with securebucket.io/approve: {permitted.proposal.hash}"
         )
         return replace(result, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
     return result
@@ -135,6 +135,10 @@ def _after_trying(applied: Applied, settlement: Settlement, kept: tuple[str, ...
         return done
     state = ControlState.PENDING if failure.reason in PASSING else ControlState.FAILED
     return replace(done, state=state, reason=failure.reason, message=failure.message, retry=failure.retry)
+
+
+def _verb(change: Change, one: str, several: str) -> str:
+    return one if len(change.differences) == 1 else several
 
 
 def listed(change: Change) -> str:

@@ -93,7 +93,7 @@
       grace.indexOf(one[1]) - grace.indexOf(other[1]) ||
       severities.indexOf(catalogue.checks[one[0]].severity) - severities.indexOf(catalogue.checks[other[0]].severity) ||
       one[0] - other[0]);
-    return table("Verdicts", ["Result", "Check", "Found", "Requirements", "Evidence"],
+    return table(`${sorted.length} checks, the worst first`, ["Result", "Check", "Found", "Requirements", "Evidence"],
       sorted.map(([index, letter, because, exception]) => {
         const check = catalogue.checks[index];
         const found = cell(because);

@@ -1,0 +1,183 @@
+"""`securebucket adopt`: SecureBucket YAML for buckets that are there."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.bucket_judgement import NoEvidenceError
+from securebucket.aws.sessions import Binding
+from securebucket.cli.adoption_files import Declared, read_declared
+from securebucket.cli.adoption_folder import FolderError, folders_of, write_folder
+from securebucket.cli.adoption_text import yaml_of
+from securebucket.cli.namespaces import NAMESPACE
+from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, warn
+from securebucket.cli.report_sources import NoReportError, from_file
+from securebucket.cli.scan_options import binding_of, scope_of
+from securebucket.cli.scan_result import count
+from securebucket.cli.scan_run import Found, judge_stored, look
+from securebucket.cli.yaml_documents import STANDARD_INPUT
+from securebucket.engine.adoption import Draft, PassedOver, Wishes, draft
+from securebucket.engine.scan import Scope, Terms
+
+NAMED = 5
+"""Namespaces that the summary names; more are counted."""
+
+
+def adopt(
+    *,
+    bucket: Annotated[
+        list[str] | None, typer.Argument(help="Names of buckets. Default: all of the account.", show_default=False)
+    ] = None,
+    match: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the account's buckets that match this shell pattern, e.g. 'acme-*'; may be repeated."),
+    ] = None,
+    only_region: Annotated[
+        list[str] | None, typer.Option(help="Only buckets that lie in this region; may be repeated.")
+    ] = None,
+    namespace: Annotated[str, typer.Option(help="Namespace of the objects.")] = "default",
+    namespace_from_tag: Annotated[
+        str,
+        typer.Option(help="Tag of the buckets that names the namespace, e.g. team; --namespace for those without it."),
+    ] = "",
+    profile: Annotated[str, typer.Option(help="BucketProfile that the objects name. Default: none.")] = "",
+    as_is: Annotated[
+        bool,
+        typer.Option(
+            "--as-is",
+            help="Declare what is set today where the default is another, so that Enforce does not change it.",
+        ),
+    ] = False,
+    filename: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--filename",
+            "-f",
+            help="YAML file, folder, or - with SecureBuckets that are there, whose buckets are passed over, and with"
+            " the BucketProfile, whose defaults then count; may be repeated.",
+        ),
+    ] = None,
+    from_: Annotated[
+        Path | None, typer.Option("--from", help="A stored scan (securebucket scan -o json): ask AWS nothing.")
+    ] = None,
+    region: Annotated[
+        str, typer.Option(help="Region to begin in; each bucket is read in its own. Default: AWS_REGION.")
+    ] = "",
+    role_arn: Annotated[str, typer.Option(help="ARN of a role to assume first.")] = "",
+    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")] = "",
+    endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
+    workers: Annotated[int, typer.Option(min=1, max=99, help="Buckets that are read at once.")] = 16,
+    ignore_unreadable: Annotated[
+        bool, typer.Option("--ignore-unreadable", help="Do not exit 1 because a bucket could not be read.")
+    ] = False,
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Folder to write: NAMESPACE/NAME.yaml for each bucket, and kustomization.yaml; - for standard output.",
+        ),
+    ] = STANDARD_INPUT,
+) -> None:
+    """Write SecureBucket YAML, in mode Observe, for buckets that are there. It changes nothing in AWS or a cluster.
+
+    Run again, it adds what is missing in the folder, and leaves the files that are there alone.
+
+    Exit codes: 0 done, 1 it failed or a bucket could not be read, 130 interrupted: what was read until then is written.
+    """
+    scope = _scope(bucket or [], match or [], only_region or [])
+    binding = binding_of(region, role_arn, external_id, endpoint)
+    if from_ is not None and binding != Binding():
+        raise typer.BadParameter("asks AWS nothing; leave out where and as whom to ask", param_hint="--from")
+    if not NAMESPACE.fullmatch(namespace):
+        raise typer.BadParameter(f"{namespace!r} is no namespace; write e.g. payments", param_hint="--namespace")
+    folder = None if output == STANDARD_INPUT else output
+    declared = _declared(filename or [], folder)
+    wishes = Wishes(namespace, namespace_from_tag, profile, declared.profiles.get(profile), as_is)
+    found = _find(from_, binding, scope, workers)
+    made = draft(found.report.buckets, wishes, declared.buckets)
+    drafts = [each for each in made if isinstance(each, Draft)]
+    passed_over = [each for each in made if isinstance(each, PassedOver)]
+    for each in passed_over:
+        if not each.covered and not (found.interrupted and each.unreadable):
+            warn(f"{each.bucket}: {each.because}")
+    try:
+        _write(drafts, folder)
+    except FolderError as error:
+        complain(f"{error}.")
+        raise typer.Exit(FAILED) from error
+    _sum_up(drafts, passed_over, folder)
+    if found.interrupted:
+        complain("it was interrupted; run it again: what is there stays, and what is missing is added.")
+        raise typer.Exit(INTERRUPTED)
+    unreadable = any(each.unreadable for each in passed_over)
+    raise typer.Exit(FAILED if unreadable and not ignore_unreadable else OK)
+
+
+def _scope(names: list[str], patterns: list[str], regions: list[str]) -> Scope:
+    scope = scope_of(names, patterns)
+    if names and regions:
+        raise typer.BadParameter("name buckets or give regions, not both", param_hint="--only-region")
+    return Scope(scope.names, scope.patterns, tuple(regions))
+
+
+def _declared(files: list[Path], folder: Path | None) -> Declared:
+    """Read what is declared already, in the files and in the folder that is written.
+
+    Raises:
+        typer.Exit: something in them is wrong, which was told. Nothing is looked at then.
+    """
+    declared = read_declared([*files, *(folders_of(folder) if folder else [])])
+    for each in declared.wrong:
+        complain(f"{each.source}: {each.message}")
+    if declared.wrong:
+        raise typer.Exit(FAILED)
+    return declared
+
+
+def _find(stored: Path | None, binding: Binding, scope: Scope, workers: int) -> Found:
+    """Read the buckets, or a stored scan of them.
+
+    Raises:
+        typer.Exit: nothing could be looked at, which was told.
+    """
+    terms = Terms(workers=workers)
+    if stored is None:
+        return look(binding, scope, terms, dt.datetime.now(dt.UTC))
+    try:
+        report: AuditReport = from_file(stored)
+        return judge_stored(report, scope, terms)
+    except NoReportError as error:
+        complain(str(error))
+        raise typer.Exit(FAILED) from error
+    except NoEvidenceError as error:
+        complain(f"{stored}: {error}.")
+        raise typer.Exit(FAILED) from error
+
+
+def _write(drafts: list[Draft], folder: Path | None) -> None:
+    if folder is not None:
+        write_folder(folder, drafts)
+    else:
+        typer.echo("---\n".join(map(yaml_of, drafts)), nl=False)
+
+
+def _sum_up(drafts: list[Draft], passed_over: list[PassedOver], folder: Path | None) -> None:
+    """Say on standard error what was done: the objects may be on standard output."""
+    covered = sum(each.covered for each in passed_over)
+    unreadable = sum(each.unreadable for each in passed_over)
+    parts = [f"{count(len(drafts), 'bucket')} drafted{f' in {folder}' if folder else ''}"]
+    parts += [f"{covered} declared already"] if covered else []
+    parts += [f"{unreadable} not readable"] if unreadable else []
+    others = len(passed_over) - covered - unreadable
+    parts += [f"{others} that cannot be declared"] if others else []
+    errors.print(", ".join(parts) + ".", soft_wrap=True, markup=False)
+    if folder and drafts:
+        namespaces = sorted({each.key.namespace for each in drafts})
+        named = ", ".join(namespaces) if len(namespaces) <= NAMED else f"{len(namespaces)} of them"
+        errors.print(
+            f"Next, when its namespaces are there ({named}): kubectl apply -k {folder}", soft_wrap=True, markup=False
+        )
