@@ -67,12 +67,18 @@ class Cluster:
         write_kubeconfig(file, self.plane.url, self.plane.authority, User(account, token=token))
         return file
 
-    def run(self) -> AbstractContextManager[OperatorProcess]:
-        """Run what the Deployment says; the Lease's namespace stands for the file that a pod would have."""
+    def run(self, operator: Path | None = None) -> AbstractContextManager[OperatorProcess]:
+        """Run what the Deployment says; the Lease's namespace stands for the file that a pod would have.
+
+        Args:
+            operator: a folder with another release's package, in place of the working tree's.
+        """
         (container,) = self.deployment()["spec"]["template"]["spec"]["containers"]
         assert container["command"] == ["securebucket"]
         assert container["args"][0] == "run"
         environment = {each["name"]: each.get("value", "a-pod") for each in container["env"]}
+        if operator is not None:
+            environment |= {"PYTHONPATH": str(operator), "PYTHONSAFEPATH": "1"}
         log = self.folder / f"operator-{time.monotonic_ns()}.log"
         arguments = (*container["args"][1:], f"--lease-namespace={NAMESPACE}")
         return operator_process(self.kubeconfig(), "", log, arguments=arguments, environment=environment)

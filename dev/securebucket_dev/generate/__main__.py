@@ -14,15 +14,21 @@ from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
 from securebucket_dev.generate.scanner_section import with_section
+from securebucket_dev.generate.version import chart_file, manifest
 
 ROOT = Path(__file__).resolve().parents[3]
 VERDICTS = "docs/explanation/verdicts.md"
 """Written by hand, but for one section."""
+CHART = "charts/securebucket/Chart.yaml"
+"""Written by hand, but for the version; as the manifests are."""
+MANIFESTS = tuple(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "deploy").rglob("*.yaml")))
 
 
 def files() -> dict[str, str]:
     """Give every generated file but the CRDs, by its path in the repository."""
-    return {
+    generated_in_part = {path: manifest((ROOT / path).read_text(encoding="utf-8")) for path in MANIFESTS}
+    return generated_in_part | {
+        CHART: chart_file((ROOT / CHART).read_text(encoding="utf-8")),
         "charts/securebucket/README.md": chart_page(ROOT / "charts" / "securebucket"),
         "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
