@@ -129,13 +129,19 @@ class Passage:
         ours = (each for each in self.asked if each.is_write and each.group == GROUP.split("/")[2])
         return [f"{GROUP}/namespaces/{each.namespace}/{each.resource.split('/')[0]}/{each.name}" for each in ours]
 
+    def rewritten(self) -> list[str]:
+        """The paths of the objects that anybody has written, by their resourceVersion."""
+        before, after = (
+            {path: body["metadata"]["resourceVersion"] for path, body in objects.items()}
+            for objects in (self.before, self.after)
+        )
+        return sorted(path for path, version in after.items() if before.get(path) != version)
+
     def changes(self) -> dict[str, set[str]]:
         """Name the fields that changed, by the object's path; `""` where an object was written to no effect."""
         changed = {path: changed_fields(self.before.get(path, {}), self.after[path]) for path in self.after}
-        for path, fields in changed.items():
-            versions = [each[path]["metadata"]["resourceVersion"] for each in (self.before, self.after) if path in each]
-            if not fields and len(set(versions)) > 1:
-                fields.add("")
+        for path in self.rewritten():
+            changed[path] = changed[path] or {""}
         return {path: fields for path, fields in changed.items() if fields}
 
 
