@@ -20,6 +20,7 @@ from typer.main import get_command
 from securebucket import __version__
 from securebucket.api.objects import parse_bucket_exception, parse_bucket_profile, parse_secure_bucket
 from securebucket.cli.app import app
+from securebucket_dev.releases import previous
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "operator" / "securebucket"
@@ -121,10 +122,30 @@ def test_generated_files_are_what_the_code_says() -> None:
     assert (ended.returncode, ended.stderr) == (0, "")
 
 
-def test_there_is_one_version() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    chart = yaml.safe_load((ROOT / "charts" / "securebucket" / "Chart.yaml").read_text())
-    assert project["version"] == __version__ == chart["appVersion"]
+SAID = re.compile(
+    r"(?:securebucket[:-]|newTag: |appVersion: |^version: |--version[ =])v?(\d+\.\d+\.\d+)\b", re.MULTILINE
+)
+"""Where a file names a version of the image or of the chart."""
+
+
+def test_the_version_is_written_in_one_place() -> None:
+    """The build takes it from the package; the chart and the manifests get it from `make generate`."""
+    configuration = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert configuration["project"]["dynamic"] == ["version"]
+    assert configuration["tool"]["hatch"]["version"] == {"path": "operator/securebucket/__init__.py"}
+
+
+def test_nothing_that_people_copy_names_another_version() -> None:
+    """The release that is upgraded from may be named, too."""
+    folders = [path for top in ("charts", "deploy", "examples", "docs/how-to") for path in (ROOT / top).rglob("*")]
+    files = [path for path in [*folders, ROOT / "README.md", ROOT / "SECURITY.md"] if path.is_file()]
+    said = {path: set(SAID.findall(path.read_text())) for path in files}
+    assert {path.name for path, versions in said.items() if __version__ in versions} >= {
+        "Chart.yaml",
+        "deployment.yaml",
+    }
+    known = {__version__, previous().version}
+    assert {path: versions - known for path, versions in said.items() if versions - known} == {}
 
 
 DATA = [*sorted((PACKAGE / "compliance" / "data").glob("*.toml")), *sorted((PACKAGE / "audit" / "page").iterdir())]

@@ -1,3 +1,3 @@
 """SecureBucket: one small YAML makes one S3 bucket safe, and keeps it safe."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -79,19 +79,25 @@ class Cluster:
         write_kubeconfig(file, self.plane.url, self.plane.authority, User(account, token=token))
         return file
 
-    def run(self, *more: str, endpoint: str = "") -> AbstractContextManager[OperatorProcess]:
+    def run(
+        self, *more: str, endpoint: str = "", operator: Path | None = None
+    ) -> AbstractContextManager[OperatorProcess]:
         """Run what the Deployment says; the Lease's namespace stands for the file that a pod would have.
 
         Args:
             more: further arguments.
             endpoint: of the S3 server, where the Deployment names none.
+            operator: a folder with another release's package, in place of the working tree's.
         """
         (container,) = self.deployment()["spec"]["template"]["spec"]["containers"]
         assert container["command"] == ["securebucket"]
         assert container["args"][0] == "run"
+        environment = self._environment()
+        if operator is not None:
+            environment |= {"PYTHONPATH": str(operator), "PYTHONSAFEPATH": "1"}
         log = self.folder / f"operator-{time.monotonic_ns()}.log"
         arguments = (*container["args"][1:], f"--lease-namespace={self.namespace}", *more)
-        return operator_process(self.kubeconfig(), endpoint, log, arguments=arguments, environment=self._environment())
+        return operator_process(self.kubeconfig(), endpoint, log, arguments=arguments, environment=environment)
 
     def doctor(self, *, endpoint: str = "") -> tuple[int, str]:
         """Run `securebucket doctor` as in a pod of the Deployment; gives its exit code and what it says."""

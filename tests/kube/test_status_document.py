@@ -29,6 +29,13 @@ def test_the_patch_leads_from_one_to_the_other(before, after):
     assert merged(before, status_patch(before, after)) == after
 
 
+def test_what_a_newer_release_wrote_goes_since_nobody_would_keep_it_true():
+    """An older operator sees it where only the definitions are newer; by its own, the API server does not show it."""
+    stored = {"observedGeneration": 1, "forecast": {"weather": "fine"}}
+    patch = status_patch(stored, write_status(read_status(stored)))
+    assert {name for name, value in patch.items() if value is None} == {"forecast"}
+
+
 @given(DOCUMENTS)
 def test_equal_documents_need_no_patch(document):
     assert status_patch(document, document) == {}

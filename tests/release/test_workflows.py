@@ -102,7 +102,7 @@ def test_a_release_signs_everything_that_it_pushes() -> None:
 def test_a_release_comes_after_everything_that_can_say_no() -> None:
     jobs = load(ROOT / ".github" / "workflows" / "release.yaml")["jobs"]
     runs = [step.get("run") for step in jobs["verify"]["steps"]]
-    assert {".ci/run", "make audit"} <= set(runs)
+    assert {".ci/run", "make audit", ".venv/bin/python -m securebucket_dev.releases --released"} <= set(runs)
     assert (jobs["image"]["needs"], jobs["chart"]["needs"]) == ("verify", "image")
 
 

@@ -19,23 +19,29 @@ from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
 from securebucket_dev.generate.scanner_section import with_section
+from securebucket_dev.generate.version import chart_file, manifest
 
 ROOT = Path(__file__).resolve().parents[3]
 VERDICTS = "docs/explanation/verdicts.md"
 """Written by hand, but for one section."""
 ARGO_CD = "deploy/argocd/customizations/securebucket.io/SecureBucket"
+CHART = "charts/securebucket/Chart.yaml"
+"""Written by hand, but for the version; as the manifests are."""
+MANIFESTS = tuple(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "deploy").rglob("*.yaml")))
 
 
 def files() -> dict[str, str]:
     """Give every generated file but the CRDs, by its path in the repository."""
-    return {
+    generated_in_part = {path: manifest((ROOT / path).read_text(encoding="utf-8")) for path in MANIFESTS}
+    return generated_in_part | {
+        CHART: chart_file((ROOT / CHART).read_text(encoding="utf-8")),
         "charts/securebucket/README.md": chart_page(ROOT / "charts" / "securebucket"),
         "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
         f"{ARGO_CD}/actions.yaml": actions_file(ROOT / ARGO_CD / "actions"),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
-        "deploy/install.yaml": install_file(ROOT / "deploy" / "cluster"),
+        "deploy/install.yaml": manifest(install_file(ROOT / "deploy" / "cluster")),
         "deploy/iam/member-account.json": json.dumps(member_account_template(), indent=2) + "\n",
         "deploy/kube-state-metrics/values.yaml": values_file(ROOT / "deploy" / "kube-state-metrics"),
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),

@@ -1,0 +1,202 @@
+"""A fleet in which there is every control and every state that an object rests in, for upgrades to be tried on."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from tests.api.test_examples import FILES
+from tests.e2e.api import GROUP, MERGE, Body
+from tests.e2e.polling import until
+from tests.e2e.release_cluster import Cluster
+from tests.e2e.team import Team, condition, is_current
+from tests.laws.samples import SPECS
+from tests.laws.stage import Stage
+from tests.laws.surroundings import localised
+from tests.laws.test_on_servers import CANNOT
+
+from securebucket_dev.s3 import bare
+
+QUIET_SECONDS = 2.0
+PATIENCE = 90.0
+
+DEFAULT_PROFILE = "usual"
+RELEASED: Mapping[str, Body] = {"released": {"namespaces": ["states"]}}
+"""A profile of the release itself: Helm writes it with every upgrade."""
+
+PROFILES: Mapping[str, Body] = {
+    DEFAULT_PROFILE: {"namespaces": ["*"], "bucketNames": ["*"]},
+    "tried": {
+        "namespaces": ["samples"],
+        "bucketNames": ["*"],
+        "permit": ["irreversible", "data-loss", "lockout"],
+        "region": "eu-central-1",
+    },
+    "confidential": {"bucketNames": ["kept-demo-*"]},  # the rest is the example's
+}
+"""Profiles that the platform team applies; all objects that rest Ready have one of them."""
+
+RESTING: Mapping[str, tuple[str, str]] = {
+    "demo/uploads": ("True", "Verified"),
+    "demo/archive": ("False", "ApprovalRequired"),
+    "demo/legacy-reports": ("True", "Verified"),
+    "states/approved": ("True", "Verified"),
+    "states/planned": ("False", "ApprovalRequired"),
+    "states/awaiting": ("False", "ApprovalRequired"),
+    "states/adopted": ("True", "Verified"),
+    "states/deletable": ("True", "Verified"),
+    "states/paused": ("False", "Paused"),
+    "states/taken": ("False", "AdoptionRequired"),
+    "states/unprofiled": ("False", "ProfileForbidden"),
+    "states/unmanaged": ("True", "Verified"),
+    "states/corrected": ("True", "Verified"),
+    "states/excepted": ("True", "Verified"),
+}
+"""How the condition Ready of some objects rests, each for another reason."""
+
+
+class Fleet:
+    """The objects, and the buckets of others that they are about.
+
+    Args:
+        cluster: where they are.
+    """
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self.states, self.samples, self.demo = (
+            Team(cluster.api, cluster.kubectl, cluster.endpoint, namespace=name)
+            for name in ("states", "samples", "demo")
+        )
+
+    def apply(self, stage: Stage) -> None:
+        """Apply everything, and bring it to rest."""
+        for name in ("usual", "tried"):
+            profile = {"apiVersion": "securebucket.io/v1alpha1", "kind": "BucketProfile", "metadata": {"name": name}}
+            self.demo.kubectl("apply", "-f", "-", stdin=yaml.safe_dump({**profile, "spec": PROFILES[name]}))
+        self._apply_examples()
+        self._apply_samples(stage)
+        self._apply_states()
+        until(self._rests, PATIENCE, told=self.restless)
+        self._approve()
+        self._tamper()
+        self.settle()
+
+    def settle(self) -> None:
+        """Have every object verified once more, and wait until nothing is written any more."""
+        asked = f"settle-{time.monotonic_ns()}"
+        for path in self._paths():
+            note = {"metadata": {"annotations": {"securebucket.io/reconcile-at": asked}}}
+            self.cluster.api.do("PATCH", path, note, MERGE)
+        until(lambda: all(_handled(each) == asked for each in self._all()), PATIENCE)
+        until(self._quiet, PATIENCE)
+
+    def make_due(self) -> None:
+        """Have every object verified at once, without a write to any: after a start they have an interval's time.
+
+        A profile's users are due when its spec changes. What is changed here matters to nobody.
+        """
+        for name, spec in PROFILES.items():
+            names = [*spec["bucketNames"], f"never-{time.monotonic_ns()}"]
+            self.cluster.api.do("PATCH", f"{GROUP}/bucketprofiles/{name}", {"spec": {"bucketNames": names}}, MERGE)
+
+    def restless(self) -> dict[str, Any]:
+        """Say of the objects that are not as they should rest how they are."""
+        found = {f"{each['metadata']['namespace']}/{each['metadata']['name']}": each for each in self._all()}
+        ready = {name: condition(each, "Ready") for name, each in found.items()}
+        return {
+            name: each
+            for name, each in ready.items()
+            if (each.get("status"), each.get("reason")) != RESTING.get(name, ("True", "Verified"))
+        }
+
+    def _rests(self) -> bool:
+        return all(is_current(each) for each in self._all()) and set(self.restless()) <= {"states/approved"}
+
+    def _quiet(self) -> bool:
+        before = [each["metadata"]["resourceVersion"] for each in self._all()]
+        time.sleep(QUIET_SECONDS)
+        return before == [each["metadata"]["resourceVersion"] for each in self._all()]
+
+    def _all(self) -> list[Body]:
+        items: list[Body] = self.cluster.api.do("GET", f"{GROUP}/securebuckets")["items"]
+        return items
+
+    def _paths(self) -> Iterator[str]:
+        for each in self._all():
+            yield f"{GROUP}/namespaces/{each['metadata']['namespace']}/securebuckets/{each['metadata']['name']}"
+
+    def _apply_examples(self) -> None:
+        """As they are, but with bucket names that no other test takes."""
+        self.demo.s3.create_bucket(Bucket="kept-legacy-reports")
+        for path in FILES:
+            self.demo.kubectl("apply", "-f", "-", stdin=Path(path).read_text().replace("acme-", "kept-"))
+
+    def _apply_samples(self, stage: Stage) -> None:
+        """Every field of every control. What LocalStack cannot hold would be tried again by every new process."""
+        for control, specs in SPECS.items():
+            for index, spec in enumerate(specs):
+                if (control, index) not in CANNOT["localstack"]:
+                    self.samples.apply(f"{control.lower()}-{index}", **localised(stage, spec), profile="tried")
+
+    def _apply_states(self) -> None:
+        team = self.states
+        for name in ("adopted", "taken"):
+            team.s3.create_bucket(Bucket=team.bucket(name))
+        team.s3.put_bucket_tagging(
+            Bucket=team.bucket("adopted"), Tagging={"TagSet": [{"Key": "cost-center", "Value": "42"}]}
+        )
+        team.s3.put_bucket_policy(Bucket=team.bucket("adopted"), Policy=_policy_of_others(team.bucket("adopted")))
+        team.apply("adopted", adoption="Adopt")
+        team.apply("taken")
+        team.apply("approved", mode="Plan")
+        team.apply("planned", mode="Plan", profile="released")
+        team.apply("awaiting", objectLock={"enabled": True, "defaultRetention": {"mode": "COMPLIANCE", "days": 1}})
+        team.apply("deletable", deletionPolicy="Delete")
+        team.apply("unprofiled", profile="confidential")
+        team.apply("unmanaged", unmanaged=["lifecycle", "versioning"])
+        team.apply("corrected")
+        paused = team.document("paused")
+        paused["metadata"]["annotations"] = {"securebucket.io/paused": "true"}
+        team.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(paused))
+        team.apply("excepted")
+        team.grant("excepted", bucketName=team.bucket("excepted"), check="access-logged")
+        team.until_exception("Active", "InForce", "excepted")
+
+    def _approve(self) -> None:
+        """Say yes to what waits, until nothing does: making the bucket is one plan, what remains may be another."""
+        approved: list[str] = []
+        while "plan" in (body := self.states.until(lambda each: _is_new(each, approved), "approved"))["status"]:
+            approved.append(body["status"]["plan"]["hash"])
+            assert len(approved) <= 3, "the plan keeps changing"
+            self.states.annotate("approved", approve=approved[-1])
+
+    def _tamper(self) -> None:
+        """Let somebody change a bucket, so that there is a drift to remember."""
+        bare.client(self.cluster.endpoint).put_bucket_versioning(
+            Bucket=self.states.bucket("corrected"), VersioningConfiguration={"Status": "Suspended"}
+        )
+        self.states.check_now("corrected")
+        self.states.until(lambda body: body["status"].get("drift", {}).get("count") == 1, "corrected")
+
+
+def _is_new(body: Body, approved: list[str]) -> bool:
+    proposed = body.get("status", {}).get("plan", {}).get("hash")
+    return proposed not in approved if proposed else condition(body, "Ready").get("status") == "True"
+
+
+def _handled(body: Body) -> str:
+    return str(body.get("status", {}).get("lastHandledReconcileAt", ""))
+
+
+def _policy_of_others(bucket: str) -> str:
+    statement = {
+        "Sid": "Readers",
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::000000000000:role/reader"},
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{bucket}/*",
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
