@@ -10,6 +10,7 @@ from securebucket_dev.generate.api_page import api_page
 from securebucket_dev.generate.chart_page import chart_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
+from securebucket_dev.generate.event_templates import forwarding_template, queue_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
@@ -26,6 +27,8 @@ def files() -> dict[str, str]:
         "charts/securebucket/README.md": chart_page(ROOT / "charts" / "securebucket"),
         "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
+        "deploy/events/event-forwarding.yaml": forwarding_template(),
+        "deploy/events/event-queue.yaml": queue_template(),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
         VERDICTS: with_section((ROOT / VERDICTS).read_text(encoding="utf-8")),

@@ -49,10 +49,12 @@ class EventQueue:
     Args:
         sessions: makes the client.
         place: which queue.
+        wait: seconds of one poll, 20 at most.
     """
 
     sessions: Sessions
     place: QueuePlace
+    wait: int = WAIT
     _binding: Binding = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,10 +64,10 @@ class EventQueue:
         )
 
     def receive(self) -> tuple[Message, ...] | Failure:
-        """Wait for messages for `WAIT` seconds at most, and give what came; they come again unless they are deleted."""
+        """Wait for messages for a bounded time, and give what came; they come again unless they are deleted."""
         try:
             answer = self._client().receive_message(
-                QueueUrl=self.place.url, MaxNumberOfMessages=MOST, WaitTimeSeconds=WAIT
+                QueueUrl=self.place.url, MaxNumberOfMessages=MOST, WaitTimeSeconds=self.wait
             )
         except ERRORS as error:
             return self._failure(error, "ReceiveMessage")
