@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from securebucket.model.document import Json, canonical_text
-from securebucket.model.reported_change import ReportedChange
+from securebucket.model.reported_change import RESOLUTION, ReportedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Memory:
         written = self.written.get(control)
         if written is None or (now - written.at).total_seconds() >= pace.settling:
             return False
-        if changed is not None and changed.at > written.at:
+        if changed is not None and changed.at + RESOLUTION > written.at:
             return False
         return digest_of(seen) == written.before or self._in_vain(written, seen, desired)
 

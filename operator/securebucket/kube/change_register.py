@@ -13,10 +13,7 @@ from securebucket.controls.event_names import by_control
 from securebucket.engine.outcome import Outcome
 from securebucket.kube.wall_clock import utc_now
 from securebucket.model.bucket import ObjectKey
-from securebucket.model.reported_change import ReportedChange
-
-RESOLUTION = dt.timedelta(seconds=1)
-"""CloudTrail cuts the time of an event down to whole seconds."""
+from securebucket.model.reported_change import RESOLUTION, ReportedChange
 
 
 @dataclass(frozen=True, slots=True)

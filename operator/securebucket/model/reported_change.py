@@ -3,6 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
+RESOLUTION = dt.timedelta(seconds=1)
+"""CloudTrail cuts the time of an event down to whole seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedChange:
