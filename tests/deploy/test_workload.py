@@ -19,6 +19,7 @@ POD = DEPLOYMENT["spec"]["template"]["spec"]
 CONTAINER = POD["containers"][0]
 TEMPLATE = (CHART / "templates" / "deployment.yaml").read_text()
 VALUES = (CHART / "values.yaml").read_text()
+QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events"
 SCHEMA = yaml.safe_load((CHART / "values.schema.json").read_text())
 
 
@@ -133,6 +134,8 @@ def test_the_network_policy_selects_the_pods_and_their_port() -> None:
         {"operator": {"workers": 100}},
         {"operator": {"interval": "often"}},
         {"image": {"digest": "latest"}},
+        {"aws": {"eventQueueUrl": "securebucket-events"}},
+        {"aws": {"eventQueueUrl": f"{QUEUE},{QUEUE}"}},
         {"namespaces": ["Payments"]},
         {"serviceAccount": {"annotations": {"a": 1}}},
     ],
@@ -141,6 +144,11 @@ def test_the_network_policy_selects_the_pods_and_their_port() -> None:
 def test_the_schema_refuses(values: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(values, SCHEMA)
+
+
+@pytest.mark.parametrize("url", ["", QUEUE, f"{QUEUE} {QUEUE}", "http://127.0.0.1:4566/queue/r/000000000000/events"])
+def test_the_schema_takes_urls_of_queues(url: str) -> None:
+    jsonschema.validate({"aws": {"eventQueueUrl": url}}, SCHEMA)
 
 
 def paths(values: Any, path: str = "") -> set[str]:
@@ -180,7 +188,10 @@ def test_every_value_is_explained() -> None:
             assert lines[number - 1].lstrip().startswith("#"), line
 
 
-@pytest.mark.parametrize("path", sorted(DEPLOY.rglob("*.yaml")), ids=lambda path: str(path.relative_to(DEPLOY)))
+FOR_KUBERNETES = [path for path in sorted(DEPLOY.rglob("*.yaml")) if path.parent.name != "events"]
+
+
+@pytest.mark.parametrize("path", FOR_KUBERNETES, ids=lambda path: str(path.relative_to(DEPLOY)))
 def test_kustomize_finds_every_file(path: Any) -> None:
     """A file that no kustomization names is not applied, and nobody notices."""
     if path.name == "kustomization.yaml":

@@ -19,6 +19,9 @@ from securebucket.model.bucket import ObjectKey
 from securebucket.model.event_message import QueuePlace
 
 LATENCY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+EVENT_RESULTS = ("matched", "unmatched", "own", "account", "ignored", "malformed")
+"""What a message of a queue of events was about: a bucket of ours, one of others, our own call, a whole account,
+nothing that matters; or it was no event at all."""
 DRIFT = (1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 86400)
 
 
@@ -73,6 +76,8 @@ class Instruments:
         self.event_messages = self._counter(
             "event_messages", "Messages of the queues of events, by what they told.", ["result"]
         )
+        for told in EVENT_RESULTS:
+            self.event_messages.labels(told)
         self.event_queue_read = Gauge(
             "securebucket_event_queue_last_read_timestamp_seconds",
             "When a queue of events was last read, with or without a message in it (Unix time).",
@@ -102,7 +107,7 @@ class Instruments:
         self.kube_requests.labels(verb, code).inc()
 
     def event(self, result: str) -> None:
-        """Count one message: `matched`, `unmatched`, `own`, `account`, `ignored` or `malformed`."""
+        """Count one message by one of `EVENT_RESULTS`."""
         self.event_messages.labels(result).inc()
 
     def polled(self, place: QueuePlace) -> None:
