@@ -25,7 +25,7 @@ every_template = pytest.mark.parametrize("template", TEMPLATES, ids=lambda path:
 @pytest.fixture
 def queue(localstack: LocalStack) -> dict[str, Any]:
     """The queue, deployed; its outputs."""
-    return deploy(localstack.endpoint, "event-queue.yaml", Forwarding="true", ForwardingAccounts="444455556666")
+    return deploy(localstack.endpoint, "event-queue.yaml")
 
 
 def messages(localstack: LocalStack, url: str, seconds: int = 2) -> Iterator[str]:
@@ -111,8 +111,21 @@ def test_another_region_forwards(localstack: LocalStack, queue: dict[str, Any]) 
     assert found.event == "PutBucketPolicy"
 
 
-def test_without_forwarding_there_is_no_bus(localstack: LocalStack) -> None:
-    outputs = deploy(localstack.endpoint, "event-queue.yaml")
-    assert set(outputs) == {"QueueUrl", "QueueArn"}
-    buses = client(localstack.endpoint, "events", REGION).list_event_buses()["EventBuses"]
-    assert [each["Name"] for each in buses] == ["default"]
+@pytest.mark.parametrize(
+    ("parameters", "admitted"),
+    [
+        ({}, []),
+        ({"ForwardingAccounts": "222233334444,444455556666"}, ["Accounts"]),
+        ({"ForwardingOrganization": "o-a1b2c3d4e5"}, ["Organization"]),
+    ],
+)
+def test_only_those_who_are_named_may_send_to_the_bus(
+    localstack: LocalStack, parameters: dict[str, str], admitted: list[str]
+) -> None:
+    deploy(localstack.endpoint, "event-queue.yaml", **parameters)
+    (bus,) = client(localstack.endpoint, "events", REGION).list_event_buses(NamePrefix="securebucket")["EventBuses"]
+    found = json.loads(bus.get("Policy") or "{}").get("Statement", [])
+    assert [each["Sid"] for each in found] == admitted
+    for each in found:
+        assert each["Action"] == "events:PutEvents"
+        assert each["Principal"] != "*" or each["Condition"]

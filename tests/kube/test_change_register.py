@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
-from tests.aws.trail_events import ACCOUNT, JANE
+from tests.aws.trail_events import ACCOUNT, JANE, message
 from tests.engine.builders import NOW
 from tests.report.builders import LATER, failed, missing, outcome, status_after
 
 from securebucket.api.status import BucketStatus, SecureBucketStatus
+from securebucket.aws.cloud_trail_event import read_event
 from securebucket.kube.change_register import ChangeRegister
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.reported_change import ReportedChange
@@ -140,6 +141,14 @@ def test_what_our_own_clock_calls_the_future_is_settled_by_the_pass_too(register
     register.note(KEY, change(3600))
     had_pass(register, reached, 5)
     assert explains(register) == {}
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+def test_a_time_that_cannot_be_makes_nothing_fail(register, year):
+    """Anybody may have written a message."""
+    told = read_event(message(eventTime=f"{year:04}-12-31T23:59:59-14:00"))
+    register.note(KEY, told)
+    assert set(explains(register, "2026-06-01T12:00:00Z")) == ({"policy"} if year == 9999 else set())
 
 
 def test_an_object_that_is_gone_leaves_nothing(register):

@@ -29,14 +29,9 @@ def queue_template() -> str:
     return f"""{NOTICE}AWSTemplateFormatVersion: "2010-09-09"
 Description: >-
   SecureBucket: the queue that tells the operator of changes to buckets. Needs a trail of CloudTrail with management
-  events. Buckets of other regions and accounts: turn Forwarding on, and deploy event-forwarding.yaml there.
+  events. For the buckets of other regions and accounts deploy event-forwarding.yaml there.
 
 Parameters:
-  Forwarding:
-    Type: String
-    Default: "false"
-    AllowedValues: ["true", "false"]
-    Description: Make an event bus that other regions and accounts send to.
   ForwardingAccounts:
     Type: CommaDelimitedList
     Default: ""
@@ -48,9 +43,8 @@ Parameters:
     Description: Organization whose accounts may send to the bus; empty for none.
 
 Conditions:
-  HasBus: !Equals [!Ref Forwarding, "true"]
-  HasAccounts: !And [!Condition HasBus, !Not [!Equals [!Join ["", !Ref ForwardingAccounts], ""]]]
-  HasOrganization: !And [!Condition HasBus, !Not [!Equals [!Ref ForwardingOrganization, ""]]]
+  HasAccounts: !Not [!Equals [!Join ["", !Ref ForwardingAccounts], ""]]
+  HasOrganization: !Not [!Equals [!Ref ForwardingOrganization, ""]]
 
 Resources:
   # Messages that were received five times and never deleted. Nothing is lost: every bucket is verified at its interval.
@@ -89,9 +83,7 @@ Resources:
             Resource: !GetAtt Queue.Arn
             Condition:
               ArnEquals:
-                aws:SourceArn:
-                  - !GetAtt Rule.Arn
-                  - !If [HasBus, !GetAtt BusRule.Arn, !Ref AWS::NoValue]
+                aws:SourceArn: [!GetAtt Rule.Arn, !GetAtt BusRule.Arn]
           - Sid: OnlyWithTls
             Effect: Deny
             Principal: "*"
@@ -127,9 +119,9 @@ Resources:
         - Id: Queue
           Arn: !GetAtt Queue.Arn
 
+  # Other regions send here as this account, other accounts as far as they are named.
   Bus:
     Type: AWS::Events::EventBus
-    Condition: HasBus
     Properties:
       Name: !Ref AWS::StackName
 
@@ -161,7 +153,6 @@ Resources:
 
   BusRule:
     Type: AWS::Events::Rule
-    Condition: HasBus
     Properties:
       Description: Changes of S3 buckets of other regions and accounts, to SecureBucket
       State: ENABLED
@@ -180,7 +171,6 @@ Outputs:
     Description: For securebucket iam-policy --event-queue.
     Value: !GetAtt Queue.Arn
   EventBusArn:
-    Condition: HasBus
     Description: For event-forwarding.yaml.
     Value: !GetAtt Bus.Arn
 """

@@ -85,7 +85,7 @@ class Memory:
         written = self.written.get(control)
         if written is None or (now - written.at).total_seconds() >= pace.settling:
             return False
-        if changed is not None and changed.at + RESOLUTION > written.at:
+        if changed is not None and changed.at > written.at - RESOLUTION:
             return False
         return digest_of(seen) == written.before or self._in_vain(written, seen, desired)
 

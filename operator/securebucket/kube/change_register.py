@@ -57,7 +57,7 @@ class ChangeRegister:
             since = self._verified.get(key) or _moment(status.last_verified_at)
             told = [each.change for each in self._noted.get(key, {}).values()]
         return by_control(
-            each for each in told if each.account_id == account_id and (since is None or each.at + RESOLUTION >= since)
+            each for each in told if each.account_id == account_id and (since is None or each.at >= since - RESOLUTION)
         )
 
     def observed(
