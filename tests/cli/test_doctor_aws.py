@@ -199,3 +199,22 @@ def test_a_terminal_of_80_columns_folds_and_cuts_nothing(s3: Recorder) -> None:
     words = " ".join(ran.out.split())
     assert "answers, but without TLS: use it for tests only." in words
     assert "…" not in words
+
+
+def test_queues_of_events_are_looked_at(doctor, s3: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = boto3.client("sqs", "us-east-1").create_queue(QueueName="events")["QueueUrl"]
+    monkeypatch.setenv("SECUREBUCKET_EVENT_QUEUE", f"{url} {url}-2")
+    code, findings = doctor()
+    assert code == 1
+    assert findings["event queue events"] == ("ok", f"{url} answers; 0 messages wait")
+    health, message = findings["event queue events-2"]
+    assert health == "failed"
+    assert "correct --event-queue" in message
+
+
+def test_a_queue_that_is_none_is_told(run: Run) -> None:
+    ran = run(*ONLY_AWS, "--event-queue", "events")
+    assert ran.code == 1
+    (line,) = ran.errors
+    assert "--event-queue: 'events' is no queue's URL" in line
+    assert "SECUREBUCKET_EVENT_QUEUE" in line

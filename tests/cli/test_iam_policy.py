@@ -199,6 +199,27 @@ def test_roles_go_to_s3_only(run: Run) -> None:
     assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
 
 
+QUEUES = [f"arn:aws:sqs:{region}:111122223333:securebucket-events" for region in ("eu-west-1", "us-east-1")]
+
+
+@pytest.mark.parametrize("purpose", ["enforce", "observe"])
+def test_queues_of_events_are_read_and_nothing_else_is(purpose: str, run: Run) -> None:
+    named = [part for queue in reversed(QUEUES) for part in ("--event-queue", queue)]
+    document = run("iam-policy", "--purpose", purpose, *named).json()
+    (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketReadEvents"]
+    assert statement["Action"] == ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+    assert statement["Resource"] == QUEUES
+    without = run("iam-policy", "--purpose", purpose).json()
+    assert [each for each in document["Statement"] if each != statement] == without["Statement"]
+
+
+def test_a_queue_is_named_by_its_arn(run: Run) -> None:
+    ran = run("iam-policy", "--event-queue", "https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events")
+    assert ran.code == 1
+    (line,) = ran.errors
+    assert "is no queue's ARN; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events" in line
+
+
 def test_one_control_brings_its_own_writes_only(run: Run) -> None:
     document = run("iam-policy", "--control", "policy").json()
     (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketCorrect"]

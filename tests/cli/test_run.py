@@ -31,6 +31,7 @@ def taken() -> Iterator[str]:
         (("--log-level", "loud"), "--log-level: 'LOUD' is not possible; write one of DEBUG, INFO, WARNING, ERROR"),
         (("--namespace", "a,b"), "--namespace: 'a,b' is no namespace. Repeat the option for each one"),
         (("--namespace", ""), "--namespace: '' is no namespace."),
+        (("--event-queue", "events"), "--event-queue: 'events' is no queue's URL; write e.g. https://sqs."),
         (("--workers", "0"), "'--workers'"),
         (("--workers", "many"), "'--workers'"),
     ],

@@ -20,6 +20,7 @@ POD = DEPLOYMENT["spec"]["template"]["spec"]
 CONTAINER = POD["containers"][0]
 TEMPLATE = (CHART / "templates" / "deployment.yaml").read_text()
 VALUES = (CHART / "values.yaml").read_text()
+QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events"
 SCHEMA = yaml.safe_load((CHART / "values.schema.json").read_text())
 
 
@@ -137,6 +138,8 @@ def test_the_network_policy_selects_the_pods_and_their_port() -> None:
         {"accountChecks": {"interval": "often"}},
         {"auditReport": {"address": "localhost"}},
         {"image": {"digest": "latest"}},
+        {"aws": {"eventQueueUrl": "securebucket-events"}},
+        {"aws": {"eventQueueUrl": f"{QUEUE},{QUEUE}"}},
         {"namespaces": ["Payments"]},
         {"serviceAccount": {"annotations": {"a": 1}}},
     ],
@@ -145,6 +148,11 @@ def test_the_network_policy_selects_the_pods_and_their_port() -> None:
 def test_the_schema_refuses(values: dict[str, Any]) -> None:
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(values, SCHEMA)
+
+
+@pytest.mark.parametrize("url", ["", QUEUE, f"{QUEUE} {QUEUE}", "http://127.0.0.1:4566/queue/r/000000000000/events"])
+def test_the_schema_takes_urls_of_queues(url: str) -> None:
+    jsonschema.validate({"aws": {"eventQueueUrl": url}}, SCHEMA)
 
 
 def paths(values: Any, path: str = "") -> set[str]:
@@ -189,8 +197,10 @@ ALONE = {"install.yaml", "values.yaml"}
 
 
 def is_applied(path: Path) -> bool:
-    """Tell whether a file is for kustomize: what Argo CD's scripts are tested with is not."""
-    return "testdata" not in path.parts and not path.name.endswith("_test.yaml") and path.name not in ALONE
+    """Tell whether a file is for kustomize: what Argo CD's scripts are tested with is not, nor is CloudFormation's."""
+    return (
+        not {"testdata", "events"} & set(path.parts) and not path.name.endswith("_test.yaml") and path.name not in ALONE
+    )
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.event_message import QueuePlace
 
 KEY = ObjectKey("payments", "invoices")
 NASTY = 'a "quoted" name, with \\, \\n,\na new line, {braces} = and ü'
@@ -35,6 +36,7 @@ def instruments_of(sightings: Mapping[ObjectKey, Sighting], *, leading: bool = T
     made.registry.register(QueueCollector(lambda: {"sweep": 3}, lambda: 2))
     made.aws_request("s3", "GetBucketPolicy", "200", 0.1)
     made.kube_request("patch", "200")
+    made.polled(QueuePlace("https://sqs.eu-west-1.amazonaws.com/111122223333/events", "eu-west-1", "111122223333", "e"))
     for key, each in sightings.items():
         made.fleet.see(key, each)
     return made

@@ -14,9 +14,12 @@ from securebucket.controls import CONTROLS
 from securebucket.engine.outcome import Outcome
 from securebucket.metrics.instruments import Instruments, QueueCollector, result_of
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.event_message import QueuePlace
 from securebucket.model.failure import Failure
+from securebucket.model.reported_change import ReportedChange
 
 KEY = ObjectKey("payments", "invoices")
+QUEUE = QueuePlace("https://sqs.example/111122223333/events", "eu-west-1", "111122223333", "events")
 LATER = Failure("Throttled", "busy", retry=True)
 NEVER = Failure("AdoptionRequired", "adopt")
 DRIFTED = control("Drifted", drifted=True)
@@ -51,6 +54,8 @@ NAMES = {
     "securebucket_aws_requests": ("counter", {"service", "operation", "code"}),
     "securebucket_aws_request_duration_seconds": ("histogram", set()),
     "securebucket_kubernetes_requests": ("counter", {"verb", "code"}),
+    "securebucket_event_messages": ("counter", {"result"}),
+    "securebucket_event_queue_last_read_timestamp_seconds": ("gauge", {"account", "region", "queue"}),
     "securebucket_build_info": ("gauge", {"version"}),
     "securebucket_leader": ("gauge", set()),
 }
@@ -65,6 +70,7 @@ def busy(instruments: Instruments) -> Instruments:
     instruments.gone(KEY)
     instruments.aws_request("s3", "GetBucketPolicy", "200", 0.1)
     instruments.kube_request("patch", "200")
+    instruments.polled(QUEUE)
     return instruments
 
 
@@ -184,6 +190,34 @@ def test_a_change_was_there_at_most_since_the_last_look(instruments: Instruments
 def test_the_first_look_of_a_process_tells_no_time_of_detection(instruments: Instruments) -> None:
     observe(instruments, outcome(DRIFTED))
     assert value(instruments, "drift_detection_seconds_count") == 0.0
+
+
+def test_an_event_tells_exactly_when_a_change_was_made(instruments: Instruments) -> None:
+    told = ReportedChange("PutBucketVersioning", "acme-invoices", "111122223333", NOW + dt.timedelta(seconds=85))
+    observe(instruments, outcome())
+    observe(instruments, outcome(replace(DRIFTED, change=told)), after=90)
+    assert value(instruments, "drift_detection_seconds_sum") == 5.0
+
+
+def test_a_clock_that_is_behind_makes_no_time_negative(instruments: Instruments) -> None:
+    told = ReportedChange("PutBucketVersioning", "acme-invoices", "111122223333", NOW + dt.timedelta(seconds=5))
+    observe(instruments, outcome(replace(DRIFTED, change=told)))
+    assert value(instruments, "drift_detection_seconds_sum") == 0.0
+    assert value(instruments, "drift_detection_seconds_count") == 1.0
+
+
+def test_messages_and_polls_of_the_queues_of_events(instruments: Instruments) -> None:
+    place = {"account": "111122223333", "region": "eu-west-1", "queue": "events"}
+    assert value(instruments, "event_queue_last_read_timestamp_seconds", **place) is None
+    for result in ("matched", "own", "matched"):
+        instruments.event(result)
+    instruments.polled(QUEUE)
+    assert [value(instruments, "event_messages_total", result=each) for each in ("matched", "own", "malformed")] == [
+        2.0,
+        1.0,
+        0.0,
+    ]
+    assert (value(instruments, "event_queue_last_read_timestamp_seconds", **place) or 0.0) > NOW.timestamp()
 
 
 def test_the_time_of_repair_is_the_pass(instruments: Instruments) -> None:

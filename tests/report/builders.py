@@ -12,6 +12,7 @@ from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import ControlOutcome, Difference, Outcome, Proposal, Step
 from securebucket.model.failure import Failure
 from securebucket.model.granted_exception import GrantedException
+from securebucket.model.reported_change import ReportedChange
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Judged, Remedy, Result, Severity, Verdict
 from securebucket.report import status as report
@@ -32,9 +33,16 @@ def control(state: str = "InSync", name: str = "versioning", **options: Any) -> 
     return ControlOutcome(name, ControlState(state), Shelf(), **{"reason": REASONS.get(state, ""), **options})
 
 
-def corrected(name: str = "versioning") -> ControlOutcome:
+def corrected(name: str = "versioning", **options: Any) -> ControlOutcome:
     """Give a control that somebody changed and that was put back."""
-    return control("Corrected", name, differences=(DIFFERENCE,), drifted=True, applied=("PutBucketVersioning",))
+    usual = {"differences": (DIFFERENCE,), "drifted": True, "applied": ("PutBucketVersioning",)}
+    return control("Corrected", name, **(usual | options))
+
+
+def reported(actor: str, seconds: float = 0.0) -> ReportedChange:
+    """Give a change that AWS told of, made so many seconds from now."""
+    at = NOW + dt.timedelta(seconds=seconds)
+    return ReportedChange("PutBucketVersioning", "acme-invoices", "111122223333", at, actor)
 
 
 def granted(check: str = "tls-required", **options: Any) -> GrantedException:

@@ -315,3 +315,8 @@ def test_ready_names_what_this_server_does_not_have() -> None:
 def test_contended_names_the_controls() -> None:
     made = outcome(CONTENDED, contended=("policy", "versioning"))
     assert "policy, versioning" in finding(made, "Contended").message
+
+
+def test_contended_names_who_does_it_where_that_is_known() -> None:
+    made = outcome(CONTENDED, contended=("policy",), contenders=("jane", "joe"))
+    assert "policy: changed back again and again by jane, joe as far as is known" in finding(made, "Contended").message

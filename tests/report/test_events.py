@@ -13,6 +13,7 @@ from tests.report.builders import (
     failed,
     missing,
     outcome,
+    reported,
     status_after,
 )
 
@@ -129,6 +130,12 @@ def test_a_plan_names_the_hash_to_approve() -> None:
         (outcome(created=True), "created bucket acme-invoices in eu-central-1"),
         (outcome(corrected()), "versioning: somebody changed status; put back by PutBucketVersioning"),
         (outcome(control("Drifted", **DRIFTED)), "versioning: somebody changed status"),
+        (outcome(control("Drifted", **DRIFTED, change=reported("jane"))), "versioning: jane changed status"),
+        (
+            outcome(corrected(change=reported("jane"))),
+            "versioning: jane changed status; put back by PutBucketVersioning",
+        ),
+        (outcome(control("Drifted", **DRIFTED, change=reported(""))), "versioning: somebody changed status"),
         (outcome(control("Failed", reason="R", message="no right to it")), "versioning: no right to it"),
         (
             outcome(control(applied=("PutBucketVersioning",), differences=(DIFFERENCE,))),

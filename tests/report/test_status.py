@@ -19,6 +19,7 @@ from tests.report.builders import (
     judged,
     missing,
     outcome,
+    reported,
     status_after,
 )
 
@@ -265,6 +266,36 @@ def test_drift_adds_up_and_what_was_put_back_before_stays_told() -> None:
 
 def test_without_drift_there_is_no_drift_to_tell() -> None:
     assert status_after(outcome(control("Failed"), control(name="policy", applied=("PutBucketPolicy",)))).drift is None
+
+
+@pytest.mark.parametrize(
+    ("controls", "actor"),
+    [
+        pytest.param((corrected(change=reported("jane")),), "jane", id="told"),
+        pytest.param((corrected(),), None, id="not told"),
+        pytest.param((corrected(change=reported("")),), None, id="told without a name"),
+        pytest.param(
+            (corrected("policy", change=reported("jane", 9)), corrected("tags", change=reported("joe"))),
+            "jane",
+            id="the last",
+        ),
+        pytest.param(
+            (corrected("policy", change=reported("jane")), corrected("tags")), "jane", id="the only one known"
+        ),
+    ],
+)
+def test_who_made_the_last_change_is_named_where_it_is_known(controls: tuple[Any, ...], actor: str | None) -> None:
+    before = status_after(outcome(corrected(change=reported("somebody-before"))))
+    found = status_after(an_hour_later(outcome(*controls)), before).drift
+    assert found is not None
+    assert found.last_actor == actor
+
+
+def test_the_name_stays_as_long_as_its_change_is_the_last() -> None:
+    before = status_after(outcome(control("Failed", drifted=True, change=reported("jane"))))
+    found = status_after(an_hour_later(outcome(control("Corrected", applied=("PutBucketVersioning",)))), before).drift
+    assert found is not None
+    assert (found.last_actor, found.last_corrected_at) == ("jane", LATER_ON)
 
 
 # What is too long

@@ -11,6 +11,7 @@ from securebucket_dev.generate.argo_cd import actions_file
 from securebucket_dev.generate.chart_page import chart_page, values_page
 from securebucket_dev.generate.command_page import command_page
 from securebucket_dev.generate.compliance_pages import checks_page, frameworks_page
+from securebucket_dev.generate.event_templates import forwarding_template, queue_template
 from securebucket_dev.generate.iam_page import iam_page
 from securebucket_dev.generate.install_file import install_file
 from securebucket_dev.generate.kube_state_metrics import values_file
@@ -39,6 +40,8 @@ def files() -> dict[str, str]:
         "charts/securebucket/files/monitoring/dashboard.json": dashboard_file(),
         "charts/securebucket/files/monitoring/rules.yaml": rule_file(),
         f"{ARGO_CD}/actions.yaml": actions_file(ROOT / ARGO_CD / "actions"),
+        "deploy/events/event-forwarding.yaml": forwarding_template(),
+        "deploy/events/event-queue.yaml": queue_template(),
         "deploy/iam/enforce.json": json.dumps(policy_document(purpose=Purpose.ENFORCE), indent=2) + "\n",
         "deploy/iam/observe.json": json.dumps(policy_document(purpose=Purpose.OBSERVE), indent=2) + "\n",
         "deploy/install.yaml": manifest(install_file(ROOT / "deploy" / "cluster")),

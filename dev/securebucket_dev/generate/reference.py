@@ -14,6 +14,7 @@ from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.call import Call
+from securebucket.model.event_message import QueuePlace
 from securebucket.model.verdict import Result
 from securebucket_dev.generate.markdown import NOTICE, table
 
@@ -104,6 +105,7 @@ def metrics_page() -> str:
     instruments.aws_request("s3", "GetBucketPolicy", "200", 0.1)
     instruments.kube_request("get", "200")
     instruments.passes.labels("success")
+    instruments.polled(QueuePlace("https://sqs.r.amazonaws.com/a/q", "r", "a", "q"))
     rows = []
     for family in instruments.registry.collect():
         suffix = "_total" if family.type == "counter" else ""

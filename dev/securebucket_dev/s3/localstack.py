@@ -6,7 +6,7 @@ from pathlib import Path
 from securebucket_dev.locked_environment import REQUIREMENTS, LockedEnvironment, Progress, say
 from securebucket_dev.s3.loopback import LoopbackServer
 
-SERVICES = "s3,s3control,sts,kms,iam,sqs,sns,events"
+SERVICES = "s3,s3control,sts,kms,iam,sqs,sns,events,cloudformation"
 
 ENVIRONMENT = LockedEnvironment(
     "LocalStack",
@@ -17,7 +17,7 @@ ENVIRONMENT = LockedEnvironment(
 
 
 class LocalStack(LoopbackServer):
-    """LocalStack's S3, S3 Control, STS, KMS, IAM, SQS, SNS and EventBridge on one port of 127.0.0.1.
+    """LocalStack's S3, S3 Control, STS, KMS, IAM, SQS, SNS, EventBridge and CloudFormation on one port of 127.0.0.1.
 
     The first one ever installs LocalStack (about half a minute). A client whose access key id is 12 digits acts in
     the account of that number, any other in 000000000000. Nothing checks signatures or rights.

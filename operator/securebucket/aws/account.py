@@ -56,6 +56,11 @@ class Accounts:
             self._known[binding] = (self.clock() + lifetime, answer)
             return answer
 
+    def arns(self) -> frozenset[str]:
+        """Give every identity that is known by now."""
+        answers = [answer for _, answer in tuple(self._known.values())]
+        return frozenset(each.arn for each in answers if isinstance(each, Identity) and each.arn)
+
     def _ask(self, binding: Binding) -> Identity | Failure:
         try:
             answer: dict[str, Any] = self.sessions.client(binding, "sts").get_caller_identity()

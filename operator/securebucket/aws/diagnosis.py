@@ -10,6 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from securebucket.aws.account import Identity
 from securebucket.aws.bucket_client import Missing
 from securebucket.aws.edge import Aws
+from securebucket.aws.event_queue import EventQueue
+from securebucket.aws.event_queue_policy import open_senders
 from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
@@ -131,3 +133,26 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
             yield Diagnosis(subject, Health.WARNING, seen.message)
         else:
             yield Diagnosis(subject, Health.OK, f"{Call(control.read.operation).api} answers")
+
+
+def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:
+    """Look at a queue of events: that it can be read, who may send to it, and whether it drains.
+
+    Nothing is received: that would hide a message from the operator for a while.
+    """
+    subject = f"event queue {queue.place.name}"
+    seen = queue.attributes()
+    if isinstance(seen, Failure):
+        yield Diagnosis(subject, Health.FAILED, f"{seen.reason}: {seen.message}")
+        return
+    waiting = int(seen.get("ApproximateNumberOfMessages", 0))
+    yield Diagnosis(subject, Health.OK, f"{queue.place.url} answers; {waiting} messages wait")
+    strangers = open_senders(seen.get("Policy", ""))
+    if strangers:
+        advice = (
+            "the queue lets others send than EventBridge's rules: "
+            + "; ".join(strangers)
+            + ". A forged message costs a"
+            " pass and can name a wrong actor; take the policy of deploy/events/event-queue.yaml."
+        )
+        yield Diagnosis(subject, Health.WARNING, advice)

@@ -8,15 +8,18 @@ from securebucket.aws.account import Accounts, Identity
 from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
+from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.facts import Facts
 from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owner
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account.account_document import AccountPlace
+from securebucket.model.event_message import QueuePlace
 from securebucket.model.evidence import Answer
 from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.reported_change import ReportedChange
 
 
 class Aws:
@@ -38,6 +41,17 @@ class Aws:
     def identify(self, binding: Binding) -> Identity | Failure:
         """Say who the binding's credentials belong to."""
         return self._accounts.identify(binding)
+
+    def made(self, change: ReportedChange) -> bool:
+        """Tell whether a change was a call of ours: of one of our identities, under our name.
+
+        Anybody can call himself by our name, and a person may share our identity; nobody else does both.
+        """
+        return change.own_agent and change.actor in self._accounts.arns()
+
+    def event_queue(self, place: QueuePlace) -> EventQueue:
+        """Give a queue of events, read as the operator itself."""
+        return EventQueue(self.sessions, place)
 
     def region(self, binding: Binding) -> str:
         """Give the region for new buckets; empty when none is known."""

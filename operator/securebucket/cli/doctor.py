@@ -9,7 +9,9 @@ import typer
 from rich.markup import escape
 
 from securebucket.aws.diagnosis import diagnose as diagnose_aws
+from securebucket.aws.diagnosis import diagnose_event_queue
 from securebucket.aws.edge import Aws
+from securebucket.cli.event_queues import EVENT_QUEUE_VARIABLE, event_queues_of
 from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, OK, Format, errors, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
@@ -74,9 +76,13 @@ def doctor(
             envvar="SECUREBUCKET_ACCOUNT_CHECKS", help="Also try every right to read the account's own settings."
         ),
     ] = True,
+    event_queue: Annotated[
+        list[str] | None,
+        typer.Option(envvar=EVENT_QUEUE_VARIABLE, help="URL of a queue of events, as given to run; may be repeated."),
+    ] = None,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
-    """Check credentials, rights, endpoint, clock, cluster and queue, and say what to do about each.
+    """Check credentials, rights, endpoint, clock, cluster and queues, and say what to do about each.
 
     Exit codes: 0 all is well (warnings do not count), 1 something is not.
     """
@@ -90,8 +96,11 @@ def doctor(
     )
     binding = binding_of(region, role, external_id, endpoint)
     found: list[Diagnosis] = []
+    aws = Aws(uncounted)
+    queues = event_queues_of(event_queue)
     with errors.status("looking at AWS") as status:
-        found.extend(diagnose_aws(Aws(uncounted), binding, bucket, account_checks=account_checks))
+        found.extend(diagnose_aws(aws, binding, bucket, account_checks=account_checks))
+        found.extend(each for queue in queues for each in diagnose_event_queue(aws.event_queue(queue)))
         if kubernetes:
             status.update("looking at Kubernetes")
             found.extend(diagnose_kubernetes(installation))

@@ -1,6 +1,7 @@
 """`securebucket iam-policy`: the least that the operator needs, made from what the controls say they call."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -24,6 +25,9 @@ CREATING: Mapping[str, str] = {
 """What making a bucket needs, each with its reason."""
 ACCOUNT = ("s3:GetAccountPublicAccessBlock",)
 """Asked where only the account can keep the public out of a bucket."""
+EVENTS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+"""On a queue of events; GetQueueAttributes is for `securebucket doctor`."""
+QUEUE_ARN = re.compile(r"arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}")
 OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassReplicationRole"}
 """By service: what is outside the bucket that a spec may name."""
 
@@ -44,6 +48,7 @@ def policy_document(
     controls: frozenset[str] = frozenset(),
     delete: bool = False,
     account_checks: bool = True,
+    event_queues: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Write the IAM policy.
 
@@ -54,6 +59,7 @@ def policy_document(
         controls: whose writes to allow; empty means all. Every control is read in every pass.
         delete: allow deleting buckets, for `deletionPolicy: Delete`.
         account_checks: allow the reads of the account's own documents.
+        event_queues: ARNs of queues of events to read.
     """
     resource = f"arn:{partition}:s3:::{bucket}"
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
@@ -77,6 +83,8 @@ def policy_document(
             place = pattern.replace("arn:*:", f"arn:{partition}:", 1)
             if (action, place) not in granted and (purpose is Purpose.ENFORCE or not action.startswith("iam:")):
                 others.setdefault(place, []).append(action)
+    if event_queues:
+        statements.append(_statement("ReadEvents", EVENTS, "*") | {"Resource": sorted(event_queues)})
     statements.extend(_other_statement(place, _actions(actions)) for place, actions in others.items())
     return {"Version": "2012-10-17", "Statement": statements}
 
@@ -114,6 +122,12 @@ def iam_policy(
     account_checks: Annotated[
         bool, typer.Option(help="Also the reads of the account's own settings and of its list of buckets.")
     ] = True,
+    event_queue: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Also reading this queue of events, by its ARN; may be repeated. For the operator's own role."
+        ),
+    ] = None,
     output: Annotated[DocumentFormat, typer.Option("--output", "-o", help="How it is written.")] = DocumentFormat.JSON,
 ) -> None:
     """Print the IAM policy with the least rights that the operator needs.
@@ -126,6 +140,10 @@ def iam_policy(
         raise typer.BadParameter(
             f"there is no {', '.join(unknown)}; write one of {', '.join(sorted(names))}", param_hint="--control"
         )
+    for arn in event_queue or ():
+        if not QUEUE_ARN.fullmatch(arn):
+            hint = f"{arn!r} is no queue's ARN; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events"
+            raise typer.BadParameter(hint, param_hint="--event-queue")
     document = policy_document(
         purpose=purpose,
         bucket=bucket,
@@ -133,6 +151,7 @@ def iam_policy(
         controls=frozenset(control or ()),
         delete=delete,
         account_checks=account_checks,
+        event_queues=tuple(dict.fromkeys(event_queue or ())),
     )
     write(document, output)
     raise typer.Exit(OK)

@@ -8,6 +8,7 @@ import typer
 
 from securebucket.api.duration import parse_interval
 from securebucket.aws.edge import Aws
+from securebucket.cli.event_queues import EVENT_QUEUE_VARIABLE, event_queues_of
 from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, complain
 from securebucket.engine.account_register import AccountRegister
@@ -16,6 +17,7 @@ from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.memory import Pace
 from securebucket.kube.audit_register import AuditRegister
 from securebucket.kube.connection import NotConnectedError
+from securebucket.kube.event_intake import EventFeed
 from securebucket.kube.informer import WatchTerms
 from securebucket.kube.logs import LogFormat
 from securebucket.kube.observers import Observers
@@ -156,6 +158,14 @@ def run(
     account_interval: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_ACCOUNT_INTERVAL", help="How often the accounts are looked at.")
     ] = "15m",
+    event_queue: Annotated[
+        list[str] | None,
+        typer.Option(
+            envvar=EVENT_QUEUE_VARIABLE,
+            help="URL of an SQS queue that brings CloudTrail's events (deploy/events), to see changes within seconds;"
+            " may be repeated.",
+        ),
+    ] = None,
     report_address: Annotated[
         str,
         typer.Option(
@@ -211,6 +221,8 @@ def run(
         watch=WatchTerms(inactivity=watch_timeout),
     )
 
+    queues = event_queues_of(event_queue)
+
     def assemble(vitals: Vitals) -> Parts:
         instruments = Instruments(vitals.leading)
         instruments.registry.register(QueueCollector(vitals.queue_depth, vitals.workers_busy))
@@ -242,12 +254,13 @@ def run(
                 raise CannotListenError("--report-address", report_address, error) from error
 
         survey = AccountSurvey(aws, accounts) if account_checks else None
+        feed = EventFeed(tuple(map(aws.event_queue, queues)), aws.made, instruments) if queues else None
 
         def close() -> None:
             for end in reversed(ends):
                 end()
 
-        return Parts(engine, Observers(tuple(observers)), instruments.kube_request, close, survey)
+        return Parts(engine, Observers(tuple(observers)), instruments.kube_request, close, survey, feed)
 
     try:
         code = run_operator(settings, assemble)

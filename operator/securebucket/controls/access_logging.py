@@ -70,6 +70,7 @@ class LoggingControl(Control[LoggingState]):
             )
         ),
     )
+    written_by = ("PutBucketLogging",)
     checks = (
         Check(
             id="access-logged",

@@ -83,6 +83,7 @@ class BucketPolicyControl(Control[PolicyState]):
     name = "policy"
     read = Read("get_bucket_policy", absent=frozenset({"NoSuchBucketPolicy"}), required="Policy")
     permissions = Permissions(read=("s3:GetBucketPolicy",), write=("s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
+    written_by = ("PutBucketPolicy", "DeleteBucketPolicy")
     checks = (
         Check(
             id="policy-not-public",

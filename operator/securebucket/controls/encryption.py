@@ -77,6 +77,7 @@ class EncryptionControl(Control[EncryptionState]):
             ("kms:DescribeKey", "arn:*:kms:*:*:key/*", "to check a KMS key before it is set, and to compare aliases"),
         ),
     )
+    written_by = ("PutBucketEncryption", "DeleteBucketEncryption")
     checks = (
         Check(
             id="encrypted-by-default",

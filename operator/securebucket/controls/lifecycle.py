@@ -89,6 +89,7 @@ class LifecycleControl(Control[LifecycleState]):
         "get_bucket_lifecycle_configuration", absent=frozenset({"NoSuchLifecycleConfiguration"}), required="Rules"
     )
     permissions = Permissions(read=("s3:GetLifecycleConfiguration",), write=("s3:PutLifecycleConfiguration",))
+    written_by = ("PutBucketLifecycle", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle")
     checks = (
         Check(
             id="lifecycle-active",

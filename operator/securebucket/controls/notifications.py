@@ -46,6 +46,7 @@ class NotificationsControl(Control[NotificationsState]):
     name = "notifications"
     read = Read("get_bucket_notification_configuration")
     permissions = Permissions(read=("s3:GetBucketNotification",), write=("s3:PutBucketNotification",))
+    written_by = ("PutBucketNotification", "PutBucketNotificationConfiguration")
     checks = (
         Check(
             id="events-notified",

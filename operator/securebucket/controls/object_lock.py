@@ -62,6 +62,7 @@ class ObjectLockControl(Control[ObjectLockState]):
     permissions = Permissions(
         read=("s3:GetBucketObjectLockConfiguration",), write=("s3:PutBucketObjectLockConfiguration",)
     )
+    written_by = ("PutBucketObjectLockConfiguration",)
     requires = ("versioning",)
     checks = (
         Check(

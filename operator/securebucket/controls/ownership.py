@@ -78,6 +78,7 @@ class OwnershipControl(Control[OwnershipState]):
         read=("s3:GetBucketOwnershipControls", "s3:GetBucketAcl"),
         write=("s3:PutBucketOwnershipControls", "s3:PutBucketAcl"),
     )
+    written_by = ("PutBucketOwnershipControls", "DeleteBucketOwnershipControls", "PutBucketAcl")
     requires = ("policy",)
     checks = (
         Check(

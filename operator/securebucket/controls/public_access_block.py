@@ -43,6 +43,7 @@ class PublicAccessBlockControl(Control[PublicAccessBlockState]):
         required="PublicAccessBlockConfiguration",
     )
     permissions = Permissions(read=("s3:GetBucketPublicAccessBlock",), write=("s3:PutBucketPublicAccessBlock",))
+    written_by = ("PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock")
     checks = (
         Check(
             id="public-access-blocked",

@@ -75,6 +75,7 @@ class ReplicationControl(Control[ReplicationState]):
             ("kms:DescribeKey", "arn:*:kms:*:*:key/*", "to check the key of copies before it is set"),
         ),
     )
+    written_by = ("PutBucketReplication", "DeleteBucketReplication")
     checks = (
         Check(
             id="replicated",

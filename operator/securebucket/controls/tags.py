@@ -38,6 +38,7 @@ class TagsControl(Control[TagsState]):
     name = "tags"
     read = Read("get_bucket_tagging", absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}), required="TagSet")
     permissions = Permissions(read=("s3:GetBucketTagging",), write=("s3:PutBucketTagging",))
+    written_by = ("PutBucketTagging", "DeleteBucketTagging", "TagResource", "UntagResource")
     checks = (
         Check(
             id="tagged",

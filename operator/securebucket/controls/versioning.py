@@ -68,6 +68,7 @@ class VersioningControl(Control[VersioningState]):
     name = "versioning"
     read = Read("get_bucket_versioning")
     permissions = Permissions(read=("s3:GetBucketVersioning",), write=("s3:PutBucketVersioning",))
+    written_by = ("PutBucketVersioning",)
     checks = (
         Check(
             id="versioning-enabled",

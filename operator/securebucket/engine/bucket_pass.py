@@ -228,7 +228,9 @@ class Engine:
         evidence = Evidence(self._subject(effective, context), answers)
         judged = judge(evidence.subject)
         expiry = next_expiry(request.exceptions, request.now)
-        controls = standings(Progress(context, effective, planned, settlement, permitted, applied), self.controls)
+        controls = standings(
+            Progress(context, effective, planned, settlement, permitted, applied, request.changes), self.controls
+        )
         retry = any(each.retry for each in controls)
         return replace(
             base,
@@ -241,6 +243,7 @@ class Engine:
             # A moment later, so that the exception is over then.
             interval=base.interval if expiry is None else min(base.interval, expiry + 1),
             contended=tuple(sorted(settlement.contended)),
+            contenders=tuple(sorted({memory.actors.get(each, "") for each in settlement.contended} - {""})),
             retry_after=5.0 if retry else None,
         )
 

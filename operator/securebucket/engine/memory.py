@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 
 from securebucket.model.document import Json, canonical_text
+from securebucket.model.reported_change import RESOLUTION, ReportedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +66,26 @@ class Memory:
     reverts: dict[str, deque[dt.datetime]] = field(default_factory=dict)
     restoring: set[str] = field(default_factory=set)
     """Controls that somebody changed and that are not put back yet, e.g. because the write was throttled."""
+    actors: dict[str, str] = field(default_factory=dict)
+    """Who changed a control last, where AWS told."""
 
-    def is_stale(self, control: str, seen: Fields, desired: Fields, now: dt.datetime, pace: Pace) -> bool:
-        """Tell whether a read shows no more than our own recent write not having arrived yet."""
+    def is_stale(
+        self,
+        control: str,
+        seen: Fields,
+        desired: Fields,
+        now: dt.datetime,
+        pace: Pace,
+        changed: ReportedChange | None = None,
+    ) -> bool:
+        """Tell whether a read shows no more than our own recent write not having arrived yet.
+
+        It shows more where AWS told of a change that somebody made after that write.
+        """
         written = self.written.get(control)
         if written is None or (now - written.at).total_seconds() >= pace.settling:
+            return False
+        if changed is not None and changed.at > written.at - RESOLUTION:
             return False
         return digest_of(seen) == written.before or self._in_vain(written, seen, desired)
 
@@ -94,6 +110,7 @@ class Memory:
         for control, times in list(self.reverts.items()):
             if (now - times[-1]).total_seconds() > pace.fight_window:
                 del self.reverts[control]
+        self.actors = {control: actor for control, actor in self.actors.items() if control in self.reverts}
 
     def is_blank(self) -> bool:
         """Tell whether there is nothing to remember."""
@@ -119,4 +136,5 @@ class Memory:
     def forgive(self) -> None:
         """Try again: a person asked for it."""
         self.reverts.clear()
+        self.actors.clear()
         self.written.clear()

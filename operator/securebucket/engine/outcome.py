@@ -13,6 +13,7 @@ from securebucket.model.document import Json
 from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation
+from securebucket.model.reported_change import ReportedChange
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Judged, Subject
 
@@ -69,6 +70,7 @@ class ControlOutcome:
         observation: the last that was read.
         differences: what differed at the beginning of the pass.
         drifted: the difference is somebody else's change, not a new spec or profile.
+        change: what AWS told of that change; absent where it told of none, or nothing drifted.
         applied: the API names of the calls that were made and succeeded.
         kept: entries of others that stay.
         retry: time may mend what is not done.
@@ -81,6 +83,7 @@ class ControlOutcome:
     message: str = ""
     differences: tuple[Difference, ...] = ()
     drifted: bool = False
+    change: ReportedChange | None = None
     applied: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     retry: bool = False
@@ -117,6 +120,7 @@ class Outcome:
         verdicts: every check of every control that was looked at.
         evidence: what the verdicts were made from; absent when the bucket was not reached.
         contended: controls that are given up for a while because somebody keeps changing them back.
+        contenders: who does that, as far as AWS told.
         retry_after: seconds after which another pass can help; None when the interval is soon enough.
         paused: the object is paused; nothing was written.
     """
@@ -134,5 +138,6 @@ class Outcome:
     verdicts: tuple[Judged, ...] = ()
     evidence: Evidence | None = None
     contended: tuple[str, ...] = ()
+    contenders: tuple[str, ...] = ()
     retry_after: float | None = None
     paused: bool = False

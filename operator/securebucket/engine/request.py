@@ -1,6 +1,7 @@
 """What one pass is asked to do."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from securebucket.api.bucket_profile import BucketProfileSpec
@@ -8,6 +9,7 @@ from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.granted_exception import GrantedException
+from securebucket.model.reported_change import ReportedChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class PassRequest:
         fleet: how many objects the operator manages; 0 when unknown.
         rollout_approved: a person allowed the whole fleet to follow a new profile or release.
         read_only: plan but never write (`securebucket plan`, a paused object).
+        changes: the latest change of each control's document that AWS told of since the last pass, by control.
     """
 
     key: ObjectKey
@@ -72,6 +75,7 @@ class PassRequest:
     fleet: int = 0
     rollout_approved: bool = False
     read_only: bool = False
+    changes: Mapping[str, ReportedChange] = field(default_factory=dict)
 
     @property
     def bucket_name(self) -> str:

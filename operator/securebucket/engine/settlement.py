@@ -55,7 +55,7 @@ def settle(request: PassRequest, effective: Effective, planned: Planned, memory:
     stale = frozenset(
         name
         for name, (seen, desired) in flat.items()
-        if name not in dropped and memory.is_stale(name, seen, desired, request.now, pace)
+        if name not in dropped and memory.is_stale(name, seen, desired, request.now, pace, request.changes.get(name))
     )
     before = {each.name: each.state for each in request.status.controls}
     same_object = request.status.observed_generation == request.generation
@@ -63,6 +63,7 @@ def settle(request: PassRequest, effective: Effective, planned: Planned, memory:
     same_wish = {name for name in due if same_object and wished.get(name) == wishes.get(name)}
     mine = frozenset(due) - stale - dropped - frozenset(unmanaged)
     drifted = frozenset(name for name in mine & same_wish if before.get(name) in WAS_IN_SYNC)
+    memory.actors |= {name: request.changes[name].actor for name in mine & set(request.changes)}
     memory.restoring = (memory.restoring & same_wish) | drifted
     enforcing = effective.mode is Mode.ENFORCE and not request.read_only
     contended = frozenset(

@@ -1,7 +1,7 @@
 """Where every control stands at the end of a pass. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.api.status import ControlState
@@ -12,6 +12,7 @@ from securebucket.engine.plan import Permitted, Planned
 from securebucket.engine.settlement import Settlement
 from securebucket.model.control import Context, Control
 from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.reported_change import ReportedChange
 
 PASSING = frozenset({"Settling", "Waiting", "NotLeading"})
 """Reasons of failures that are no fault: the change is under way, or its turn has not come."""
@@ -28,6 +29,7 @@ class Progress:
         settlement: which of it is drift, stale or contended.
         permitted: which of it may be done.
         applied: what was done.
+        changes: what AWS told of, by control.
     """
 
     context: Context
@@ -36,11 +38,13 @@ class Progress:
     settlement: Settlement
     permitted: Permitted
     applied: Mapping[str, Applied]
+    changes: Mapping[str, ReportedChange] = field(default_factory=dict)
 
 
 def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[ControlOutcome, ...]:
     """Say where every control stands, in the registry's order."""
-    return tuple(_standing(progress, control) for control in controls)
+    found = (_standing(progress, control) for control in controls)
+    return tuple(replace(each, change=progress.changes.get(each.name)) if each.drifted else each for each in found)
 
 
 def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:

@@ -146,6 +146,11 @@ class Index:
         older = tuple(each for each in others if each.seniority < record.seniority)
         return older, tuple(others[len(older) :])
 
+    def claimants(self, bucket: str) -> tuple[ObjectKey, ...]:
+        """Name the objects that claim a bucket of this name, on whatever server."""
+        with self._lock:
+            return tuple(sorted(self._by_bucket.get(bucket, ())))
+
     def buckets_on(self, endpoint: str) -> frozenset[str]:
         """Name the buckets that objects claim on an S3 server; an empty endpoint is AWS."""
         with self._lock:

@@ -1,18 +1,26 @@
 """From an object's JSON to what the engine is asked to do: spec, profile, and who else claims the bucket."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import parse_secure_bucket
+from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.request import Claim, PassRequest, Profile
 from securebucket.kube.exception_index import ExceptionIndex
 from securebucket.kube.index import Index
 from securebucket.kube.profiles import NoProfile, Profiles
 from securebucket.kube.record import Record
+from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
+from securebucket.model.reported_change import ReportedChange
+
+
+def no_changes(_: ObjectKey, __: SecureBucketStatus) -> Mapping[str, ReportedChange]:
+    """Tell of no change: nobody reads events."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,7 @@ class PassRequests:
         whole_cluster: the index holds every object of the cluster, not those of some namespaces only.
         approve_rollout: the fleet may follow a new release at once.
         exceptions: what is known of exceptions.
+        changes: gives what AWS told of an object's bucket, by control.
     """
 
     index: Index
@@ -34,6 +43,7 @@ class PassRequests:
     whole_cluster: bool
     approve_rollout: bool = False
     exceptions: ExceptionIndex = field(default_factory=ExceptionIndex)
+    changes: Callable[[ObjectKey, SecureBucketStatus], Mapping[str, ReportedChange]] = no_changes
 
     def build(self, body: Mapping[str, Any], record: Record, now: dt.datetime) -> PassRequest | Failure:
         """Make the request of one object; a failure when its spec or its profile cannot be used.
@@ -68,4 +78,5 @@ class PassRequests:
             fleet=len(self.index.siblings()),
             rollout_approved=self.approve_rollout or (isinstance(profile, Profile) and profile.rollout_approved),
             read_only=record.annotations.pause(now).paused,
+            changes=self.changes(record.key, given.status),
         )

@@ -17,6 +17,7 @@ from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.comparison import Comparison
 from securebucket.kube.connection import load_connection
+from securebucket.kube.event_reading import EventReading
 from securebucket.kube.exception_keeper import ExceptionKeeper
 from securebucket.kube.exception_watch import ExceptionWatch
 from securebucket.kube.feed import FleetFeed
@@ -91,6 +92,7 @@ class Operator:
     _exceptions: Periodic = field(init=False)
     _backoff: Backoff = field(default_factory=Backoff)
     _accounts: Periodic | None = None
+    _events: EventReading = field(init=False)
     _working: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _end: End = End.STOPPED
@@ -123,6 +125,7 @@ class Operator:
         self.vitals.expiries = keeper.expiries
         self.vitals.exceptions = keeper.reported
         self._parts = self.assemble(self.vitals)
+        self._events = EventReading(self._parts.events, self._index, self.vitals.queue, self.vitals.may_write)
 
     def run(self) -> int:
         """Run until the end, and give the exit code: 0 when told to end, 1 when a restart is needed."""
@@ -163,6 +166,7 @@ class Operator:
             pass
         for task in (*tasks, *([self._accounts] if self._accounts else [])):
             task.stop()
+        self._events.stop()
         self._shut_down()
         health.stop()
         return self._end.value
@@ -211,15 +215,16 @@ class Operator:
                 not self.settings.namespaces,
                 self.settings.approve_rollout,
                 self._feed.exceptions,
+                self._events.changes,
             ),
             feed=self._feed,
             backoff=self._backoff,
             build_status=status.build,
             build_events=events.build,
             recorder=self._recorder,
-            observer=Observers((self._parts.observer, self._results))
-            if self.settings.reports
-            else self._parts.observer,
+            observer=Observers(
+                (self._parts.observer, *([self._results] if self.settings.reports else []), *self._events.observers)
+            ),
             may_write=self.vitals.may_write,
             observe_only=self.settings.observe_only,
         )
@@ -270,6 +275,7 @@ class Operator:
         if self._parts.accounts:
             self._accounts = self._watch_accounts(self._parts.accounts)
             self._accounts.start()
+        self._events.start(self._accounts.wake if self._accounts else lambda: None)
 
     def _watch_accounts(self, surveyor: AccountSurveyor) -> Periodic:
         """Make the task that looks at the accounts: in a thread of its own, so that no pass waits for it."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from securebucket.audit.audit_report import ReportedException
+from securebucket.kube.event_intake import EventFeed
 from securebucket.kube.lease import Elector
 from securebucket.kube.ports import AccountSurveyor, Engine, Observer
 from securebucket.kube.transport import Requested
@@ -66,6 +67,7 @@ class Parts:
         requested: told of each request to the Kubernetes API.
         close: called at the end.
         accounts: looks at the accounts in use; absent where that is not wanted.
+        events: tells of changes; absent where nobody does.
     """
 
     engine: Engine
@@ -73,6 +75,7 @@ class Parts:
     requested: Requested
     close: Callable[[], None]
     accounts: AccountSurveyor | None = None
+    events: EventFeed | None = None
 
 
 Assemble = Callable[[Vitals], Parts]

@@ -16,8 +16,12 @@ from securebucket.engine.outcome import Outcome
 from securebucket.metrics.collector import FleetCollector
 from securebucket.metrics.fleet import Fleet, sighting_of
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.event_message import QueuePlace
 
 LATENCY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
+EVENT_RESULTS = ("matched", "unmatched", "own", "account", "ignored", "malformed")
+"""What a message of a queue of events was about: a bucket of ours, one of others, our own call, a whole account,
+nothing that matters; or it was no event at all."""
 DRIFT = (1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 86400)
 
 
@@ -57,7 +61,9 @@ class Instruments:
             self.drift_detected.labels(control.name)
             self.drift_corrected.labels(control.name)
         self.drift_detection = self._histogram(
-            "drift_detection_seconds", "Longest time that a change can have been there before it was seen.", DRIFT
+            "drift_detection_seconds",
+            "From a change to when it was seen: where no event told of it, the longest time that can be.",
+            DRIFT,
         )
         self.drift_repair = self._histogram("drift_repair_seconds", "From seeing a change to its correction.", LATENCY)
         self.passes = self._counter("reconcile", "Passes by result.", ["result"])
@@ -67,6 +73,17 @@ class Instruments:
         )
         self.aws_duration = self._histogram("aws_request_duration_seconds", "How long a request to AWS takes.", LATENCY)
         self.kube_requests = self._counter("kubernetes_requests", "Requests to the Kubernetes API.", ["verb", "code"])
+        self.event_messages = self._counter(
+            "event_messages", "Messages of the queues of events, by what they told.", ["result"]
+        )
+        for told in EVENT_RESULTS:
+            self.event_messages.labels(told)
+        self.event_queue_read = Gauge(
+            "securebucket_event_queue_last_read_timestamp_seconds",
+            "When a queue of events was last read, with or without a message in it (Unix time).",
+            ["account", "region", "queue"],
+            registry=self.registry,
+        )
         build = Gauge(
             "securebucket_build_info", "Always 1; the version of the operator.", ["version"], registry=self.registry
         )
@@ -89,6 +106,14 @@ class Instruments:
         """Count one request to the Kubernetes API."""
         self.kube_requests.labels(verb, code).inc()
 
+    def event(self, result: str) -> None:
+        """Count one message by one of `EVENT_RESULTS`."""
+        self.event_messages.labels(result).inc()
+
+    def polled(self, place: QueuePlace) -> None:
+        """Take in that a queue was read just now, or that reading it began."""
+        self.event_queue_read.labels(place.account_id, place.region, place.name).set_to_current_time()
+
     def observed(
         self, key: ObjectKey, bucket_name: str, outcome: Outcome, status: SecureBucketStatus, seconds: float
     ) -> None:
@@ -100,7 +125,9 @@ class Instruments:
         for control in outcome.controls:
             if control.drifted:
                 self.drift_detected.labels(control.name).inc()
-                if before and before.verified_at:
+                if control.change is not None:
+                    self.drift_detection.observe(max(0.0, (outcome.at - control.change.at).total_seconds()))
+                elif before and before.verified_at:
                     self.drift_detection.observe(max(0.0, outcome.at.timestamp() - before.verified_at))
             if control.state is ControlState.CORRECTED:
                 self.drift_corrected.labels(control.name).inc()

@@ -46,6 +46,11 @@ class Control(ABC, Generic[S]):
     """Spec field = status name = metric label."""
     read: ClassVar[Read]
     permissions: ClassVar[Permissions]
+    written_by: ClassVar[tuple[str, ...]]
+    """What CloudTrail calls the operations by which anybody changes the document; its names are not always the API's.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
+    """
     requires: ClassVar[tuple[str, ...]] = ()
     """Controls whose change, if one is due, must have succeeded before this one's is tried."""
     checks: ClassVar[tuple[Check[Any], ...]] = ()

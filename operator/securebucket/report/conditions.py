@@ -41,9 +41,8 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
         elif any(_stuck(each) for each in outcome.controls):
             findings.append(Finding("Stalled", "True", ready.reason, ready.message))
     if outcome.contended:
-        message = (
-            f"{', '.join(outcome.contended)}: changed back again and again by somebody else; left alone for a while"
-        )
+        who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
+        message = f"{', '.join(outcome.contended)}: changed back again and again {who}; left alone for a while"
         findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(findings)
 

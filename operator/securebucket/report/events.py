@@ -33,12 +33,13 @@ def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, 
 def _of_control(control: ControlOutcome) -> list[EventRecord]:
     name = control.name[0].upper() + control.name[1:]
     fields = ", ".join(each.field for each in control.differences)
+    who = (control.change.actor if control.change else "") or "somebody"
     if control.state is ControlState.CORRECTED:
-        text = f"{control.name}: somebody changed {fields}; put back by {', '.join(control.applied)}"
+        text = f"{control.name}: {who} changed {fields}; put back by {', '.join(control.applied)}"
         return [EventRecord("Warning", f"{name}Corrected", "Correct", text[:LONGEST])]
     found: list[EventRecord] = []
     if control.drifted:
-        text = f"{control.name}: somebody changed {fields}"
+        text = f"{control.name}: {who} changed {fields}"
         found.append(EventRecord("Warning", f"{name}Drifted", "Observe", text[:LONGEST]))
     if control.state is ControlState.FAILED:
         text = f"{control.name}: {control.message}"

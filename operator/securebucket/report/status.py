@@ -165,6 +165,12 @@ def _compliance(outcome: Outcome) -> Compliance:
     )
 
 
+def _actor(found: list[ControlOutcome]) -> str | None:
+    """Name who made the last of the changes that were found; None where AWS did not tell."""
+    told = [each.change for each in found if each.change is not None]
+    return max(told, key=lambda change: change.at).actor or None if told else None
+
+
 def _drift(previous: SecureBucketStatus, outcome: Outcome, now: str) -> Drift | None:
     found = [each for each in outcome.controls if each.drifted]
     corrected = any(each.state is ControlState.CORRECTED for each in outcome.controls)
@@ -175,5 +181,5 @@ def _drift(previous: SecureBucketStatus, outcome: Outcome, now: str) -> Drift | 
         last_detected_at=now if found else before.last_detected_at,
         last_corrected_at=now if corrected else before.last_corrected_at,
         count=before.count + len(found),
-        last_actor=before.last_actor,
+        last_actor=_actor(found) if found else before.last_actor,
     )

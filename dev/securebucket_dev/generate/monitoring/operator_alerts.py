@@ -70,6 +70,16 @@ OPERATOR = Group(
             "{{ $labels.verb }} are refused or get no answer. Status and Events may be old, while buckets are still "
             "looked after.",
         ),
+        Alert(
+            "SecureBucketEventQueueUnread",
+            "time() - max by (account, region, queue) (securebucket_event_queue_last_read_timestamp_seconds) > 600",
+            "warning",
+            "5m",
+            "The queue of events {{ $labels.queue }} has not been read for {{ $value | humanizeDuration }}",
+            "The operator has not been able to read {{ $labels.queue }} of account {{ $labels.account }} for "
+            "{{ $value | humanizeDuration }}. Changes to buckets are seen at the interval only, and nobody is named "
+            "for them.",
+        ),
     ),
 )
 

@@ -124,6 +124,15 @@ OPERATOR = (
         width=8,
     ),
     Panel(
+        "Messages of the queues of events",
+        "What CloudTrail told of changes, by what became of it; matched had a bucket looked at. None without a queue.",
+        "areas",
+        "ops",
+        (Query("sum by (result) (rate(securebucket_event_messages_total[$__rate_interval]))", "{{result}}"),),
+        width=24,
+        height=6,
+    ),
+    Panel(
         "Replicas",
         "What runs. Two versions for long mean a rollout that hangs.",
         "table",

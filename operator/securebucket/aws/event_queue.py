@@ -1,0 +1,110 @@
+"""The queue that EventBridge sends CloudTrail's events to: a long poll, and the deletion of what was handed on.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from botocore.exceptions import ClientError
+
+from securebucket.aws.cloud_trail_event import read_event
+from securebucket.aws.failures import ERRORS, failure_of
+from securebucket.aws.sessions import Binding, Sessions
+from securebucket.model.event_message import Message, QueuePlace
+from securebucket.model.failure import Failure
+
+WAIT = 10
+"""Seconds of one poll: well below the client's read timeout."""
+MOST = 10
+"""Messages of one poll; SQS has no more."""
+REGION = re.compile(r"(?:^|\.)sqs(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
+MISSING = frozenset({"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "KMS.AccessDeniedException"})
+
+
+def place_of(url: str) -> QueuePlace:
+    """Read a queue's URL.
+
+    Raises:
+        ValueError: it is none; the text says what one looks like.
+    """
+    parts = urlsplit(url)
+    path = [each for each in parts.path.split("/") if each]
+    if parts.scheme not in {"http", "https"} or not parts.netloc or len(path) < 2 or not path[-2].isdigit():
+        raise ValueError(
+            f"{url!r} is no queue's URL; write e.g. https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events"
+        )
+    region = REGION.search(parts.netloc)
+    return QueuePlace(url, region[1] if region else "", path[-2], path[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class EventQueue:
+    """One queue, read as the operator itself. Safe for many threads.
+
+    Args:
+        sessions: makes the client.
+        place: which queue.
+        wait: seconds of one poll, 20 at most.
+    """
+
+    sessions: Sessions
+    place: QueuePlace
+    wait: int = WAIT
+    _binding: Binding = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.place.url)  # its own server, also where S3 is reached by an interface endpoint
+        object.__setattr__(
+            self, "_binding", Binding(region=self.place.region, endpoint=f"{parts.scheme}://{parts.netloc}")
+        )
+
+    def receive(self) -> tuple[Message, ...] | Failure:
+        """Wait for messages for a bounded time, and give what came; they come again unless they are deleted."""
+        try:
+            answer = self._client().receive_message(
+                QueueUrl=self.place.url, MaxNumberOfMessages=MOST, WaitTimeSeconds=self.wait
+            )
+        except ERRORS as error:
+            return self._failure(error, "ReceiveMessage")
+        return tuple(Message(each["ReceiptHandle"], read_event(each["Body"])) for each in answer.get("Messages", ()))
+
+    def delete(self, messages: Sequence[Message]) -> Failure | None:
+        """Delete messages that were handed on; None when that is done."""
+        entries = [{"Id": str(place), "ReceiptHandle": each.receipt} for place, each in enumerate(messages)]
+        try:
+            answer = self._client().delete_message_batch(QueueUrl=self.place.url, Entries=entries)
+        except ERRORS as error:
+            return self._failure(error, "DeleteMessage")
+        for failed in answer.get("Failed", ()):
+            code = str(failed.get("Code"))
+            return Failure("Rejected", f"SQS refuses DeleteMessage with {code}: {failed.get('Message')}.", True, code)
+        return None
+
+    def attributes(self) -> dict[str, str] | Failure:
+        """Read how the queue is set up and how full it is."""
+        try:
+            answer = self._client().get_queue_attributes(QueueUrl=self.place.url, AttributeNames=["All"])
+        except ERRORS as error:
+            return self._failure(error, "GetQueueAttributes")
+        return dict(answer.get("Attributes", {}))
+
+    def _client(self) -> Any:
+        return self.sessions.client(self._binding, "sqs")
+
+    def _failure(self, error: Exception, operation: str) -> Failure:
+        code = str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+        if code in MISSING:
+            text = f"{operation}: there is no queue {self.place.url}; correct --event-queue, or deploy the queue."
+            return Failure("QueueMissing", text, True, code, operation)
+        if code in DENIED:
+            text = (
+                f"{operation} was denied on {self.place.url}. Give the operator's own role what `securebucket"
+                " iam-policy --event-queue ARN` prints; the queue's key, if it has one of its own, must let it decrypt."
+            )
+            return Failure("AccessDenied", text, True, code, operation)
+        return failure_of(error, operation)
