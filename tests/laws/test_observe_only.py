@@ -91,3 +91,9 @@ def test_the_policy_for_observing_allows_every_call(localstack_stage: Stage) -> 
     assert asked
     allowed = actions_of(policy_document(purpose=Purpose.OBSERVE, account_checks=False))
     assert {ACTIONS.get(each, f"s3:{each}") for each in asked} <= allowed
+
+
+def test_a_second_guard_stands_behind_the_mode(localstack_stage: Stage) -> None:
+    """Should a mode above Observe ever get through, the engine still says no before each call."""
+    assert Tenant(localstack_stage).engine._may_write()
+    assert not Tenant(localstack_stage, observe_only=True).engine._may_write()
