@@ -63,6 +63,27 @@ def test_a_pause_ends_when_it_says_so(written: str, health: str, run: RunScript)
     assert run(CUSTOMIZATIONS / "SecureBucket" / "health.lua", body)["status"] == health
 
 
+@pytest.mark.parametrize(
+    ("status", "reason", "health"),
+    [
+        ("False", "Contended", "Degraded"),
+        ("False", "RolloutHeld", "Suspended"),
+        ("Unknown", "AccessDenied", "Progressing"),
+    ],
+)
+def test_ready_for_a_reason_that_is_hard_to_play(status: str, reason: str, health: str, run: RunScript) -> None:
+    body = read("SecureBucket", "ready")
+    body["status"]["conditions"][0] |= {"status": status, "reason": reason, "message": "because"}
+    answer = run(CUSTOMIZATIONS / "SecureBucket" / "health.lua", body)
+    assert answer == {"status": health, "message": f"{reason}: because"}
+
+
+def test_an_exception_that_changed_was_not_looked_at_yet(run: RunScript) -> None:
+    body = read("BucketException", "in-force")
+    body["metadata"]["generation"] = 2
+    assert run(CUSTOMIZATIONS / "BucketException" / "health.lua", body)["status"] == "Progressing"
+
+
 @pytest.mark.parametrize("test", upstream_tests("SecureBucket", "actions/action_test.yaml")["discoveryTests"], ids=str)
 def test_actions_that_are_offered(test: dict[str, Any], run: RunScript) -> None:
     folder = CUSTOMIZATIONS / "SecureBucket" / "actions"

@@ -162,4 +162,4 @@ def test_an_object_is_as_it_was_recorded(played: dict[tuple[str, str], str], kin
     if os.environ.get("RECORD"):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(played[kind, state])
-    assert file.read_text() == played[kind, state]
+    assert file.read_text() == played[kind, state], "if that is meant, write it anew with RECORD=1"
