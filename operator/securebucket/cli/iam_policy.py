@@ -113,7 +113,7 @@ def iam_policy(
     *,
     purpose: Annotated[
         Purpose,
-        typer.Option(help="enforce reads and writes; observe only reads; scan is what `securebucket scan` needs."),
+        typer.Option(help="enforce reads and writes; observe only reads; scan is for `scan` and `adopt`."),
     ] = Purpose.ENFORCE,
     bucket: Annotated[str, typer.Option(help="Name or pattern of the buckets, e.g. acme-*.")] = "*",
     partition: Annotated[str, typer.Option(help="aws, aws-cn or aws-us-gov.")] = "aws",
