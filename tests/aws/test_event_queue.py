@@ -10,7 +10,7 @@ from securebucket.aws.account import Identity
 from securebucket.aws.cloud_trail_event import read_event
 from securebucket.aws.diagnosis import diagnose_event_queue
 from securebucket.aws.edge import Aws
-from securebucket.aws.event_queue import EventQueue, place_of
+from securebucket.aws.event_queue import EventQueue, binding_of, place_of
 from securebucket.aws.sessions import Binding
 from securebucket.model.diagnosis import Health
 from securebucket.model.event_message import Message, QueuePlace, Unusable
@@ -73,6 +73,26 @@ def received(events: EventQueue) -> tuple[Message, ...]:
 )
 def test_a_queue_is_told_by_its_url(url: str, place: tuple[str, str, str]) -> None:
     assert place_of(url) == QueuePlace(url, *place)
+
+
+@pytest.mark.parametrize(
+    ("url", "binding"),
+    [
+        ("https://sqs.eu-west-1.amazonaws.com/111122223333/e", Binding(region="eu-west-1")),
+        ("https://sqs.cn-north-1.amazonaws.com.cn/111122223333/e", Binding(region="cn-north-1")),
+        (
+            "https://vpce-0a-1b.sqs.eu-west-1.vpce.amazonaws.com/111122223333/e",
+            Binding(region="eu-west-1", endpoint="https://vpce-0a-1b.sqs.eu-west-1.vpce.amazonaws.com"),
+        ),
+        ("http://127.0.0.1:4566/queue/r/000000000000/e", Binding(endpoint="http://127.0.0.1:4566")),
+        (
+            "https://sqs.eu-west-1.amazonaws.com.example/111122223333/e",
+            Binding(region="eu-west-1", endpoint="https://sqs.eu-west-1.amazonaws.com.example"),
+        ),
+    ],
+)
+def test_it_is_read_as_the_operator_itself_where_the_url_says(url: str, binding: Binding) -> None:
+    assert binding_of(place_of(url)) == binding
 
 
 @pytest.mark.parametrize(

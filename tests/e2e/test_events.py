@@ -143,3 +143,14 @@ def test_whoever_fights_the_operator_is_named(team: Team, trail: Trail) -> None:
     trail.tell("PutBucketTagging")
     contended = condition(team.until(lambda body: condition(body, "Contended")), "Contended")
     assert f"tags: changed back again and again by {JANE}" in contended["message"]
+
+
+def test_only_the_leader_reads_the_queue(operator: OperatorProcess, run_operator: RunOperator, queue_url: str) -> None:
+    def reads(replica: OperatorProcess) -> float:
+        return replica.total("securebucket_event_queue_last_read_timestamp_seconds")
+
+    until(lambda: reads(operator))
+    with run_operator(f"--event-queue={queue_url}") as standby:
+        assert standby.total("securebucket_leader") == 0
+        assert reads(standby) == 0
+        assert not any('service="sqs"' in sample for sample in standby.read_metrics())

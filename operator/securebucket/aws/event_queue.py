@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-s
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ WAIT = 10
 MOST = 10
 """Messages of one poll; SQS has no more."""
 REGION = re.compile(r"(?:^|\.)sqs(?:-fips)?\.([a-z]{2}(?:-[a-z]+)+-\d)\.")
+USUAL = re.compile(r"sqs(?:-fips)?\.[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$")
 MISSING = frozenset({"QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"})
 DENIED = frozenset({"AccessDenied", "AccessDeniedException", "KMS.AccessDeniedException"})
 
@@ -42,6 +43,18 @@ def place_of(url: str) -> QueuePlace:
     return QueuePlace(url, region[1] if region else "", path[-2], path[-1])
 
 
+def binding_of(place: QueuePlace) -> Binding:
+    """Say where and as whom a queue is read: as the operator itself, on the server that the URL names.
+
+    The usual endpoint of a region is left to botocore: with an endpoint that is given, it takes no settings such as
+    AWS_USE_FIPS_ENDPOINT.
+    """
+    parts = urlsplit(place.url)
+    return Binding(
+        region=place.region, endpoint="" if USUAL.match(parts.netloc) else f"{parts.scheme}://{parts.netloc}"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class EventQueue:
     """One queue, read as the operator itself. Safe for many threads.
@@ -55,13 +68,6 @@ class EventQueue:
     sessions: Sessions
     place: QueuePlace
     wait: int = WAIT
-    _binding: Binding = field(init=False)
-
-    def __post_init__(self) -> None:
-        parts = urlsplit(self.place.url)  # its own server, also where S3 is reached by an interface endpoint
-        object.__setattr__(
-            self, "_binding", Binding(region=self.place.region, endpoint=f"{parts.scheme}://{parts.netloc}")
-        )
 
     def receive(self) -> tuple[Message, ...] | Failure:
         """Wait for messages for a bounded time, and give what came; they come again unless they are deleted."""
@@ -94,7 +100,7 @@ class EventQueue:
         return dict(answer.get("Attributes", {}))
 
     def _client(self) -> Any:
-        return self.sessions.client(self._binding, "sqs")
+        return self.sessions.client(binding_of(self.place), "sqs")
 
     def _failure(self, error: Exception, operation: str) -> Failure:
         code = str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
