@@ -57,9 +57,7 @@ def _write_make(file: Path, environment: Path) -> None:
     programs.mkdir(parents=True)
     python = programs / "python"
     # What is not in the clone comes from the environment of the tests, which has the same lock file.
-    python.write_text(
-        f'#!/bin/sh\nPYTHONPATH="$PWD/operator:$PWD/dev" exec {shlex.quote(sys.executable)} "$@"\n'
-    )
+    python.write_text(f'#!/bin/sh\nPYTHONPATH="$PWD/operator:$PWD/dev" exec {shlex.quote(sys.executable)} "$@"\n')
     python.chmod(0o755)
     ready = environment / ".ready"
     ready.touch()

@@ -105,7 +105,9 @@ class World:
         home = self.folder / "home"
         moto = {f"AWS_ENDPOINT_URL_{each}": self.moto.endpoint for each in ELSEWHERE}
         helm = {f"HELM_{each}_HOME": str(home / "helm" / each.lower()) for each in ("CACHE", "CONFIG", "DATA")}
-        git = {f"GIT_{who}_{what}": "reader@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        git = {
+            f"GIT_{who}_{what}": "reader@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
         passed = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
         return {
             "PATH": f"{self.folder}/programs:/usr/local/bin:/usr/bin:/bin",
@@ -117,6 +119,7 @@ class World:
             "KUBECONFIG": str(self.plane.admin_kubeconfig),
             "KUBECACHEDIR": str(home / "kubectl"),
             "KUBE_EDITOR": "true",
+            "MOTO": self.moto.endpoint,
             "PODS": str(self.node.pods_file),
             "CLONE": str(self.folder / "clone"),
             "GIT_CONFIG_GLOBAL": os.devnull,
