@@ -27,7 +27,7 @@ PAGE = WRITTEN.partition("<!-- scanners:")[0]
 
 
 def fence(language: str) -> str:
-    (found,) = re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    (found,) = re.findall(rf"^```{language}\b[^\n]*\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
     return str(found)
 
 

@@ -48,7 +48,7 @@ def test_what_is_there_is_not_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 @pytest.mark.parametrize("names", [[], ["ceph", "minio"]])
 def test_a_suite_that_nobody_knows_is_refused_with_those_that_there_are(names: list[str]) -> None:
-    with pytest.raises(SystemExit, match=r"usage: .*there are ceph, .*prometheus"):
+    with pytest.raises(SystemExit, match=r"usage: .*there are alertmanager, ceph, .*prometheus"):
         main(names)
 
 

@@ -8,6 +8,7 @@ import yaml
 from tests.deploy.manifests import DEPLOY, NAMESPACE, WATCHED, documents, one
 from tests.e2e.api import Api
 from tests.e2e.conftest import CRDS
+from tests.e2e.gitops_definitions import ARGO_CD, FLUX, install_definitions
 from tests.e2e.installations import apply, overlay
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.monitoring_definitions import SPECS, definition
@@ -91,6 +92,8 @@ def test_its_pods_are_let_into_a_restricted_namespace(base: None, api: Api) -> N
 
 KUSTOMIZATIONS = sorted(path.parent for path in (*DEPLOY.rglob("kustomization.yaml"), CRDS / "kustomization.yaml"))
 """Found and not listed, so that a new folder is never forgotten."""
+GITOPS = ("argocd", "flux-system")
+"""Where Argo CD and Flux are at home."""
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +105,9 @@ def cluster(localstack: LocalStack, tmp_path_factory: pytest.TempPathFactory) ->
         assert running.kubectl("apply", "--server-side", "-f", "-", stdin=foreign).returncode == 0
         names = [f"crd/{kind.lower()}s.monitoring.coreos.com" for kind in SPECS]
         until(lambda: running.kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
+        install_definitions(running.kubectl, ARGO_CD | FLUX)
+        for namespace in GITOPS:
+            running.api.do("POST", "/api/v1/namespaces", {"metadata": {"name": namespace}})
         apply(running, "-k", str(DEPLOY / "cluster"))
         yield running
 

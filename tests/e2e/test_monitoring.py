@@ -1,9 +1,7 @@
-"""Every panel, rule and runbook against a real Prometheus that has scraped two real operators at their work."""
+"""Every panel and rule against a real Prometheus that has scraped two real operators at their work."""
 
 import json
 import math
-import os
-import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,7 +13,6 @@ import boto3
 import pytest
 import yaml
 from tests.e2e.polling import until
-from tests.monitoring.runbook import commands, expressions
 
 from securebucket_dev.demo.cluster import apply_files, check_now, connect, get_bucket, list_buckets, make_namespace
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
@@ -32,13 +29,6 @@ RULES = REPOSITORY / "charts" / "securebucket" / "files" / "monitoring" / "rules
 PANELS = [panel for panels in ROWS.values() for panel in panels]
 OBSERVED = ("demo", "legacy-reports")
 PLANNED = ("demo", "archive")
-EXCEPTION = ("demo", "thumbnails-without-logs")
-ABOUT = {
-    "SecureBucketAwaitingApproval": PLANNED,
-    "SecureBucketExceptionExpiresWithinDay": EXCEPTION,
-    "SecureBucketExceptionExpiresWithinWeek": EXCEPTION,
-}
-"""Objects that a runbook is about; the others are about one that is only observed."""
 RECORDED = "namespace_name:securebucket_control_drifted:observe"
 
 EMPTY_HERE = {
@@ -56,13 +46,11 @@ class Scene:
     Args:
         prometheus: has scraped everything.
         began: when the first operator started (Unix time).
-        kubeconfig: of the cluster.
         names: namespace and name of each SecureBucket.
     """
 
     prometheus: Prometheus
     began: float
-    kubeconfig: Path
     names: set[tuple[str, str]]
 
 
@@ -114,7 +102,7 @@ def play(endpoint: str, folder: Path) -> Iterator[Scene]:
             until(lambda: prometheus.query(f"timestamp({RECORDED}) > {time.time() - 1}"))
             until(lambda: prometheus.query("securebucket_unmanaged_buckets"), seconds=90)
             await_scrapes(prometheus)  # a range may end a step before now
-            yield Scene(prometheus, began, kubeconfig, names)
+            yield Scene(prometheus, began, names)
 
 
 def filled_in(expr: str) -> str:
@@ -176,41 +164,6 @@ def test_alerts_are_raised_about_those_objects_that_need_somebody(scene: Scene) 
         (each["metric"]["alertname"], each["metric"]["name"]) for each in scene.prometheus.query('ALERTS{name!=""}')
     }
     assert raised == {("SecureBucketDriftObserved", OBSERVED[1]), ("SecureBucketNotReady", PLANNED[1])}
-
-
-@pytest.mark.parametrize(("page", "expr"), expressions())
-def test_prometheus_takes_what_a_runbook_asks(scene: Scene, page: str, expr: str) -> None:
-    scene.prometheus.query(expr.replace("NAMESPACE", OBSERVED[0]).replace("NAME", OBSERVED[1]))
-
-
-def served(command: str) -> bool:
-    """Tell whether a command is for the API server, and not for AWS, for pods, or for a kind that is to come."""
-    kinds = {
-        line
-        for crd in (REPOSITORY / "crds").glob("*.yaml")
-        for line in re.findall(r"shortNames: \[(\w+)\]", crd.read_text())
-    }
-    kind = re.search(r" (?:get|edit|describe|annotate) (sb|bprof|bexc)\b", command)
-    return command.startswith("kubectl") and kind is not None and kind[1] in kinds and " edit " not in command
-
-
-@pytest.mark.parametrize(("page", "command"), [each for each in commands() if served(each[1])])
-def test_kubectl_takes_what_a_runbook_says(scene: Scene, page: str, command: str) -> None:
-    namespace, name = ABOUT.get(page, OBSERVED)
-    for placeholder, value in {"NAMESPACE": namespace, "NAME": name, "CONTROL": "policy", "HASH": "0"}.items():
-        command = re.sub(rf"\b{placeholder}\b(?!:)", value, command)
-    command = command.replace("BUCKET", "acme")
-    programs = f"{find_assets().folder}:{os.environ['PATH']}"
-    ended = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", command],
-        env=os.environ | {"PATH": programs, "KUBECONFIG": str(scene.kubeconfig)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.stderr == ""
-    assert ended.stdout or "AccessDenied" in command, command
 
 
 def test_kustomize_makes_what_is_installed() -> None:

@@ -189,17 +189,17 @@ def tell(stack: ExitStack, cluster: Cluster, stage: Stage) -> Story:
     def enter(process: AbstractContextManager[OperatorProcess]) -> OperatorProcess:
         return stack.enter_context(process)
 
-    story = Story(cluster, recorder, old, Fleet(cluster), enter(cluster.run(old)))
+    story = Story(cluster, recorder, old, Fleet(cluster), enter(cluster.run(operator=old)))
     story.upgrade(OLD.chart)  # with the profiles: the kind is known now
     story.fleet.apply(stage)
 
     def restart() -> OperatorProcess:
         story.operator.process.stop(30)
-        return enter(cluster.run(old))
+        return enter(cluster.run(operator=old))
 
     def hand_over(name: str, operator: Path | None) -> OperatorProcess:
         """Start a process beside the one that leads, as a rolling update does; then the leader is told to go."""
-        nxt = enter(cluster.run(operator))
+        nxt = enter(cluster.run(operator=operator))
         story.standby[name] = (leads(nxt), nxt.total("securebucket_aws_requests_total"), nxt.total("securebucket_info"))
         assert leads(story.operator)
         story.operator.process.stop(30)

@@ -1,38 +1,35 @@
-"""What the runbooks tell a person to type."""
+"""What the runbooks tell a person to type; `tests/e2e/test_documentation.py` does it."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from securebucket_dev.pages.queries import split_queries
+from securebucket_dev.pages.reader import read_page
+from securebucket_dev.pages.step import Block
+
 RUNBOOKS = Path(__file__).parents[2] / "docs" / "runbooks"
 CONTINUED = re.compile(r" \\\n *")
 
 
-def blocks(language: str) -> Iterator[tuple[str, str]]:
+def blocks(language: str) -> Iterator[tuple[str, Block]]:
     """Give each block of a language with the name of its page."""
-    for page in sorted(RUNBOOKS.glob("*.md")):
-        for indent, text in re.findall(rf"^( *)```{language}\n(.*?)^\1```", page.read_text(), re.MULTILINE | re.DOTALL):
-            yield page.stem, re.sub(f"^{indent}", "", text, flags=re.MULTILINE)
+    for path in sorted(RUNBOOKS.glob("*.md")):
+        for block in read_page(path.name, path.read_text(encoding="utf-8")).blocks:
+            if block.language == language:
+                yield path.stem, block
 
 
 def commands() -> list[tuple[str, str]]:
     """Give each shell command with the name of its page; one that goes over several lines is one."""
     return [
         (page, line)
-        for page, text in blocks("bash")
-        for line in CONTINUED.sub(" ", text).splitlines()
+        for page, block in blocks("bash")
+        for line in CONTINUED.sub(" ", block.text).splitlines()
         if not line.startswith(" ")
     ]
 
 
 def expressions() -> list[tuple[str, str]]:
-    """Give each PromQL expression with the name of its page: one a line, or one over the lines of a parenthesis."""
-    found: list[tuple[str, str]] = []
-    for page, text in blocks("promql"):
-        expr = ""
-        for line in text.splitlines():
-            expr += line + "\n"
-            if expr.count("(") == expr.count(")"):
-                found.append((page, expr.strip()))
-                expr = ""
-    return found
+    """Give each PromQL expression with the name of its page."""
+    return [(page, expr) for page, block in blocks("promql") for expr in split_queries(block.text)]

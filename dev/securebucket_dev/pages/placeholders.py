@@ -14,23 +14,12 @@ CUSTOMARY = frozenset(
 )
 """What a capital word in YAML or JSON must be to be one of ours."""
 THEMSELVES = frozenset(
-    [
-        "POST",
-        "PATCH",
-        "DELETE",
-        "HEAD",
-        "DEBUG",
-        "INFO",
-        "WARNING",
-        "ERROR",
-        "COMPLIANCE",
-        "GOVERNANCE",
-        "STANDARD",
-        "GLACIER",
-        "TRUE",
-        "FALSE",
+    {
+        *("DELETE", "HEAD", "PATCH", "POST"),
+        *("DEBUG", "ERROR", "INFO", "WARNING"),
+        *("COMPLIANCE", "FALSE", "GLACIER", "GOVERNANCE", "STANDARD", "TRUE"),
         "ALERTS",
-    ]
+    }
 )
 """Words that mean what they say: verbs of HTTP, levels, values of S3, and the series of Prometheus' own."""
 

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from securebucket_dev.pages.step import LANGUAGES, Block, Let, Page, PageError, Run, Step
 
-TOP = ("README.md", "SECURITY.md", "CONTRIBUTING.md", "charts/securebucket/README.md")
+TOP = ("README.md", "SECURITY.md", "CONTRIBUTING.md", "charts/securebucket/README.md", "deploy/README.md")
 """Pages outside `docs/`."""
 DATED = "docs/design"
 """Decisions of a day: they record what was so then, and are not changed afterwards."""
@@ -37,7 +37,7 @@ def read_page(path: str, text: str) -> Page:
         PageError: a block or a comment for the test is not understood.
     """
     steps: list[Step] = []
-    about: dict[str, int] = {}  # what the comments above the next block say of it, by word
+    about: dict[str, tuple[int, ...]] = {}  # what the comments above the next block say of it, by word
     bare = False
     for token in MarkdownIt("commonmark").parse(text):
         if token.map is None:
@@ -54,9 +54,9 @@ def read_page(path: str, text: str) -> Page:
         for found in DIRECTIVE.findall(token.content) if token.type == "html_block" else ():
             if found == "bare":
                 bare = True
-            elif found == "background" or re.fullmatch(r"exit \d+", found):
-                word, _, code = found.partition(" ")
-                about[word] = int(code or 1)
+            elif found == "background" or re.fullmatch(r"exit \d+( or \d+)*", found):
+                word, _, codes = found.partition(" ")
+                about[word] = tuple(map(int, re.findall(r"\d+", codes)))
             else:
                 steps.append(_preparation(path, token.map[0] + 1, found))
     if about:
@@ -64,20 +64,19 @@ def read_page(path: str, text: str) -> Page:
     return Page(path, tuple(steps), bare)
 
 
-def _block(page: str, line: int, info: str, text: str, about: dict[str, int]) -> Block:
+def _block(page: str, line: int, info: str, text: str, about: dict[str, tuple[int, ...]]) -> Block:
     place = f"{page}:{line}"
     named = INFO.fullmatch(info)
     if named is None or named["language"] not in LANGUAGES:
-        raise PageError(
-            f"{place}: nobody runs a block of {info or 'no language'!r}. Remedy: {', '.join(sorted(LANGUAGES))}, "
-            'and title="FILE" if it is a file.'
-        )
+        what = repr(info) if info else "no language"
+        known = ", ".join(sorted(LANGUAGES))
+        raise PageError(f'{place}: nobody runs a block of {what}. Remedy: {known}, and title="FILE" if it is a file.')
     block = Block(page, line, named["language"], text, named["title"] or "")
     if block.language == "text" and TYPED.match(text):
         raise PageError(f"{place}: this text is to be typed, and would not be run. Remedy: make it bash or console.")
     if about and block.language not in {"bash", "console"}:
         raise PageError(f"{place}: only commands end with a code or run on. Remedy: remove the comment above.")
-    return replace(block, exit_code=about.get("exit", 0), background="background" in about)
+    return replace(block, exit_codes=about.get("exit", (0,)), background="background" in about)
 
 
 def _preparation(page: str, line: int, text: str) -> Let | Run:
@@ -86,7 +85,8 @@ def _preparation(page: str, line: int, text: str) -> Let | Run:
     if run := RUN.fullmatch(text):
         return Run(page, line, run[1])
     raise PageError(
-        f"{page}:{line}: `test: {text}` is not known. Remedy: exit CODE, background, let WORD=TEXT, run COMMAND or bare."
+        f"{page}:{line}: `test: {text}` is not known. "
+        "Remedy: exit CODE or CODE, background, let WORD=TEXT, run COMMAND or bare."
     )
 
 

@@ -20,7 +20,7 @@ class Block:
         language: one of `LANGUAGES`.
         text: what is between the fences, without the indentation of a list.
         title: the file that it is saved as; "" for none.
-        exit_code: that its commands shall end with.
+        exit_codes: that its commands may end with.
         background: whether it goes on while the rest of the page runs.
     """
 
@@ -29,7 +29,7 @@ class Block:
     language: str
     text: str
     title: str = ""
-    exit_code: int = 0
+    exit_codes: tuple[int, ...] = (0,)
     background: bool = False
 
     @property

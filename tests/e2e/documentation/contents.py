@@ -32,11 +32,12 @@ Contents = dict[Key, tuple[str, int]]
 def resources(api: Api) -> list[Resource]:
     """Give all kinds that can be listed and deleted."""
     groups = [each["preferredVersion"]["groupVersion"] for each in api.do("GET", "/apis")["groups"]]
-    found = []
+    found: list[Resource] = []
     for root in ("/api/v1", *(f"/apis/{each}" for each in groups)):
-        for each in api.do("GET", root)["resources"]:
-            if {"list", "delete"} <= set(each["verbs"]) and not root.startswith("/apis/events."):
-                found.append(Resource(root, each["name"], each["namespaced"]))
+        if root.startswith("/apis/events."):  # the same objects as the core's
+            continue
+        kinds = [each for each in api.do("GET", root)["resources"] if {"list", "delete"} <= set(each["verbs"])]
+        found += [Resource(root, each["name"], each["namespaced"]) for each in kinds]
     return found
 
 

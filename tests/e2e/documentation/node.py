@@ -7,7 +7,6 @@ the environment of the template, and AWS settings as the agent of EKS Pod Identi
 import base64
 import hashlib
 import json
-import os
 import secrets
 import threading
 from collections.abc import Mapping
@@ -252,7 +251,7 @@ class Node:
         ]
         written = self.pods_file.with_suffix(".new")
         written.write_text(json.dumps(pods))
-        os.replace(written, self.pods_file)
+        written.replace(self.pods_file)
 
 
 def _pod(name: str, namespace: str, deployment: Body, digest: str) -> Body:

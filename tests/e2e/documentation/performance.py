@@ -21,7 +21,7 @@ OUTPUT = 4000
 """So much of the end of an output is told."""
 
 
-class StepFailed(AssertionError):
+class StepError(AssertionError):
     """A page does not do what it says; the text has its place, the output, and what came before."""
 
 
@@ -45,12 +45,12 @@ class Performance:
         """Carry the steps out.
 
         Raises:
-            StepFailed: one does not hold.
+            StepError: one does not hold.
         """
         for step in page.steps:
             if isinstance(step, Let):
                 ended = self._shell.run(f'printf %s "{step.value}"', step.line)
-                self._judge(step.place, ended, 0, step.value)
+                self._judge(step.place, ended, (0,), step.value)
                 self._values[step.word] = ended.output
             elif isinstance(step, Run):
                 self._command(step.place, fill_in(step.command, self._values), step.line)
@@ -67,9 +67,9 @@ class Performance:
             case "bash" if reason := self._reason(block):
                 self._hold(block, text, reason)
             case "bash" if block.background:
-                self._judge(block.place, self._shell.begin(text, block.line + 1), 0, text)
+                self._judge(block.place, self._shell.begin(text, block.line + 1), (0,), text)
             case "bash":
-                self._command(block.place, text, block.line + 1, block.exit_code)
+                self._command(block.place, text, block.line + 1, block.exit_codes)
             case "console":
                 self._transcript(block, text)
             case "promql":
@@ -81,30 +81,34 @@ class Performance:
             case "yaml" if not block.title:
                 self._try(block, text)
 
-    def _command(self, place: str, text: str, line: int, code: int = 0) -> Ended:
+    def _command(self, place: str, text: str, line: int, codes: tuple[int, ...] = (0,)) -> Ended:
         ended = self._shell.run(text, line)
         self._world.changed = time.time()
-        self._judge(place, ended, code, text)
+        self._judge(place, ended, codes, text)
         return ended
 
-    def _judge(self, place: str, ended: Ended, code: int, text: str) -> None:
-        if ended.code != code:
-            how = "took too long" if ended.code is None else f"ended with {ended.code} instead of {code}"
+    def _judge(self, place: str, ended: Ended, codes: tuple[int, ...], text: str) -> None:
+        if ended.code not in codes:
+            how = (
+                "took too long"
+                if ended.code is None
+                else f"ended with {ended.code} instead of {' or '.join(map(str, codes))}"
+            )
             where = f" at line {ended.failed}" if ended.failed else ""
             raise self._failed(place, f"it {how}{where}", ended.output)
         self._done.append(f"--- {place}\n{text.strip()}\n{ended.output.strip()[-600:]}")
 
-    def _failed(self, place: str, what: str, output: str) -> StepFailed:
+    def _failed(self, place: str, what: str, output: str) -> StepError:
         before = "\n".join(self._done[-4:]) or "(nothing)"
-        return StepFailed(f"{place}: {what}.\n{output.strip()[-OUTPUT:]}\n\nBefore it:\n{before}")
+        return StepError(f"{place}: {what}.\n{output.strip()[-OUTPUT:]}\n\nBefore it:\n{before}")
 
     def _transcript(self, block: Block, text: str) -> None:
         filled = Block(block.page, block.line, block.language, text)
         exchanges = read_transcript(filled)
         for each in exchanges:
-            code = block.exit_code if each is exchanges[-1] else 0
+            codes = block.exit_codes if each is exchanges[-1] else (0,)
             place = f"{block.page}:{each.line}"
-            ended = self._command(place, each.command, each.line, code)
+            ended = self._command(place, each.command, each.line, codes)
             if not agrees(each.printed, ended.output.splitlines()):
                 shown = "\n".join(each.printed)
                 raise self._failed(place, f"the page shows\n{shown}\nand it prints", ended.output)

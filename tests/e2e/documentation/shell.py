@@ -5,6 +5,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,6 @@ class Shell:
         self._scratch = scratch
         self._count = 0
         self._sessions: list[subprocess.Popen[bytes]] = []
-        self._background: list[tuple[subprocess.Popen[bytes], Path]] = []
 
     def run(self, text: str, line: int) -> Ended:
         """Run commands to their end; `line` is that of the first in its page."""
@@ -66,10 +66,8 @@ class Shell:
     def close(self) -> None:
         """End everything that still runs."""
         for each in self._sessions:
-            try:
+            with suppress(ProcessLookupError):  # all of the group have ended
                 os.killpg(each.pid, signal.SIGKILL)
-            except ProcessLookupError:  # all of the group have ended
-                pass
             each.wait()
 
     def _start(self, text: str, line: int) -> tuple["subprocess.Popen[bytes]", Path, Path]:

@@ -17,6 +17,7 @@ from tests.e2e.documentation.contents import Contents, look, restore
 from tests.e2e.documentation.node import Node
 from tests.e2e.documentation.programs import LEFT_OUT, REPOSITORY, write_programs
 from tests.e2e.documentation.shell import Shell
+from tests.e2e.gitops_definitions import ARGO_CD, FLUX, install_definitions
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.monitoring_definitions import SPECS, definition
 from tests.e2e.polling import until
@@ -119,6 +120,7 @@ class World:
             "KUBECONFIG": str(self.plane.admin_kubeconfig),
             "KUBECACHEDIR": str(home / "kubectl"),
             "KUBE_EDITOR": "true",
+            "MOTO": self.moto.endpoint,
             "PODS": str(self.node.pods_file),
             "CLONE": str(self.folder / "clone"),
             "GIT_CONFIG_GLOBAL": os.devnull,
@@ -217,6 +219,7 @@ def install_foreign_kinds(kubectl: Kubectl) -> None:
     documents: Sequence[Any] = [*(definition(kind) for kind in SPECS), REPORT, POLICY_REPORT]
     applied = kubectl("apply", "--server-side", "-f", "-", stdin=yaml.safe_dump_all(documents))
     assert applied.returncode == 0, applied.stderr
+    install_definitions(kubectl, ARGO_CD | FLUX)
     names = json.loads(kubectl("get", "crd", "-o", "json").stdout)["items"]
     each = [f"crd/{one['metadata']['name']}" for one in names]
     until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *each).returncode == 0)
