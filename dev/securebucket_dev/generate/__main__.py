@@ -27,13 +27,19 @@ VERDICTS = "docs/explanation/verdicts.md"
 """Written by hand, but for one section."""
 ARGO_CD = "deploy/argocd/customizations/securebucket.io/SecureBucket"
 CHART = "charts/securebucket/Chart.yaml"
-"""Written by hand, but for the version; as the manifests are."""
-MANIFESTS = tuple(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "deploy").rglob("*.yaml")))
+"""Written by hand, but for the version."""
+NAMING_THE_RELEASE = (
+    *sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "deploy").rglob("*.yaml")),
+    "deploy/README.md",
+    "docs/how-to/install.md",
+    "docs/how-to/kube-state-metrics.md",
+)
+"""Manifests, and pages with some: written by hand, but for the version of the image and of the repository."""
 
 
 def files() -> dict[str, str]:
     """Give every generated file but the CRDs, by its path in the repository."""
-    generated_in_part = {path: manifest((ROOT / path).read_text(encoding="utf-8")) for path in MANIFESTS}
+    generated_in_part = {path: manifest((ROOT / path).read_text(encoding="utf-8")) for path in NAMING_THE_RELEASE}
     return generated_in_part | {
         CHART: chart_file((ROOT / CHART).read_text(encoding="utf-8")),
         "charts/securebucket/README.md": chart_page(ROOT / "charts" / "securebucket"),

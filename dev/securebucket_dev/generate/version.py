@@ -6,7 +6,7 @@ from securebucket import __version__
 
 NUMBER = r"\d+\.\d+\.\d+"
 IN_CHART = re.compile(rf"^((?:version|appVersion): ){NUMBER}$", re.MULTILINE)
-IN_MANIFEST = re.compile(rf"((?:image: securebucket:|newTag: ))(?:{NUMBER})\b")
+IN_MANIFEST = re.compile(rf"(securebucket:|newTag: |targetRevision: v?|securebucket//[\w/-]+\?ref=v|tag: v)(?:{NUMBER})\b")
 
 
 def chart_file(text: str) -> str:
