@@ -6,7 +6,9 @@ from securebucket import __version__
 
 NUMBER = r"\d+\.\d+\.\d+"
 IN_CHART = re.compile(rf"^((?:version|appVersion): ){NUMBER}$", re.MULTILINE)
-IN_MANIFEST = re.compile(rf"(securebucket:|newTag: |targetRevision: v?|securebucket//[\w/-]+\?ref=v|tag: v)(?:{NUMBER})\b")
+BEFORE = r"securebucket:|newTag: |targetRevision: v?|tag: v|securebucket//[\w/-]+\?ref=v"
+"""What stands before the version of our image or repository, and of nobody else's."""
+IN_MANIFEST = re.compile(rf"({BEFORE}){NUMBER}\b")
 
 
 def chart_file(text: str) -> str:
