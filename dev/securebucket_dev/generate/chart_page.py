@@ -13,7 +13,6 @@ from securebucket_dev.generate.markdown import NOTICE, code, table
 INTRODUCTION = """\
 {description}
 
-<!-- test: bare -->
 ```bash
 helm install securebucket charts/securebucket --namespace securebucket-system --create-namespace \\
   --set image.repository=registry.example.com/securebucket
