@@ -66,8 +66,10 @@ def test_a_page_does_what_it_says(world: World, path: str) -> None:
     page = read(path)
     check_placeholders(page)
     assert [each.place for each in unused_files(page)] == []
+    not_here = NOT_HERE.get(path, {})
+    assert [text for text in not_here if not any(text in each.text for each in page.blocks)] == []
     with world.reader(page) as shell:
-        Performance(world, shell, NOT_HERE.get(path, {})).run(page)
+        Performance(world, shell, not_here).run(page)
 
 
 def test_every_block_was_executed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,5 +81,5 @@ def test_every_block_was_executed(world: World, capsys: pytest.CaptureFixture[st
     share = f"{100 * done / len(blocks):.0f} %"
     with capsys.disabled():
         sys.stdout.write(f"\n{done} of {len(blocks)} blocks of {len(PAGES)} pages executed ({share})\n")
-        sys.stdout.write(f"not run here: {'; '.join(held)}\n")
+        sys.stdout.write(f"{len(held)} of them only as far as it can be here: {'; '.join(held)}\n")
     assert missing == []

@@ -50,7 +50,9 @@ def test_steps_come_in_their_order_with_their_lines() -> None:
 
 
 def test_a_page_may_begin_without_the_operator() -> None:
-    assert read_page("a.md", "<!-- test: bare -->\n```bash\nhelm install\n```\n").bare
+    assert read_page("a.md", "<!-- test: bare -->\n```bash\nkubectl apply -k deploy/base\n```\n").bare
+    assert read_page("a.md", "```bash\nhelm install securebucket charts/securebucket\n```\n").bare
+    assert not read_page("a.md", "```bash\nhelm upgrade securebucket charts/securebucket\n```\n").bare
 
 
 def test_comments_of_other_kinds_are_none_of_ours() -> None:
@@ -68,8 +70,10 @@ def test_comments_of_other_kinds_are_none_of_ours() -> None:
         ("```text\nkubectl get sb\n```\n", r"^a\.md:1: this text is to be typed"),
         ("<!-- test: sleep 3 -->\n```bash\nls\n```\n", r"^a\.md:1: `test: sleep 3` is not known"),
         ("<!-- test: let hash=1 -->\n", r"^a\.md:1: `test: let hash=1` is not known"),
-        ("<!-- test: exit 2 -->\n\ntext\n", r"^a\.md:3: a comment for the test speaks of no block"),
-        ("text\n\n<!-- test: exit 2 -->\n", r"^a\.md: its last comment for the test speaks of no block"),
+        ("<!-- test: exit 2 -->\n\ntext\n", r"^a\.md:3: the comment above speaks of no block"),
+        ("text\n\n<!-- test: exit 2 -->\n", r"^a\.md: its last comment speaks of no block"),
+        ("text <!-- test: bare --> text\n", r"^a\.md:1: a comment for the test is within text"),
+        ("<details>\n```bash\nls\n```\n</details>\n", r"^a\.md:1: a block within HTML is not run"),
         ("<!-- test: exit 2 -->\n```yaml\na: 1\n```\n", r"^a\.md:2: only commands end with a code"),
     ],
 )

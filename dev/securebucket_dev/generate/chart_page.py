@@ -15,7 +15,6 @@ HEAD = ("Value", "Default", "Meaning")
 INTRODUCTION = """\
 {description}
 
-<!-- test: bare -->
 ```bash
 helm install securebucket charts/securebucket --namespace securebucket-system --create-namespace \\
   --set image.repository=registry.example.com/securebucket

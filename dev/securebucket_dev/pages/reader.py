@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from securebucket_dev.pages.step import LANGUAGES, Block, Let, Page, PageError, Run, Step
 
@@ -15,8 +16,10 @@ DATED = "docs/design"
 """Decisions of a day: they record what was so then, and are not changed afterwards."""
 DIRECTIVE = re.compile(r"<!--\s*test:\s*(.*?)\s*-->", re.DOTALL)
 INFO = re.compile(r'(?P<language>\w+)(?: title="(?P<title>[\w./-]+)")?')
+EXIT = re.compile(r"exit \d+( or \d+)*")
 RUN = re.compile(r"run\s+(.+)", re.DOTALL)
 LET = re.compile(r"let ([A-Z]{4,})=(.+)", re.DOTALL)
+INSTALL = re.compile(r"^helm install .*\bcharts/securebucket\b", re.MULTILINE)
 TYPED = re.compile(
     r"\s*(\$ |(argocd|aws|cat|cd|curl|docker|echo|export|flux|gh|git|grep|helm|jq|kubectl|make|pip|promtool|python3?"
     r"|securebucket|sudo)\b)"
@@ -42,26 +45,37 @@ def read_page(path: str, text: str) -> Page:
     for token in MarkdownIt("commonmark").parse(text):
         if token.map is None:
             continue
-        place = f"{path}:{token.map[0] + 1}"
-        if token.type == "code_block":
-            raise PageError(f"{place}: an indented block has no language. Remedy: write it between fences.")
+        line = token.map[0] + 1
         if token.type == "fence":
-            steps.append(_block(path, token.map[0] + 1, token.info.strip(), token.content, about))
+            steps.append(_block(path, line, token.info.strip(), token.content, about))
             about = {}
-            continue
-        if about and token.type != "html_block":
-            raise PageError(f"{place}: a comment for the test speaks of no block. Remedy: put it right before one.")
-        for found in DIRECTIVE.findall(token.content) if token.type == "html_block" else ():
+        elif about and token.type != "html_block":
+            raise PageError(f"{path}:{line}: the comment above speaks of no block. Remedy: put it right before one.")
+        for found in _directives(path, line, token):
+            word, _, codes = found.partition(" ")
             if found == "bare":
                 bare = True
-            elif found == "background" or re.fullmatch(r"exit \d+( or \d+)*", found):
-                word, _, codes = found.partition(" ")
+            elif found == "background" or EXIT.fullmatch(found):
                 about[word] = tuple(map(int, re.findall(r"\d+", codes)))
             else:
-                steps.append(_preparation(path, token.map[0] + 1, found))
+                steps.append(_preparation(path, line, found))
     if about:
-        raise PageError(f"{path}: its last comment for the test speaks of no block. Remedy: put it right before one.")
-    return Page(path, tuple(steps), bare)
+        raise PageError(f"{path}: its last comment speaks of no block. Remedy: put it right before one.")
+    installs = any(isinstance(each, Block) and INSTALL.search(each.text) for each in steps)
+    return Page(path, tuple(steps), bare or installs)
+
+
+def _directives(path: str, line: int, token: Token) -> list[str]:
+    """Give what a comment says to the test, and refuse what would hide a block or a comment."""
+    if token.type == "html_block" and "```" not in token.content:
+        return DIRECTIVE.findall(token.content)
+    if token.type == "code_block":
+        raise PageError(f"{path}:{line}: an indented block has no language. Remedy: write it between fences.")
+    if token.type == "html_block":
+        raise PageError(f"{path}:{line}: a block within HTML is not run. Remedy: leave a blank line before its fence.")
+    if token.type == "inline" and "<!-- test:" in token.content:
+        raise PageError(f"{path}:{line}: a comment for the test is within text. Remedy: give it lines of its own.")
+    return []
 
 
 def _block(page: str, line: int, info: str, text: str, about: dict[str, tuple[int, ...]]) -> Block:

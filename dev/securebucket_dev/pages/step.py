@@ -90,7 +90,8 @@ class Page:
     Args:
         path: in the repository.
         steps: in their order.
-        bare: `<!-- test: bare -->`, the page begins on a cluster without the operator and its definitions.
+        bare: the page begins on a cluster without the operator and its definitions: it installs the chart, or
+            says `<!-- test: bare -->`.
     """
 
     path: str

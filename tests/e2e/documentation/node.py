@@ -140,6 +140,11 @@ class Node:
             **self._variables(namespace, pod, container),
         }
         kubeconfig = self._kubeconfig(namespace, spec["serviceAccountName"])
+        if kubeconfig is None:
+            return  # the account or its namespace is going; the next look knows more
+        made = self._api.ask("POST", f"/api/v1/namespaces/{namespace}/pods", _pod(pod, namespace, deployment, digest))
+        if made.status != 201:
+            return
         stack = ExitStack()
         process = stack.enter_context(
             operator_process(
@@ -153,7 +158,6 @@ class Node:
             )
         )
         labels = deployment["spec"]["template"]["metadata"]["labels"]
-        self._api.do("POST", f"/api/v1/namespaces/{namespace}/pods", _pod(pod, namespace, deployment, digest))
         environment["KUBECONFIG"] = str(kubeconfig)
         self._pods[key] = Pod(namespace, pod, template, process, environment, stack, labels, name)
         self._write()
@@ -226,10 +230,13 @@ class Node:
         data: dict[str, Any] = answer.body.get("data") or {}
         return {key: base64.b64decode(value).decode() for key, value in data.items()} if kind == "secret" else data
 
-    def _kubeconfig(self, namespace: str, account: str) -> Path:
+    def _kubeconfig(self, namespace: str, account: str) -> Path | None:
         path = f"/api/v1/namespaces/{namespace}/serviceaccounts/{account}/token"
         asked = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"expirationSeconds": 3600}}
-        token = self._api.do("POST", path, asked)["status"]["token"]
+        answer = self._api.ask("POST", path, asked)
+        if answer.status != 201:
+            return None
+        token = answer.body["status"]["token"]
         file = self._folder / f"kubeconfig-{namespace}-{account}"
         write_kubeconfig(file, self._plane.url, self._plane.authority, User(account, token=token))
         return file

@@ -1,12 +1,14 @@
 """Carries the steps of a page out, in order; the first that does not hold ends it, with its place."""
 
 import json
+import re
 import subprocess
 import time
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
+from tests.e2e.documentation.programs import REPOSITORY
 from tests.e2e.documentation.shell import Ended, Shell
 from tests.e2e.documentation.world import World
 
@@ -17,6 +19,7 @@ from securebucket_dev.pages.transcript import agrees, read_transcript
 from securebucket_dev.process import ServerError
 
 TRIAL = "kubectl apply --server-side --force-conflicts --dry-run=server --validate=strict -f"
+FILE = re.compile(r"(?:\.github|charts|crds|deploy|docs|examples)/[\w./-]*\w")
 OUTPUT = 4000
 """So much of the end of an output is told."""
 
@@ -145,7 +148,10 @@ class Performance:
         return next((reason for text, reason in self._not_here.items() if text in block.text), "")
 
     def _hold(self, block: Block, text: str, reason: str) -> None:
-        """See at least that bash understands what cannot be run here."""
+        """See at least that bash understands what cannot be run here, and that the files that it names are there."""
         read = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False, timeout=30)
         if read.returncode:
             raise self._failed(block.place, f"bash does not take it ({reason})", read.stderr)
+        for path in FILE.findall(text.replace("\\", "")):
+            if not (REPOSITORY / path).exists():
+                raise self._failed(block.place, f"there is no {path} ({reason})", text)
