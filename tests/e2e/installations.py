@@ -79,10 +79,10 @@ def with_components(*components: str) -> Install:
     return install
 
 
-def overlay(folder: Path, *components: str) -> Path:
-    """Write an overlay of `deploy/cluster` with components, as their own words say."""
+def overlay(folder: Path, *components: str, base: str = "cluster") -> Path:
+    """Write an overlay of a folder of `deploy/` with components, as their own words say."""
     folder.mkdir(exist_ok=True)
-    resources, *named = (os.path.relpath(DEPLOY / each, folder) for each in ("cluster", *components))
+    resources, *named = (os.path.relpath(DEPLOY / each, folder) for each in (base, *components))
     (folder / "kustomization.yaml").write_text(yaml.safe_dump({"resources": [resources], "components": named}))
     return folder
 

@@ -57,8 +57,14 @@ OLD_REVISION = 2  # of Helm's: installed, and upgraded to have the profile
 LEADS = {SKEW: OLD.version, UPGRADE: __version__, ROLLBACK: OLD.version, AGAIN: __version__, OLD_CHART: OLD.version}
 DEFINES = LEADS | {SKEW: __version__}
 
-WANTED: Mapping[str, str] = {}
-"""Fields of a SecureBucket's status that a passage may write, each with the reason; nothing is wanted at present."""
+WORDS = "where several things differ or wait, 0.2.0 says so in the plural"
+WANTED: Mapping[str, str] = {
+    "status.conditions.InSync.message": WORDS,
+    "status.controls.lifecycle.message": WORDS,
+    "status.controls.objectLock.message": WORDS,
+    "status.lastVerifiedAt": "is written with whatever else is",
+}
+"""Fields of a SecureBucket's status that a passage may write, each with the reason. No status, and no reason of one."""
 
 OF_THE_CHART = {"metadata.labels.helm.sh/chart", "metadata.labels.app.kubernetes.io/version"}
 """What Helm itself says on a profile of the release: which chart it is from."""

@@ -3,11 +3,10 @@
 import json
 import time
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml
-from tests.api.test_examples import FILES
+from tests.api.test_examples import EXAMPLES
 from tests.e2e.api import GROUP, MERGE, Body
 from tests.e2e.polling import until
 from tests.e2e.release_cluster import Cluster
@@ -129,10 +128,10 @@ class Fleet:
             yield f"{GROUP}/namespaces/{each['metadata']['namespace']}/securebuckets/{each['metadata']['name']}"
 
     def _apply_examples(self) -> None:
-        """As they are, but with bucket names that no other test takes."""
+        """As they are, but with bucket names that no other test takes; those of a folder need another account."""
         self.demo.s3.create_bucket(Bucket="kept-legacy-reports")
-        for path in FILES:
-            self.demo.kubectl("apply", "-f", "-", stdin=Path(path).read_text().replace("acme-", "kept-"))
+        for path in sorted(EXAMPLES.glob("*.yaml")):
+            self.demo.kubectl("apply", "-f", "-", stdin=path.read_text().replace("acme-", "kept-"))
 
     def _apply_samples(self, stage: Stage) -> None:
         """Every field of every control. What LocalStack cannot hold would be tried again by every new process."""
