@@ -1,21 +1,18 @@
 """`securebucket scan` reads every bucket once, writes nothing, and says what is wrong."""
 
 import json
-from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
 import yaml
 from tests.cli.accounts import (
     calls_by_bucket,
-    close_to_public,
     log_to,
     make_buckets,
     open_to_public,
     replicate_to,
 )
-from tests.cli.program import CONTROL_CHARACTERS, Ran, Run, spawn, spawn_on_terminal
+from tests.cli.program import Ran, Run
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.controls import CONTROLS
@@ -312,73 +309,6 @@ def test_a_spreadsheet_has_a_row_for_each_verdict(s3: Recorder, run: Run) -> Non
     assert len(lines) == 3
 
 
-def exception(**spec: Any) -> str:
-    """Write a BucketException."""
-    given = {
-        "check": "public-read-prevented",
-        "bucketName": "acme-one",
-        "reason": "the web site's pictures",
-        "approver": "ciso@example.com",
-        "expiresAt": "2999-01-01T00:00:00Z",
-        **spec,
-    }
-    metadata = {"name": "pictures", "namespace": "web", "creationTimestamp": "2998-12-01T00:00:00Z"}
-    return yaml.safe_dump(
-        {"apiVersion": "securebucket.io/v1alpha1", "kind": "BucketException", "metadata": metadata, "spec": given}
-    )
-
-
-def test_an_exception_accepts_a_failure(s3: Recorder, run: Run, tmp_path: Path) -> None:
-    make_buckets("acme-one")
-    open_to_public("acme-one")
-    file = tmp_path / "exceptions.yaml"
-    file.write_text(exception())
-    only = ("--check", "public-read-prevented", "--exceptions", str(file))
-    ran = run("scan", *only)
-    assert ran.code == 0
-    assert "excepted" in ran.out
-    assert "accepted by ciso@example.com until 2999-01-01: the web site's pictures" in ran.out
-    ran = run("scan", *only, "-o", "json")
-    (known,) = ran.json()["exceptions"]
-    assert (known["name"], known["bucketName"], known["standing"]) == ("web/pictures", "acme-one", "InForce")
-    file.write_text(exception(expiresAt="2001-01-01T00:00:00Z"))
-    ran = run("scan", *only)
-    assert ran.code == 2
-    assert "the exception web/pictures ended on 2001-01-01" in ran.out
-
-
-def test_an_exception_for_a_bucket_that_is_not_there_is_told(s3: Recorder, run: Run, tmp_path: Path) -> None:
-    file = tmp_path / "exceptions.yaml"
-    file.write_text(exception())
-    ran = run("scan", "--exceptions", str(file))
-    assert ran.code == 0
-    assert ran.errors == ["warning: exception web/pictures is for bucket acme-one, which the account does not have."]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (exception(check="tls"), "spec.check: 'tls' is not possible; write one of: "),
-        (exception(approver=None), "spec.approver: "),
-        (
-            exception(bucketName=None, selector={"matchLabels": {"a": "b"}}),
-            "spec.selector: selects SecureBucket objects",
-        ),
-        ("kind: SecureBucket\n", "is no BucketException; write apiVersion: securebucket.io/v1alpha1"),
-        ("[", "is no YAML"),
-    ],
-)
-def test_an_exception_that_is_wrong_ends_the_scan_before_it_begins(
-    text: str, message: str, s3: Recorder, run: Run, tmp_path: Path
-) -> None:
-    file = tmp_path / "exceptions.yaml"
-    file.write_text(text)
-    ran = run("scan", "--exceptions", str(file))
-    assert (ran.code, ran.out) == (1, "")
-    assert message in ran.errors[0]
-    assert s3.calls == ()
-
-
 def test_trusted_accounts_may_be_let_in(s3: Recorder, run: Run) -> None:
     make_buckets("acme-one")
     statement = {
@@ -401,57 +331,3 @@ def test_a_role_is_assumed_first(s3: Recorder, run: Run) -> None:
     assert run("scan", "--role-arn", role, "--external-id", "acme").code == 0
     (call,) = s3.named("AssumeRole")
     assert b"ExternalId=acme" in call.body
-
-
-def test_a_pipe_gets_one_line_for_each_finding(s3: Recorder) -> None:
-    make_buckets("acme-one", "acme-" + "x" * 58)
-    ran = spawn("scan")
-    assert (ran.code, ran.err) == (0, "")
-    assert not CONTROL_CHARACTERS.search(ran.out)
-    assert all(line == line.rstrip() for line in ran.out.splitlines())
-    assert next(line.split()[1:3] for line in ran.out.splitlines() if line.startswith("acme-one")) == [
-        "medium",
-        "tls-required",
-    ]
-
-
-@pytest.mark.parametrize("columns", [80, 160])
-def test_a_terminal_shows_everything_in_its_width(columns: int, s3: Recorder) -> None:
-    make_buckets("acme-one", "acme-two", "acme-" + "x" * 58)
-    open_to_public("acme-two")
-    ran = spawn_on_terminal("scan", columns=columns)
-    assert ran.code == 2
-    assert max(map(len, ran.out.splitlines())) <= columns
-    assert "…" not in ran.out
-    words = " ".join(ran.out.split())
-    assert words.startswith("acme-two us-east-1 critical public-read-prevented the public can read: the policy lets")
-    assert "Leave spec.policy.requireTls out, or set it to true." in words
-
-
-def test_nothing_is_different_then_something_is(s3: Recorder, run: Run, tmp_path: Path) -> None:
-    make_buckets("acme-one", "acme-old")
-    earlier = tmp_path / "earlier.json"
-    earlier.write_text(run("scan", "-o", "json").out)
-    ran = run("scan", "--diff", str(earlier), *ANY)
-    assert ran.code == 0
-    assert "nothing is different" in ran.out
-    open_to_public("acme-one")
-    boto3.client("s3").delete_bucket(Bucket="acme-old")
-    make_buckets("acme-new")
-    ran = run("scan", "--diff", str(earlier))
-    assert ran.code == 2
-    assert ran.out.splitlines()[-1].startswith("exit 2: 4 new failing checks of severity high or above")
-    ran = run("scan", "--diff", str(earlier), "-o", "json")
-    difference = ran.json()
-    assert (difference["appeared"], difference["vanished"]) == (["acme-new"], ["acme-old"])
-    assert {"acme-one", "acme-new"} == {each["subject"] for each in difference["newFailures"]}
-    assert {(each["bucket"], each["control"]) for each in difference["changedDocuments"]} == {
-        ("acme-one", "publicAccessBlock"),
-        ("acme-one", "policy"),
-    }
-    earlier.write_text(run("scan", "-o", "json").out)
-    close_to_public("acme-one")
-    ran = run("scan", "--diff", str(earlier))
-    assert ran.code == 0
-    assert "Mended" in ran.out
-    assert "failing" in run("scan", "--severity", "high", "--fail-on", "never").out

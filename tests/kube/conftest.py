@@ -1,10 +1,12 @@
 """An API server, a person who uses it, and the operator's own client, fresh for each test."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from tests.kube.admin import Admin
+from tests.kube.reconciler_world import World, build_world
 
 from securebucket.kube.client import Client
 from securebucket.kube.connection import load_connection
@@ -60,3 +62,14 @@ def transport(kubeconfig: str) -> Iterator[Transport]:
 def client(transport: Transport) -> Client:
     """The operator's client."""
     return Client(transport)
+
+
+@pytest.fixture
+def make_world(client: Client) -> Callable[..., World]:
+    """Make a reconciler with everything around it; the arguments are those of `build_world`."""
+    return partial(build_world, client)
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    return make_world()
