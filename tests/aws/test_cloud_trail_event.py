@@ -125,9 +125,10 @@ def test_what_is_no_event_is_malformed(text: str) -> None:
     assert read_event(text) is Unusable.MALFORMED
 
 
+TEXT = st.text('aZ09 _-:/.*{}"\\\n\x00\u2028é😀', max_size=8)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    st.none() | st.booleans() | st.integers() | TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3),
     max_leaves=8,
 )
 

@@ -65,25 +65,31 @@ def test_a_link_out_of_the_docs_is_no_broken_link(site: Path) -> None:
     assert 'href="../charts' not in start
 
 
-@pytest.mark.parametrize(
-    ("line", "fault"),
-    [
-        ("[x](nowhere.md)", "nowhere.md"),
-        ("[x](reference/api.md#nothing-of-the-kind)", "#nothing-of-the-kind"),
-        ("[x](../nowhere/at-all)", "../nowhere/at-all"),
-    ],
-)
-def test_a_link_that_leads_nowhere_is_told(line: str, fault: str, tmp_path: Path) -> None:
-    copy = copy_of_the_repository(tmp_path)
+FAULTS = {
+    "[x](nowhere.md)": "nowhere.md",
+    "[x](reference/api.md#nothing-of-the-kind)": "#nothing-of-the-kind",
+    "[x](../nowhere/at-all)": "../nowhere/at-all",
+}
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What is said of a site with every fault."""
+    folder = tmp_path_factory.mktemp("faulty")
+    copy = copy_of_the_repository(folder)
     with (copy / "docs" / "README.md").open("a") as page:
-        page.write(f"\n{line}\n")
-    assert fault in build(tmp_path / "site", copy)
-
-
-def test_a_page_without_a_place_is_told(tmp_path: Path) -> None:
-    copy = copy_of_the_repository(tmp_path)
+        page.write("".join(f"\n{line}\n" for line in FAULTS))
     (copy / "docs" / "how-to" / "forgotten.md").write_text("# Forgotten\n")
-    assert "forgotten.md" in build(tmp_path / "site", copy)
+    return build(folder / "site", copy)
+
+
+@pytest.mark.parametrize("fault", FAULTS.values())
+def test_a_link_that_leads_nowhere_is_told(fault: str, told: str) -> None:
+    assert fault in told
+
+
+def test_a_page_without_a_place_is_told(told: str) -> None:
+    assert "forgotten.md" in told
 
 
 def copy_of_the_repository(folder: Path) -> Path:
