@@ -1,7 +1,8 @@
-"""A hook of MkDocs: our pages are written for readers of the repository, and link to what no site has.
+"""A hook of MkDocs: our pages are written for readers of the repository, and a site differs in links and lists.
 
 Pages at the top of the repository come into the site; a link to any other file becomes a link into the repository, if
-`repo_url` names one, and its bare words if not. It runs in the environment of `requirements/docs.txt`.
+`repo_url` names one, and its bare words if not. What is indented as far as the words of a list's item belongs to the
+item, as in CommonMark. It runs in the environment of `requirements/docs.txt`.
 """
 
 import posixpath
@@ -9,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from markdown import Markdown
+from markdown.extensions import Extension
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,6 +24,24 @@ FROM_THE_TOP = {
 """Pages of the repository's top, by what they are called in the site."""
 LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
 FENCE = re.compile(r"(^ *```.*?^ *```)", re.MULTILINE | re.DOTALL)
+
+
+class CommonMarkLists(Extension):  # type: ignore[misc] # mypy does not know it here
+    """Two spaces are enough to belong to an item; else each block of code ends its list, and numbers begin again at 1.
+
+    Python-Markdown asks for four: https://python-markdown.github.io/#differences.
+    """
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 (Python-Markdown's name)
+        """Set the width, and build what has read it already; so this must be the first extension."""
+        md.tab_length = 2
+        md.build_parser()
+
+
+def on_config(config: Any) -> Any:
+    """Put our extension before those of the configuration."""
+    config.markdown_extensions.insert(0, CommonMarkLists())
+    return config
 
 
 def on_files(files: Files, config: Any) -> Files:

@@ -65,6 +65,14 @@ def test_a_link_out_of_the_docs_is_no_broken_link(site: Path) -> None:
     assert 'href="../charts' not in start
 
 
+def test_a_block_of_code_does_not_end_its_list(site: Path) -> None:
+    """Else every step of a runbook would be number 1."""
+    page = (site / "runbooks" / "SecureBucketOperatorAbsent" / "index.html").read_text()
+    diagnosis = page.split('id="diagnosis"')[1].split("<h2")[0]
+    assert diagnosis.count("<ol>") == 1
+    assert "<pre" in diagnosis.split("<ol>")[1].split("</ol>")[0]
+
+
 FAULTS = {
     "[x](nowhere.md)": "nowhere.md",
     "[x](reference/api.md#nothing-of-the-kind)": "#nothing-of-the-kind",

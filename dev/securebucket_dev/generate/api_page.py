@@ -86,4 +86,5 @@ def _type(schema: Schema) -> str:
 def _rules(schema: Schema) -> Iterator[str]:
     messages = [each["message"] for each in schema.get("x-kubernetes-validations", ())]
     if messages:
+        yield "The API server refuses what breaks a rule, in these words:\n\n"
         yield "".join(f"- {each}\n" for each in messages) + "\n"
