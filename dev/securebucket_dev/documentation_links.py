@@ -1,8 +1,9 @@
 """A hook of MkDocs: our pages are written for readers of the repository, and a site differs in links and lists.
 
 Pages at the top of the repository come into the site; a link to any other file becomes a link into the repository, if
-`repo_url` names one, and its bare words if not. What is indented as far as the words of a list's item belongs to the
-item, as in CommonMark. It runs in the environment of `requirements/docs.txt`.
+`repo_url` names one, and its bare words if not. Comments, which are for the tests, are left out, and what is indented
+as far as the words of a list's item belongs to the item, as in CommonMark. It runs in the environment of
+`requirements/docs.txt`.
 """
 
 import posixpath
@@ -23,6 +24,7 @@ FROM_THE_TOP = {
 }
 """Pages of the repository's top, by what they are called in the site."""
 LINK = re.compile(r"\[((?:[^\[\]`]|`[^`]*`)+)\]\((?!https?:|mailto:|#)([^)#\s]+)(#[^)\s]*)?\)")
+COMMENT = re.compile(r"^ *<!--.*?-->\n", re.MULTILINE | re.DOTALL)
 FENCE = re.compile(r"(^ *```.*?^ *```)", re.MULTILINE | re.DOTALL)
 
 
@@ -52,7 +54,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str:
-    """Turn each link into one that the site can follow."""
+    """Turn each link into one that the site can follow, and the rest into what Python-Markdown understands."""
     uri = page.file.src_uri
     path = {site: top for top, site in FROM_THE_TOP.items()}.get(uri, f"docs/{uri}")
 
@@ -67,4 +69,8 @@ def on_page_markdown(markdown: str, page: Any, config: Any, files: Files) -> str
             return found[0]  # MkDocs says what is wrong with it
         return f"[{words}]({config.repo_url.rstrip('/')}/blob/main/{named})" if config.repo_url else words
 
-    return "".join(part if part.startswith("```") else LINK.sub(turn, part) for part in FENCE.split(markdown))
+    turned = (
+        part if part.lstrip().startswith("```") else LINK.sub(turn, COMMENT.sub("", part))
+        for part in FENCE.split(markdown)
+    )
+    return "".join(turned)

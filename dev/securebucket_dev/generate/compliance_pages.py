@@ -9,8 +9,8 @@ from securebucket_dev.generate.markdown import NOTICE, code, table
 
 CHECKS = f"""\
 Every pass asks these of a bucket, and so does every report. This is version `{VERSION}` of the catalogue: it changes
-with every change of what passes. [`../explanation/verdicts.md`](../explanation/verdicts.md) tells how a verdict is
-made, and [`frameworks.md`](frameworks.md) which standard asks for what.
+with every change of what passes. The page about [verdicts](../explanation/verdicts.md) tells how one is
+made, the one about [frameworks](frameworks.md) which standard asks for what.
 
 """
 
@@ -30,7 +30,7 @@ Tools with checks of their own, so that a finding of theirs can be found again h
 """
 
 MENDED = {
-    Remedy.BUCKET: "the operator, with the field that the remediation names",
+    Remedy.BUCKET: 'the operator, by the field that is named under "What to do"',
     Remedy.INPUTS: "the operator, once it is given what it does not make: a key, a log target, a replica",
     Remedy.OUTSIDE: "a person, outside the bucket's configuration",
 }
@@ -69,10 +69,11 @@ def _chapter(entry: Entry) -> str:
         f"## {check.id}\n",
         f"{check.title}. Severity {check.severity.value}.\n",
         f"- Why: {check.rationale}",
-        f"- What to do: {check.remediation} By {MENDED[check.remedy]}.",
+        f"- What to do: {check.remediation}",
+        f"- Who can mend it: {MENDED[check.remedy]}",
         f"- Reads: {_codes(entry.reads)}",
         *(f"- {line}" for line in _places(check.id)),
-        *(f"- See {reference}" for reference in check.references),
+        *(f"- See <{reference}>" for reference in check.references),
     ]
     return "\n".join(lines) + "\n"
 
@@ -90,7 +91,7 @@ def _places(check: str) -> Iterator[str]:
 
 def _framework(framework: Framework) -> str:
     head = (
-        f"### {framework.name} {framework.version}\n\n`{framework.id}`, by {framework.publisher}: {framework.url}\n\n"
+        f"### {framework.name} {framework.version}\n\n`{framework.id}`, by {framework.publisher}: <{framework.url}>\n\n"
     )
     rows = (
         (code(item.id), item.title, _codes(item.checks), _codes(item.account_checks), item.note)

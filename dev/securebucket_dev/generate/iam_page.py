@@ -49,7 +49,7 @@ def iam_page() -> str:
     policies = {purpose: _statements(purpose) for purpose in Purpose}
     found = {sid: statement for each in policies.values() for sid, statement in each.items()}
     presence = [
-        (f"[`{PREFIX}{sid}`](#{(PREFIX + sid).lower()})", *("yes" if sid in policies[each] else "" for each in Purpose))
+        (f"[`{PREFIX}{sid}`](#{(PREFIX + sid).lower()})", *(_presence(sid, policies[each]) for each in Purpose))
         for sid in MEANINGS
     ]
     chapters = "\n".join(_chapter(sid, found[sid]) for sid in MEANINGS)
@@ -58,6 +58,12 @@ def iam_page() -> str:
         + table(("Statement", *(code(f"--purpose {each}") for each in Purpose)), presence)
         + f"\n{_sizes()}\n{chapters}"
     )
+
+
+def _presence(sid: str, policy: Mapping[str, Any]) -> str:
+    if sid not in policy:
+        return ""
+    return "with `--delete`" if sid == "Delete" else "yes"
 
 
 def _statements(purpose: Purpose) -> dict[str, dict[str, Any]]:
@@ -70,8 +76,8 @@ def _sizes() -> str:
         f"{len(json.dumps(policy_document(purpose=each), separators=(',', ':'))):,} for `{each}`" for each in Purpose
     )
     return (
-        f"Without white space that is {lengths}. IAM takes {LONGEST_MANAGED:,} characters as a managed policy, and"
-        f" {LONGEST_INLINE:,} as a policy of a role itself.\n"
+        f"Characters without white space: {lengths}. IAM takes {LONGEST_MANAGED:,} of them in a managed policy, and"
+        f" {LONGEST_INLINE:,} in the inline policies of a role together.\n"
     )
 
 

@@ -51,12 +51,19 @@ def account_page() -> str:
             check.title,
             check.severity.value,
             f"`{document.name}`",
+            check.remediation,
+        )
+        for document in ACCOUNT_DOCUMENTS
+        for check in document.checks
+    ]
+    answers = [
+        (
+            f"`{check.id}`",
             ", ".join(
                 f"{framework.name} {framework.version} {item.id}"
                 for framework, item in items_of(check.id)
                 if framework.id.startswith(ANSWERED)
             ),
-            check.remediation,
         )
         for document in ACCOUNT_DOCUMENTS
         for check in document.checks
@@ -69,7 +76,9 @@ def account_page() -> str:
         " those that profiles name.\n\n"
         + table(("Document", "What it is", "Rights to read"), documents)
         + "\n## Checks\n\nNo exception can be granted for them.\n\n"
-        + table(("Check", "Title", "Severity", "Reads", "Answers", "Remediation"), checks)
+        + table(("Check", "Title", "Severity", "Reads", "Remediation"), checks)
+        + "\n## What the checks answer\n\nItems of standards, and checks of scanners.\n\n"
+        + table(("Check", "Answers"), answers)
     )
 
 
