@@ -9,7 +9,6 @@ from urllib.parse import unquote
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from botocore.loaders import create_loader
 from tests.account.answers import verdicts
 from tests.aws.wire import ACCOUNT, Answer, Wire
 
@@ -17,29 +16,14 @@ from securebucket.aws import account_documents
 from securebucket.aws.account import Identity
 from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.edge import Aws
-from securebucket.aws.sessions import Binding, Sessions
+from securebucket.aws.sessions import Binding
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.evidence import NeverConfigured
 from securebucket.model.observation import Unknown, Unsupported
 from securebucket.model.verdict import Result
 
-MOTO_ACCOUNT = "123456789012"
-LOADER = create_loader()
 PLACE = AccountPlace(ACCOUNT, "aws", ("eu-central-1",))
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-ALL_ON = dict.fromkeys(FLAGS, True)
-
-
-@pytest.fixture
-def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", MOTO_ACCOUNT)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-
-
-def read(endpoint: str, account: str, region: str = "eu-central-1") -> Mapping[str, Any]:
-    documents = AccountDocuments(Sessions(lambda _: None, _loader=LOADER))
-    return documents.read(Binding(region=region, endpoint=endpoint), AccountPlace(account, "aws", (region,)))
 
 
 # A scripted AWS
@@ -314,19 +298,3 @@ def test_a_denial_stays_unknown_on_another_server_too() -> None:
 def test_a_server_without_accounts_is_not_surveyed() -> None:
     aws = Aws(lambda *_: None)
     assert aws.survey(Binding(region="eu-central-1"), Identity("", "", "aws")) == {}
-
-
-def test_s3_control_keeps_to_the_endpoint_that_was_given(credentials: None) -> None:
-    """Or botocore would send the request to `<account>.127.0.0.1`."""
-    own_endpoint = "http://127.0.0.1:9"
-    urls: list[str] = []
-    made = Sessions(lambda _: None, _loader=LOADER).client(Binding("eu-central-1", endpoint=own_endpoint), "s3control")
-
-    def take(request: Any, **_: Any) -> None:
-        urls.append(request.url)
-        raise EndpointConnectionError(endpoint_url=request.url)
-
-    made.meta.events.register("before-send.s3-control", take)
-    with pytest.raises(EndpointConnectionError):
-        made.get_public_access_block(AccountId=ACCOUNT)
-    assert urls[0].startswith(f"{own_endpoint}/v20180820/")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from botocore.loaders import create_loader
 from tests.account.answers import CIS_PATTERN
 from tests.aws.wire import ACCOUNT
@@ -19,9 +20,7 @@ from securebucket_dev.s3.moto import MotoServer
 
 MOTO_ACCOUNT = "123456789012"
 LOADER = create_loader()
-PLACE = AccountPlace(ACCOUNT, "aws", ("eu-central-1",))
-FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-ALL_ON = dict.fromkeys(FLAGS, True)
+ALL_ON = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
 
 
 @pytest.fixture
@@ -124,3 +123,19 @@ def test_the_regions_of_the_buckets_are_looked_at(localstack: LocalStack, creden
     answers = read(localstack.endpoint, MOTO_ACCOUNT)
     asked = {name.partition("/")[2] for name in answers if name.startswith("s3control:ListAccessPoints/")}
     assert asked == {"eu-central-1", "eu-west-1", "ap-south-1"}
+
+
+def test_s3_control_keeps_to_the_endpoint_that_was_given(credentials: None) -> None:
+    """Or botocore would send the request to `<account>.127.0.0.1`."""
+    own_endpoint = "http://127.0.0.1:9"
+    urls: list[str] = []
+    made = Sessions(lambda _: None, _loader=LOADER).client(Binding("eu-central-1", endpoint=own_endpoint), "s3control")
+
+    def take(request: Any, **_: Any) -> None:
+        urls.append(request.url)
+        raise EndpointConnectionError(endpoint_url=request.url)
+
+    made.meta.events.register("before-send.s3-control", take)
+    with pytest.raises(EndpointConnectionError):
+        made.get_public_access_block(AccountId=ACCOUNT)
+    assert urls[0].startswith(f"{own_endpoint}/v20180820/")

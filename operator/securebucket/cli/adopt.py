@@ -15,7 +15,17 @@ from securebucket.cli.adoption_text import yaml_of
 from securebucket.cli.namespaces import NAMESPACE
 from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, warn
 from securebucket.cli.report_sources import NoReportError, from_file
-from securebucket.cli.scan_options import binding_of, scope_of
+from securebucket.cli.scan_options import (
+    BeginRegion,
+    BucketNames,
+    Endpoint,
+    ExternalId,
+    Patterns,
+    RoleArn,
+    Workers,
+    binding_of,
+    scope_of,
+)
 from securebucket.cli.scan_result import count
 from securebucket.cli.scan_run import Found, judge_stored, look
 from securebucket.cli.yaml_documents import STANDARD_INPUT
@@ -28,13 +38,8 @@ NAMED = 5
 
 def adopt(
     *,
-    bucket: Annotated[
-        list[str] | None, typer.Argument(help="Names of buckets. Default: all of the account.", show_default=False)
-    ] = None,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(help="Only the account's buckets that match this shell pattern, e.g. 'acme-*'; may be repeated."),
-    ] = None,
+    bucket: BucketNames = None,
+    match: Patterns = None,
     only_region: Annotated[
         list[str] | None, typer.Option(help="Only buckets that lie in this region; may be repeated.")
     ] = None,
@@ -63,13 +68,11 @@ def adopt(
     from_: Annotated[
         Path | None, typer.Option("--from", help="A stored scan (securebucket scan -o json): ask AWS nothing.")
     ] = None,
-    region: Annotated[
-        str, typer.Option(help="Region to begin in; each bucket is read in its own. Default: AWS_REGION.")
-    ] = "",
-    role_arn: Annotated[str, typer.Option(help="ARN of a role to assume first.")] = "",
-    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")] = "",
-    endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
-    workers: Annotated[int, typer.Option(min=1, max=99, help="Buckets that are read at once.")] = 16,
+    region: BeginRegion = "",
+    role_arn: RoleArn = "",
+    external_id: ExternalId = "",
+    endpoint: Endpoint = "",
+    workers: Workers = 16,
     ignore_unreadable: Annotated[
         bool, typer.Option("--ignore-unreadable", help="Do not exit 1 because a bucket could not be read.")
     ] = False,

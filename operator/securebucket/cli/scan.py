@@ -15,7 +15,20 @@ from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, say, write
 from securebucket.cli.report_sources import NoReportError, from_file
 from securebucket.cli.scan_csv import write_csv
-from securebucket.cli.scan_options import binding_of, check_filter_of, fail_on_of, scope_of, trusted_accounts_of
+from securebucket.cli.scan_options import (
+    BeginRegion,
+    BucketNames,
+    Endpoint,
+    ExternalId,
+    Patterns,
+    RoleArn,
+    Workers,
+    binding_of,
+    check_filter_of,
+    fail_on_of,
+    scope_of,
+    trusted_accounts_of,
+)
 from securebucket.cli.scan_result import FailOn, Gate, end
 from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
@@ -35,19 +48,12 @@ class ScanFormat(StrEnum):
 
 def scan(
     *,
-    bucket: Annotated[
-        list[str] | None, typer.Argument(help="Names of buckets. Default: all of the account.", show_default=False)
-    ] = None,
-    match: Annotated[
-        list[str] | None,
-        typer.Option(help="Only the account's buckets that match this shell pattern, e.g. 'acme-*'; may be repeated."),
-    ] = None,
-    region: Annotated[
-        str, typer.Option(help="Region to begin in; each bucket is read in its own. Default: AWS_REGION.")
-    ] = "",
-    role_arn: Annotated[str, typer.Option(help="ARN of a role to assume first.")] = "",
-    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")] = "",
-    endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
+    bucket: BucketNames = None,
+    match: Patterns = None,
+    region: BeginRegion = "",
+    role_arn: RoleArn = "",
+    external_id: ExternalId = "",
+    endpoint: Endpoint = "",
     framework: Annotated[
         list[str] | None, typer.Option(help="Only checks of this framework, e.g. cis-aws-5.0.0; may be repeated.")
     ] = None,
@@ -87,7 +93,7 @@ def scan(
         Path | None,
         typer.Option("--from", help="Judge a stored scan (-o json) again with today's checks, and ask AWS nothing."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, max=99, help="Buckets that are read at once.")] = 16,
+    workers: Workers = 16,
     evidence: Annotated[
         bool,
         typer.Option(

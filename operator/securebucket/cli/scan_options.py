@@ -1,8 +1,9 @@
-"""What `securebucket scan` is told, read from its options; what cannot be meant is refused with words."""
+"""What `securebucket scan` and `adopt` are told: shared options, and what cannot be meant, refused with words."""
 
 import difflib
 import re
 from collections.abc import Collection, Sequence
+from typing import Annotated
 
 import typer
 
@@ -13,6 +14,21 @@ from securebucket.cli.scan_result import FailOn
 from securebucket.compliance.framework import frameworks
 from securebucket.engine.scan import Scope
 from securebucket.model.verdict import Severity
+
+BucketNames = Annotated[
+    list[str] | None, typer.Argument(help="Names of buckets. Default: all of the account.", show_default=False)
+]
+Patterns = Annotated[
+    list[str] | None,
+    typer.Option(help="Only the account's buckets that match this shell pattern, e.g. 'acme-*'; may be repeated."),
+]
+BeginRegion = Annotated[
+    str, typer.Option(help="Region to begin in; each bucket is read in its own. Default: AWS_REGION.")
+]
+RoleArn = Annotated[str, typer.Option(help="ARN of a role to assume first.")]
+ExternalId = Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")]
+Endpoint = Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")]
+Workers = Annotated[int, typer.Option(min=1, max=99, help="Buckets that are read at once.")]
 
 BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
 """Old buckets of us-east-1 may have capitals, underscores and up to 255 characters."""
