@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
-from tests.e2e.api import Api
+from tests.e2e.api import GROUP, Api
 from tests.e2e.audit import Audit
 from tests.e2e.kubectl import Kubectl
 from tests.e2e.polling import until
@@ -27,6 +27,7 @@ from securebucket_dev.s3.recorder import Recorder
 REPOSITORY = Path(__file__).parents[2]
 CRDS = REPOSITORY / "crds"
 DEPLOY = REPOSITORY / "deploy"
+PLURALS = ("securebuckets", "bucketprofiles", "bucketexceptions")
 MASTERS = ("system:masters",)
 OPERATOR = "system:serviceaccount:securebucket-system:securebucket-operator"
 USERS = (
@@ -65,9 +66,27 @@ def own_aws_settings() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
+def planes() -> list[ControlPlane]:
+    """The control plane that the files share, as soon as one of them has asked for it."""
+    return []
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_left(planes: list[ControlPlane]) -> Iterator[None]:
+    """No file leaves an object of ours behind: the older object has the bucket, and another file's would be Stalled."""
+    yield
+    for plane in planes:
+        api = Api(plane)
+        found = [api.ask("GET", f"{GROUP}/{plural}").body.get("items", []) for plural in PLURALS]
+        api.close()
+        assert [each["metadata"]["name"] for items in found for each in items] == []
+
+
+@pytest.fixture(scope="session")
+def control_plane(tmp_path_factory: pytest.TempPathFactory, planes: list[ControlPlane]) -> Iterator[ControlPlane]:
     folder = tmp_path_factory.mktemp("control-plane")
     with ControlPlane(find_assets(), users=USERS, audit_log=folder / "audit.log", logs=folder) as running:
+        planes.append(running)
         yield running
 
 
@@ -93,7 +112,7 @@ def definitions(kubectl: Kubectl) -> None:
     """Our CRDs, as a user installs them."""
     applied = kubectl("apply", "--server-side", "-k", str(CRDS))
     assert applied.returncode == 0, applied.stderr
-    names = [f"crd/{kind}.securebucket.io" for kind in ("securebuckets", "bucketprofiles", "bucketexceptions")]
+    names = [f"crd/{plural}.securebucket.io" for plural in PLURALS]
     # As long as a new CRD has no condition at all, `kubectl wait` fails at once.
     until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
 

@@ -64,7 +64,7 @@ def deployed(definitions: None, kubectl: Kubectl, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(scope="module")
-def objects(definitions: None, api: Api) -> None:
+def objects(definitions: None, api: Api) -> Iterator[None]:
     """Recorded objects, each with its status."""
     api.do("POST", "/api/v1/namespaces", {"metadata": {"name": NAMESPACE}})
     for plural, kind, state in STATES:
@@ -73,6 +73,9 @@ def objects(definitions: None, api: Api) -> None:
         body["metadata"] = {"name": state, "namespace": NAMESPACE}
         api.do("POST", path, body)
         api.do("PATCH", f"{path}/{state}/status", {"status": body["status"]}, MERGE)
+    yield
+    for plural in dict.fromkeys(plural for plural, _, _ in STATES):
+        api.do("DELETE", f"{GROUP}/namespaces/{NAMESPACE}/{plural}")
 
 
 @pytest.fixture(scope="module")

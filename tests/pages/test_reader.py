@@ -55,6 +55,14 @@ def test_a_page_may_begin_without_the_operator() -> None:
     assert not read_page("a.md", "```bash\nhelm upgrade securebucket charts/securebucket\n```\n").bare
 
 
+def test_a_page_that_installs_a_second_release_does_not_begin_bare() -> None:
+    upgrade, install = (
+        f"```bash\nhelm {verb} securebucket charts/securebucket\n```\n" for verb in ("upgrade", "install")
+    )
+    assert not read_page("a.md", upgrade + install).bare
+    assert read_page("a.md", install + upgrade).bare
+
+
 def test_comments_of_other_kinds_are_none_of_ours() -> None:
     assert read_page("a.md", "<!-- made by make generate -->\n\ntext\n").steps == ()
 

@@ -1,7 +1,7 @@
 """Reads a page of Markdown into its steps; what it does not know is an error, so that no block is left out unseen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ INFO = re.compile(r'(?P<language>\w+)(?: title="(?P<title>[\w./-]+)")?')
 EXIT = re.compile(r"exit \d+( or \d+)*")
 RUN = re.compile(r"run\s+(.+)", re.DOTALL)
 LET = re.compile(r"let ([A-Z]{4,})=(.+)", re.DOTALL)
-INSTALL = re.compile(r"^helm install .*\bcharts/securebucket\b", re.MULTILINE)
+RELEASE = re.compile(r"^helm (install|upgrade) .*\bcharts/securebucket\b", re.MULTILINE)
 TYPED = re.compile(
     r"\s*(\$ |(argocd|aws|cat|cd|curl|docker|echo|export|flux|gh|git|grep|helm|jq|kubectl|make|pip|promtool|python3?"
     r"|securebucket|sudo)\b)"
@@ -61,8 +61,13 @@ def read_page(path: str, text: str) -> Page:
                 steps.append(_preparation(path, line, found))
     if about:
         raise PageError(f"{path}: its last comment speaks of no block. Remedy: put it right before one.")
-    installs = any(isinstance(each, Block) and INSTALL.search(each.text) for each in steps)
-    return Page(path, tuple(steps), bare or installs)
+    return Page(path, tuple(steps), bare or _installs(steps))
+
+
+def _installs(steps: Sequence[Step]) -> bool:
+    """Tell whether the first release of a page is one that it installs: who upgrades first takes one for granted."""
+    done = [found[1] for each in steps if isinstance(each, Block) for found in RELEASE.finditer(each.text)]
+    return done[:1] == ["install"]
 
 
 def _directives(path: str, line: int, token: Token) -> list[str]:
