@@ -220,6 +220,14 @@ def test_a_queue_is_named_by_its_arn(run: Run) -> None:
     assert "is no queue's ARN; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events" in line
 
 
+def test_a_partition_is_one_of_aws(run: Run) -> None:
+    assert run("iam-policy", "--partition", "aws-cn").json()["Statement"]
+    ran = run("iam-policy", "--partition", "aws-moon")
+    assert ran.code == 1
+    (line,) = ran.errors
+    assert "there is no aws-moon; write one of aws, aws-cn, aws-us-gov" in line
+
+
 def test_one_control_brings_its_own_writes_only(run: Run) -> None:
     document = run("iam-policy", "--control", "policy").json()
     (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketCorrect"]

@@ -41,6 +41,22 @@ RunOperator = Callable[..., AbstractContextManager[OperatorProcess]]
 StartOperator = Callable[..., OperatorProcess]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "speaks_of(fits): the test is only about parameters of `run` that fit")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out a test for what it does not speak of; subsets of the parameters would start each way anew."""
+    out = [each for each in items if not _speaks_of_its_parameter(each)]
+    config.hook.pytest_deselected(items=out)
+    items[:] = [each for each in items if each not in out]
+
+
+def _speaks_of_its_parameter(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("speaks_of")
+    return mark is None or (isinstance(item, pytest.Function) and mark.args[0](item.callspec.params["run"]))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell what was measured: the properties that tests record."""
     reports = terminalreporter.getreports("passed") + terminalreporter.getreports("failed")
@@ -67,7 +83,7 @@ def own_aws_settings() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def planes() -> list[ControlPlane]:
-    """The control plane that the files share, as soon as one of them has asked for it."""
+    """The control plane that the files share, as soon as it has our CRDs."""
     return []
 
 
@@ -83,10 +99,9 @@ def nothing_left(planes: list[ControlPlane]) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def control_plane(tmp_path_factory: pytest.TempPathFactory, planes: list[ControlPlane]) -> Iterator[ControlPlane]:
+def control_plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     folder = tmp_path_factory.mktemp("control-plane")
     with ControlPlane(find_assets(), users=USERS, audit_log=folder / "audit.log", logs=folder) as running:
-        planes.append(running)
         yield running
 
 
@@ -108,13 +123,14 @@ def audit(control_plane: ControlPlane) -> Audit:
 
 
 @pytest.fixture(scope="session")
-def definitions(kubectl: Kubectl) -> None:
+def definitions(control_plane: ControlPlane, kubectl: Kubectl, planes: list[ControlPlane]) -> None:
     """Our CRDs, as a user installs them."""
     applied = kubectl("apply", "--server-side", "-k", str(CRDS))
     assert applied.returncode == 0, applied.stderr
     names = [f"crd/{plural}.securebucket.io" for plural in PLURALS]
     # As long as a new CRD has no condition at all, `kubectl wait` fails at once.
     until(lambda: kubectl("wait", "--for=condition=Established", "--timeout=30s", *names).returncode == 0)
+    planes.append(control_plane)
 
 
 @pytest.fixture(scope="session")

@@ -161,14 +161,8 @@ def test_the_doctor_finds_nothing_missing(run: Run) -> None:
 # What only some ways promise
 
 
-def only(run: Run, *, if_: bool) -> None:
-    """Leave a test out for a way of which it says nothing."""
-    if not if_:
-        pytest.skip(f"says nothing of {run.way}")
-
-
+@pytest.mark.speaks_of(lambda way: bool(way.watched))
 def test_it_asks_nothing_of_other_namespaces(run: Run) -> None:
-    only(run, if_=bool(run.way.watched))
     assert {each.namespace for each in run.requests} <= {run.way.watched, run.way.namespace, "", "kube-system"}
     assert run.outsider.read()["status"] == UNSEEN
     assert run.outsider.buckets() == []
@@ -176,9 +170,9 @@ def test_it_asks_nothing_of_other_namespaces(run: Run) -> None:
     assert "Forbidden" in denied.stderr
 
 
+@pytest.mark.speaks_of(lambda way: way.observes)
 def test_who_only_observes_writes_to_no_bucket_and_no_object(run: Run) -> None:
     """The object asks for mode Enforce and deletionPolicy Delete, as the default and as it says."""
-    only(run, if_=run.way.observes)
     assert run.recorder.reads
     assert run.recorder.writes == ()
     written = {"securebuckets/status", "bucketexceptions/status", "events", "leases"}
@@ -193,15 +187,15 @@ def test_who_only_observes_writes_to_no_bucket_and_no_object(run: Run) -> None:
     assert run.team.buckets() == [run.team.bucket()]
 
 
+@pytest.mark.speaks_of(lambda way: way.observes)
 def test_who_only_observes_needs_just_its_iam_policy(run: Run) -> None:
-    only(run, if_=run.way.observes)
     asked = {(call.service, call.operation) for call in run.recorder.calls if call.operation not in NO_ACTION}
     granted = actions_of(json.loads((DEPLOY / "iam" / "observe.json").read_text()))
     assert {action_of(*each) for each in asked if each[1] != "Unknown"} <= granted
 
 
+@pytest.mark.speaks_of(lambda way: not way.finalizers and not way.observes)
 def test_who_may_set_no_finalizer_tells_the_object_that_needs_one(run: Run) -> None:
-    only(run, if_=not run.way.finalizers and not run.way.observes)
     with run.cluster.run(endpoint=run.recorder.endpoint):
         run.team.apply("needs-one", deletionPolicy="Delete")
         stalled = run.team.until_stalled("needs-one")

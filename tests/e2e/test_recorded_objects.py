@@ -151,6 +151,7 @@ def played(
         for state, body in objects.items()
     }
     team.leave()
+    localstack.reset()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from securebucket.aws.partitions import partitions
 from securebucket.cli.output import OK, DocumentFormat, write
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
@@ -55,7 +56,7 @@ def policy_document(
     Args:
         purpose: `OBSERVE` reads only; `SCAN` reads less of what is outside the buckets, and lists them.
         bucket: name or pattern of the buckets.
-        partition: `aws`, `aws-cn`, `aws-us-gov`.
+        partition: as in ARNs, e.g. `aws`, `aws-cn`, `aws-us-gov`.
         controls: whose writes to allow; empty means all. Every control is read in every pass.
         delete: allow deleting buckets, for `deletionPolicy: Delete`.
         account_checks: allow the reads of the account's own documents.
@@ -116,7 +117,7 @@ def iam_policy(
         typer.Option(help="enforce reads and writes; observe only reads; scan is for `scan` and `adopt`."),
     ] = Purpose.ENFORCE,
     bucket: Annotated[str, typer.Option(help="Name or pattern of the buckets, e.g. acme-*.")] = "*",
-    partition: Annotated[str, typer.Option(help="aws, aws-cn or aws-us-gov.")] = "aws",
+    partition: Annotated[str, typer.Option(help="aws, aws-cn, aws-us-gov or another one of AWS's.")] = "aws",
     control: Annotated[list[str] | None, typer.Option(help="Only the writes of this control; may be repeated.")] = None,
     delete: Annotated[bool, typer.Option(help="Also deleting buckets, for deletionPolicy: Delete.")] = False,
     account_checks: Annotated[
@@ -140,6 +141,9 @@ def iam_policy(
         raise typer.BadParameter(
             f"there is no {', '.join(unknown)}; write one of {', '.join(sorted(names))}", param_hint="--control"
         )
+    known = partitions()
+    if partition not in known:
+        raise typer.BadParameter(f"there is no {partition}; write one of {', '.join(known)}", param_hint="--partition")
     for arn in event_queue or ():
         if not QUEUE_ARN.fullmatch(arn):
             hint = f"{arn!r} is no queue's ARN; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events"
