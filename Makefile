@@ -32,7 +32,7 @@ demo: $(READY) ## See the whole loop on this machine: no cluster, no AWS account
 	@$(BIN)/python -m securebucket_dev.demo
 
 test: $(READY) ## Run everything that needs no control plane
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 e2e: $(READY) envtest ## Run the operator against a real kube-apiserver, Ceph RGW, Prometheus and Chromium
 	@$(BIN)/python -m securebucket_dev.debian $(DEBIAN)
