@@ -1,9 +1,14 @@
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from queue import SimpleQueue
 
 import pytest
 from tests.kube.clock import Clock
 
-from securebucket.kube.work_queue import HUMBLE_TURN, Priority, WorkQueue
+from securebucket.kube.work_queue import HUMBLE_TURN, Item, Priority, WorkQueue
 from securebucket.model.bucket import ObjectKey
 
 A, B, C = (ObjectKey("one", name) for name in "abc")
@@ -18,6 +23,41 @@ def clock():
 @pytest.fixture
 def queue(clock):
     return WorkQueue(clock)
+
+
+@dataclass
+class CountedClock:
+    """Tells the time that a test sets, and how often it was asked."""
+
+    now: float = 0.0
+    times: int = 0
+
+    def __call__(self) -> float:
+        self.times += 1
+        return self.now
+
+
+@pytest.fixture
+def counted():
+    return CountedClock()
+
+
+@contextmanager
+def waiting(queue: WorkQueue, clock: CountedClock, workers: int) -> Iterator[SimpleQueue[Item]]:
+    """Let workers wait, each for one key, and give where they put what they took."""
+    taken = SimpleQueue[Item]()
+    threads = [threading.Thread(target=lambda: taken.put(queue.get(60))) for _ in range(workers)]
+    until = clock.times + 2 * workers  # each asks when it comes, and before it waits
+    for each in threads:
+        each.start()
+    while clock.times < until:
+        time.sleep(0.01)
+    try:
+        yield taken
+    finally:
+        queue.close()
+        for each in threads:
+            each.join(10)
 
 
 def drain(queue: WorkQueue) -> list[ObjectKey]:
@@ -223,6 +263,35 @@ def test_a_worker_wakes_for_a_key_that_becomes_due():
     item = queue.get(60)
     assert item is not None
     assert item.key == A
+
+
+def test_a_sooner_key_wakes_a_worker_before_the_time_that_was_watched(counted):
+    queue = WorkQueue(counted)
+    queue.add(A, Priority.SWEEP, delay=3600)
+    with waiting(queue, counted, 2) as taken:
+        queue.add(B, Priority.RETRY, delay=0.1)
+        counted.now += 1
+        assert taken.get(timeout=10).key == B
+
+
+def test_keys_that_are_due_at_once_are_taken_side_by_side(counted):
+    queue = WorkQueue(counted)
+    for key in (A, B, D):
+        queue.add(key, Priority.SWEEP, delay=0.1)
+    with waiting(queue, counted, 3) as taken:
+        counted.now += 1
+        assert {taken.get(timeout=10).key for _ in range(3)} == {A, B, D}
+
+
+def test_a_due_time_wakes_one_worker_and_lets_the_others_sleep(counted):
+    queue = WorkQueue(counted)
+    queue.add(A, Priority.SWEEP, delay=0.5)
+    with waiting(queue, counted, 40) as taken:
+        asked = counted.times
+        counted.now += 1
+        assert taken.get(timeout=10).key == A
+        time.sleep(0.2)  # the others would wake by now
+        assert counted.times - asked < 20  # each worker that wakes asks for the time
 
 
 def test_entries_that_lost_their_key_do_not_pile_up(queue):

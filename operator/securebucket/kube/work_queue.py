@@ -78,6 +78,7 @@ class WorkQueue:
         self._again: dict[ObjectKey, Due] = {}
         self._turns = 0
         self._closed = False
+        self._watcher = 0  # the thread that waits for the next due time; 0 when none does
 
     def add(self, key: ObjectKey, priority: Priority, delay: float = 0.0) -> None:
         """Ask for work on a key, now or after `delay` seconds. Asking twice is asking once, for the sooner time."""
@@ -85,30 +86,33 @@ class WorkQueue:
             if self._closed:
                 return
             wish = Due(self._clock() + max(delay, 0.0), priority)
-            if delay > 0:
-                self._put_off(key, wish)
-            else:
+            if delay <= 0:
                 self._make_ready(key, wish)
-            self._changed.notify()
+                self._changed.notify()
+            elif self._put_off(key, wish):
+                self._watcher = 0  # it would sleep too long: whoever wakes now takes its place
+                self._changed.notify()
 
     def get(self, timeout: float) -> Item | None:
         """Take the next key; wait up to `timeout` seconds for one. None when there is nothing to do now.
 
-        Whoever takes a key must give it back with `done`.
+        Whoever takes a key must give it back with `done`. Of those who wait, one watches the clock and the others sleep
+        until they are called: if all woke at every due time, each pass would cost as many turns as there are workers.
         """
         with self._changed:
             end = self._clock() + timeout
-            while not self._closed:
-                now = self._clock()
-                self._promote(now)
-                item = self._take(now)
-                if item is not None:
-                    return item
-                if now >= end:
-                    return None
-                upcoming = self._heap[0][0] if self._heap else end
-                self._changed.wait(max(min(end, upcoming) - now, 0.001))
-            return None
+            try:
+                while not self._closed:
+                    now = self._clock()
+                    self._promote(now)
+                    item = self._take(now)
+                    if item is not None or now >= end:
+                        return item
+                    self._wait(now, end)
+                return None
+            finally:
+                if not self._watcher and (self._heap or self._ready):
+                    self._changed.notify()
 
     def done(self, key: ObjectKey) -> None:
         """Give a key back; if it was asked for meanwhile, it is ready again."""
@@ -147,6 +151,15 @@ class WorkQueue:
             since = (at for lane in self._lanes.values() for keys in lane.values() for at in keys.values())
             return max((now - at for at in since), default=0.0)
 
+    def _wait(self, now: float, end: float) -> None:
+        if self._watcher or not self._heap:
+            self._changed.wait(end - now)
+            return
+        self._watcher = me = threading.get_ident()
+        self._changed.wait(max(min(end, self._heap[0][0]) - now, 0.001))
+        if self._watcher == me:
+            self._watcher = 0
+
     def _make_ready(self, key: ObjectKey, wish: Due) -> None:
         self._later.pop(key, None)  # now is sooner than later; the pass itself puts off the next one
         if key in self._active:
@@ -161,9 +174,10 @@ class WorkQueue:
         self._ready[key] = wish.priority
         self._lanes[wish.priority].setdefault(key.namespace, {})[key] = wish.at
 
-    def _put_off(self, key: ObjectKey, wish: Due) -> None:
+    def _put_off(self, key: ObjectKey, wish: Due) -> bool:
+        """Remember a wish for later; true when it is now the first that will be due."""
         if key in self._ready or key in self._again:
-            return
+            return False
         known = self._later.get(key)
         merged = known.joined(wish) if known else wish
         self._later[key] = merged
@@ -172,6 +186,7 @@ class WorkQueue:
         if len(self._heap) > 2 * len(self._later) + 64:  # entries that lost their key stay until due: clear them out
             self._heap = [(due.at, next(self._order), each) for each, due in self._later.items()]
             heapq.heapify(self._heap)
+        return self._heap[0][2] == key
 
     def _promote(self, now: float) -> None:
         while self._heap and self._heap[0][0] <= now:

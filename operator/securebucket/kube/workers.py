@@ -14,8 +14,8 @@ from securebucket.model.bucket import ObjectKey
 
 log = logging.getLogger(__name__)
 
-NAP = 1.0
-"""Seconds between two looks at whether to stop, for a worker without work."""
+NAP = 30.0
+"""Seconds after which a worker without work looks again by itself; the queue calls it for work, and to stop."""
 
 
 @dataclass(slots=True)
