@@ -59,6 +59,13 @@ def test_beginning_twice_is_beginning_once(watch_of, kubeconfig, admin, api):
     assert [each for each in api.requests.all() if "selfsubjectaccessreviews" in each.path] == []
 
 
+def test_once_stopped_it_watches_nothing_any_more(watch_of, kubeconfig):
+    watch, _ = watch_of(lambda: load_connection(kubeconfig))
+    watch.stop(timeout=10)
+    watch.begin()
+    assert not watch.informer.alive()
+
+
 def test_it_waits_for_the_kind_and_says_so_once(watch_of, tmp_path, caplog):
     with KubeApi(crds=[path for path in CRDS if EXCEPTIONS not in path.name]) as older:
         config = str(older.kubeconfig(tmp_path / "kubeconfig"))

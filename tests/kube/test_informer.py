@@ -83,6 +83,14 @@ def test_what_is_there_is_listed(watching, admin):
     until(lambda: ("LISTED", "production") in seen.feed.profiles)
 
 
+def test_one_that_was_stopped_does_not_begin(watching):
+    seen = watching()
+    seen.informer.stop()
+    seen.informer.start()
+    assert not seen.informer.alive()
+    assert not seen.ended.is_set()
+
+
 def test_what_happens_is_told(watching, admin):
     seen = watching().start()
     key = admin.create_bucket()

@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class ExceptionWatch:
-    """The informer of exceptions, which begins when it can. For one thread at a time.
+    """The informer of exceptions, which begins when it can. To begin is for one thread at a time, to stop for any.
 
     It is one of its own, since kopf looks once, at its start, for the kinds that there are.
 
@@ -65,9 +65,8 @@ class ExceptionWatch:
         return self.informer.activity.quiet_for() if self._begun else 0.0
 
     def stop(self, timeout: float) -> None:
-        """End the watches, and wait for that up to `timeout` seconds."""
-        if self._begun:
-            self.informer.stop(timeout)
+        """End the watches, and wait for that up to `timeout` seconds; none begins any more."""
+        self.informer.stop(timeout)
 
     def _obstacle(self) -> str:
         """Say why exceptions cannot be watched now, and what to do; empty when they can."""

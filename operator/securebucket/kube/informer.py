@@ -5,6 +5,7 @@ every object. kopf runs in a thread with an event loop of its own, so that nothi
 """
 
 import asyncio
+import contextlib
 import logging
 import random
 import threading
@@ -125,6 +126,7 @@ class Informer:
     requested: Requested = ignore_request
     terms: WatchTerms = field(default_factory=WatchTerms)
     kinds: Sequence[str] = (BUCKETS, PROFILES)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _loop: asyncio.AbstractEventLoop | None = None
     _flag: asyncio.Event | None = None
@@ -132,10 +134,13 @@ class Informer:
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to list and watch."""
-        self.activity.expect(len(self.namespaces or ("",)) * len(self._watched()))
-        self._thread = threading.Thread(target=self._run, name="informer", daemon=True)
-        self._thread.start()
+        """Begin to list and watch; once stopped, it does not begin any more, whichever thread comes first."""
+        with self._turn:
+            if self._stopping.is_set():
+                return
+            self.activity.expect(len(self.namespaces or ("",)) * len(self._watched()))
+            self._thread = threading.Thread(target=self._run, name="informer", daemon=True)
+            self._thread.start()
 
     def alive(self) -> bool:
         """Tell whether the informer runs."""
@@ -143,12 +148,15 @@ class Informer:
 
     def stop(self, timeout: float = 5.0) -> None:
         """End the watches, and wait for that up to `timeout` seconds."""
-        self._stopping.set()
+        with self._turn:
+            self._stopping.set()
+        if self._thread is None:
+            return
         self._ready.wait(timeout)
-        if self._loop is not None and self._flag is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._flag.set)
-        if self._thread is not None:
-            self._thread.join(timeout)
+        if self._loop is not None and self._flag is not None:
+            with contextlib.suppress(RuntimeError):  # it has ended by itself meanwhile, and closed its loop
+                self._loop.call_soon_threadsafe(self._flag.set)
+        self._thread.join(timeout)
 
     def _watched(self) -> Sequence[str]:
         return [kind for kind in self.kinds if kind != PROFILES] if self.namespaces else self.kinds

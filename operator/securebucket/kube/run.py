@@ -30,13 +30,13 @@ from securebucket.kube.logs import configure_logs
 from securebucket.kube.observers import Observers
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.periodic import Periodic
-from securebucket.kube.ports import AccountSurveyor
 from securebucket.kube.profiles import LIFETIME, Profiles
 from securebucket.kube.reconciler import Reconciler
 from securebucket.kube.recorder import EventRecorder
 from securebucket.kube.report_writer import ReportWriter
 from securebucket.kube.result_register import ResultRegister
 from securebucket.kube.settings import RunSettings
+from securebucket.kube.tenure import Tenure
 from securebucket.kube.transport import Transport
 from securebucket.kube.vitals import Assemble, Parts, Vitals
 from securebucket.kube.work_queue import WorkQueue
@@ -91,8 +91,8 @@ class Operator:
     _exception_watch: ExceptionWatch = field(init=False)
     _exceptions: Periodic = field(init=False)
     _backoff: Backoff = field(default_factory=Backoff)
-    _accounts: Periodic | None = None
     _events: EventReading = field(init=False)
+    _tenure: Tenure | None = None
     _working: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _end: End = End.STOPPED
@@ -164,9 +164,8 @@ class Operator:
                 pass
         except NotStarted:
             pass
-        for task in (*tasks, *([self._accounts] if self._accounts else [])):
+        for task in tasks:
             task.stop()
-        self._events.stop()
         self._shut_down()
         health.stop()
         return self._end.value
@@ -200,7 +199,8 @@ class Operator:
         self._informer.start()
         self._insist("the list of the fleet", comparison.run)
         log.info("the fleet is known", extra={"objects": len(self._index.records()), "cluster": cluster})
-        self.vitals.workers = self._make_workers(cluster)
+        self.vitals.workers = workers = self._make_workers(cluster)
+        self._tenure = Tenure(self._make_all_due, workers, self._events, self._watch_accounts())
         self._waiting_for = ""
         self.vitals.elector.start()
 
@@ -267,19 +267,19 @@ class Operator:
             raise ApiError(404, "NotFound", text, "discovery")
 
     def _begin_work(self) -> None:
+        if self._tenure:  # there is one before the elector starts
+            self._tenure.begin()
+
+    def _make_all_due(self) -> None:
         self._working.set()  # first: what changes while the queue is filled must not be lost
         self._feed.seed()
         self._exceptions.wake()
-        if self.vitals.workers:
-            self.vitals.workers.start()
-        if self._parts.accounts:
-            self._accounts = self._watch_accounts(self._parts.accounts)
-            self._accounts.start()
-        self._events.start(self._accounts.wake if self._accounts else lambda: None)
 
-    def _watch_accounts(self, surveyor: AccountSurveyor) -> Periodic:
-        """Make the task that looks at the accounts: in a thread of its own, so that no pass waits for it."""
-        settings = self.settings
+    def _watch_accounts(self) -> Periodic | None:
+        """Make the task that looks at the accounts, if wanted: in a thread of its own, so that no pass waits for it."""
+        settings, surveyor = self.settings, self._parts.accounts
+        if surveyor is None:
+            return None
         if settings.namespaces:
             log.info("buckets that no SecureBucket covers are not counted: the operator watches some namespaces only")
         task = AccountRound(
@@ -301,8 +301,7 @@ class Operator:
             self._ended.set()
 
     def _shut_down(self) -> None:
-        workers = self.vitals.workers
-        idle = workers.stop(self.settings.stop_timeout) if workers else True
+        idle = self._tenure.end(self.settings.stop_timeout) if self._tenure else True
         # The Lease runs out by itself where a pass hangs in a call: that call may still be a write.
         self.vitals.elector.stop(release=idle and self._end is End.STOPPED)
         self._informer.stop(timeout=2.0)

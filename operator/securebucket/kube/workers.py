@@ -20,7 +20,7 @@ NAP = 30.0
 
 @dataclass(slots=True)
 class Workers:
-    """A fixed number of threads over the queue.
+    """A fixed number of threads over the queue. To start and to stop them is for one thread at a time.
 
     Args:
         queue: what is due.
