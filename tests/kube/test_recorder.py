@@ -90,6 +90,14 @@ def test_after_ten_minutes_the_count_is_written(recorder, events, clock):
     assert patch["series"]["count"] == 4
 
 
+def test_the_interval_can_be_another(events, clock):
+    recorder = EventRecorder(events, "pod-1", clock, interval=60.0)
+    for _ in range(3):
+        recorder.record(KEY, "uid-1", DRIFT)
+        clock.advance(59)
+    assert [patch["series"]["count"] for _, patch in events.patched] == [3]
+
+
 @pytest.mark.parametrize(
     ("uid", "event"),
     [

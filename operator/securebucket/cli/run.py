@@ -129,6 +129,14 @@ def run(
             help="Seconds between two writes of a namespace's report.",
         ),
     ] = RunSettings().report_interval,
+    events_interval: Annotated[
+        float,
+        typer.Option(
+            envvar="SECUREBUCKET_EVENTS_INTERVAL_SECONDS",
+            min=1.0,
+            help="Seconds between two writes of an Event that says the same of the same object; its count goes on.",
+        ),
+    ] = RunSettings().event_interval,
     cluster_id: Annotated[
         str,
         typer.Option(
@@ -215,6 +223,7 @@ def run(
         observe_only=observe_only,
         reports=reports or "",
         report_interval=reports_interval,
+        event_interval=events_interval,
         account_interval=seconds(account_interval, "--account-interval"),
         log_format="text" if log_format == "text" else "json",
         log_level=log_level.upper(),

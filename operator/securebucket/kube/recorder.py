@@ -1,4 +1,4 @@
-"""Events without noise: the same thing about the same object is written once in ten minutes, with its count.
+"""Events without noise: what repeats is written once in a while, with its count.
 
 https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
 """
@@ -22,7 +22,8 @@ from securebucket.report.event import EventRecord
 
 log = logging.getLogger(__name__)
 
-WINDOW = 600.0
+INTERVAL = 600.0
+"""Seconds between two writes of an Event that repeats."""
 CAPACITY = 4096
 LONGEST_NOTE = 1024
 CONTROLLER = "securebucket.io/operator"
@@ -55,6 +56,7 @@ class EventRecorder:
         clock: monotonic seconds.
         wall: the time for people.
         capacity: how many different Events are remembered.
+        interval: seconds between two writes of an Event that repeats.
     """
 
     events: Events
@@ -62,11 +64,12 @@ class EventRecorder:
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], dt.datetime] = utc_now
     capacity: int = CAPACITY
+    interval: float = INTERVAL
     _series: OrderedDict[bytes, _Series] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def record(self, key: ObjectKey, uid: str, event: EventRecord, kind: str = "SecureBucket") -> None:
-        """Tell of one thing about an object: at once the first time, then at most every ten minutes."""
+        """Tell of one thing about an object: at once the first time, then once an interval at most."""
         digest = blake2b(f"{uid}\n{event.reason}\n{event.message}".encode(), digest_size=16).digest()
         now = self.clock()
         with self._lock:
@@ -78,7 +81,7 @@ class EventRecorder:
             else:
                 self._series.move_to_end(digest)
                 series.count += 1
-                if now - series.written < WINDOW:
+                if now - series.written < self.interval:
                     return
                 series.written = now
             name, count = series.name, series.count

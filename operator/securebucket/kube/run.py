@@ -119,7 +119,7 @@ class Operator:
         )
         self._informer = self._make_informer(BUCKETS, PROFILES)
         self._exception_watch = ExceptionWatch(self._client, self._make_informer(EXCEPTIONS), settings.namespaces)
-        self._recorder = EventRecorder(self._client, self.vitals.elector.identity)
+        self._recorder = EventRecorder(self._client, self.vitals.elector.identity, interval=settings.event_interval)
         keeper = ExceptionKeeper(self._client, self._feed, self._recorder, self.vitals.may_write)
         self._exceptions = Periodic("exceptions", settings.exception_interval, keeper.look, keeper.next_look)
         self.vitals.expiries = keeper.expiries

@@ -6,7 +6,8 @@ from typing import Literal
 from securebucket.kube.informer import WatchTerms
 from securebucket.kube.lease import Terms
 from securebucket.kube.logs import LogFormat
-from securebucket.kube.report_writer import INTERVAL
+from securebucket.kube.recorder import INTERVAL as EVENT_INTERVAL
+from securebucket.kube.report_writer import INTERVAL as REPORT_INTERVAL
 from securebucket.report.open_reports import ReportKind
 
 
@@ -34,6 +35,7 @@ class RunSettings:
         log_level: such as `INFO`.
         comparison_interval: between full lists.
         report_interval: between two looks at what is new for the reports.
+        event_interval: between two writes of an Event that repeats.
         exception_interval: between looks at all exceptions, besides those when one changes or ends.
         account_interval: between two looks at the accounts in use.
         account_delay: before the first look, from when this process leads.
@@ -60,7 +62,8 @@ class RunSettings:
     log_format: LogFormat = "json"
     log_level: str = "INFO"
     comparison_interval: float = 1800.0
-    report_interval: float = INTERVAL
+    report_interval: float = REPORT_INTERVAL
+    event_interval: float = EVENT_INTERVAL
     exception_interval: float = 60.0
     account_interval: float = 900.0
     account_delay: float = 20.0
