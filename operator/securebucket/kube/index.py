@@ -160,6 +160,11 @@ class Index:
         """Name the profile that applies to an object; empty for none."""
         return record.profile or self._default_profile
 
+    def profile_name(self, key: ObjectKey) -> str:
+        """Name the profile that applies to an object as last seen; empty for none, and for an unknown object."""
+        record = self.get(key)
+        return self.profile_of(record) if record else ""
+
     def users_of(self, profile: str) -> tuple[ObjectKey, ...]:
         """Name the objects to which a profile applies."""
         with self._lock:

@@ -107,7 +107,8 @@ class Operator:
         elector = Elector(
             lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
         )
-        self.vitals = Vitals(WorkQueue(), elector, fleet_size=lambda: len(self._index.records()))
+        queue = WorkQueue(account_of=self._index.profile_name, workers=settings.workers)
+        self.vitals = Vitals(queue, elector, fleet_size=lambda: len(self._index.records()))
         self._feed = FleetFeed(
             self._index,
             self.vitals.queue,

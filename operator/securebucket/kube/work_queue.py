@@ -9,11 +9,16 @@ import heapq
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TypeVar
 
+from securebucket.kube.worker_shares import WorkerShares
 from securebucket.model.bucket import ObjectKey
+
+T = TypeVar("T")
 
 HUMBLE_TURN = 8
 """Every so many turns the lowest priority that waits is served: a flood of changes must not stop the verification."""
@@ -55,22 +60,34 @@ class Due:
         return Due(min(self.at, other.at), min(self.priority, other.priority))
 
 
-Lane = dict[str, dict[ObjectKey, float]]
-"""Of one priority: the namespaces that take turns, each with its keys in order and since when they are due."""
+Row = dict[str, dict[ObjectKey, float]]
+"""Of one account: the namespaces that take turns, each with its keys in order and since when they are due."""
+Lane = dict[str, Row]
+"""Of one priority: the accounts that take turns."""
 
 
 class WorkQueue:
-    """Hands out keys by priority, and fairly among the namespaces of one priority. Safe to use from many threads.
+    """Hands out keys by priority, and fairly among accounts and among their namespaces. Safe for many threads.
 
     Args:
         clock: monotonic seconds.
+        account_of: names the account that a key's bucket lies in, or what stands for it, such as its profile.
+        workers: how many take keys, so that no account holds them all; 0 sets no limits.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        account_of: Callable[[ObjectKey], str] = lambda _: "",
+        workers: int = 0,
+    ) -> None:
         self._clock = clock
+        self._account_of = account_of
+        self._shares = WorkerShares(workers)
         self._changed = threading.Condition()
         self._lanes: dict[Priority, Lane] = {priority: {} for priority in Priority}
-        self._ready: dict[ObjectKey, Priority] = {}
+        self._ready: dict[ObjectKey, tuple[Priority, str]] = {}
         self._later: dict[ObjectKey, Due] = {}
         self._heap: list[tuple[float, int, ObjectKey]] = []
         self._order = itertools.count()
@@ -106,6 +123,8 @@ class WorkQueue:
                     now = self._clock()
                     self._promote(now)
                     item = self._take(now)
+                    if item is not None and self._next(now) is not None:
+                        self._changed.notify()  # the limits may have been loosened for more than one
                     if item is not None or now >= end:
                         return item
                     self._wait(now, end)
@@ -118,9 +137,11 @@ class WorkQueue:
         """Give a key back; if it was asked for meanwhile, it is ready again."""
         with self._changed:
             self._active.discard(key)
+            self._shares.give(key, self._clock())
             wish = self._again.pop(key, None)
             if wish is not None and not self._closed:
                 self._make_ready(key, wish)
+            if self._ready:
                 self._changed.notify()
 
     def forget(self, key: ObjectKey) -> None:
@@ -138,17 +159,16 @@ class WorkQueue:
         """Count the keys that are due and wait for a worker."""
         with self._changed:
             self._promote(self._clock())
-            return {
-                priority: sum(len(keys) for keys in self._lanes[priority].values())
-                for priority in Priority
-            }  # fmt: skip
+            counted = Counter(priority for priority, _ in self._ready.values())
+            return {priority: counted[priority] for priority in Priority}
 
     def oldest_overdue(self) -> float:
         """Say for how many seconds the key that waits longest has been due; 0 when none waits."""
         with self._changed:
             now = self._clock()
             self._promote(now)
-            since = (at for lane in self._lanes.values() for keys in lane.values() for at in keys.values())
+            rows = (row for lane in self._lanes.values() for row in lane.values())
+            since = (at for row in rows for keys in row.values() for at in keys.values())
             return max((now - at for at in since), default=0.0)
 
     def _wait(self, now: float, end: float) -> None:
@@ -166,13 +186,14 @@ class WorkQueue:
             known = self._again.get(key)
             self._again[key] = known.joined(wish) if known else wish
             return
-        lane_now = self._ready.get(key)
-        if lane_now is not None:
-            if lane_now <= wish.priority:
+        known_priority, _ = self._ready.get(key, (None, ""))
+        if known_priority is not None:
+            if known_priority <= wish.priority:
                 return
-            wish = Due(self._remove(key, lane_now), wish.priority)
-        self._ready[key] = wish.priority
-        self._lanes[wish.priority].setdefault(key.namespace, {})[key] = wish.at
+            wish = Due(self._remove(key), wish.priority)
+        account = self._account_of(key)
+        self._ready[key] = wish.priority, account
+        self._lanes[wish.priority].setdefault(account, {}).setdefault(key.namespace, {})[key] = wish.at
 
     def _put_off(self, key: ObjectKey, wish: Due) -> bool:
         """Remember a wish for later; true when it is now the first that will be due."""
@@ -196,25 +217,46 @@ class WorkQueue:
                 self._make_ready(key, wish)
 
     def _take(self, now: float) -> Item | None:
-        waiting = [priority for priority in Priority if self._lanes[priority]]
-        if not waiting:
+        found = self._next(now)
+        if found is None:
             return None
         self._turns += 1
-        priority = waiting[-1] if self._turns % HUMBLE_TURN == 0 else waiting[0]
+        priority, account, namespace = found
         lane = self._lanes[priority]
-        namespace, keys = next(iter(lane.items()))
-        key = next(iter(keys))
-        since = self._remove(key, priority)
-        if keys:  # the namespace goes to the end of the row
-            lane.pop(namespace)
-            lane[namespace] = keys
+        key = next(iter(lane[account][namespace]))
+        since = self._remove(key)
+        _send_to_the_end(lane, account)
+        _send_to_the_end(lane.get(account, {}), namespace)
         self._active.add(key)
+        self._shares.take(account, key, now)
         return Item(key, priority, now - since)
 
-    def _remove(self, key: ObjectKey, priority: Priority) -> float:
+    def _next(self, now: float) -> tuple[Priority, str, str] | None:
+        """Say whose turn it is: of which priority, account and namespace. Who holds no worker is never passed over."""
+        waiting = [priority for priority in Priority if self._lanes[priority]]
+        if waiting and (self._turns + 1) % HUMBLE_TURN == 0:
+            waiting.insert(0, waiting.pop())
+        for priority in waiting:
+            for account, row in self._lanes[priority].items():
+                if not self._shares.admits(account, now):
+                    continue
+                for namespace in row:
+                    if self._shares.admits_namespace(account, namespace, now):
+                        return priority, account, namespace
+        return None
+
+    def _remove(self, key: ObjectKey) -> float:
+        priority, account = self._ready.pop(key)
         lane = self._lanes[priority]
-        since = lane[key.namespace].pop(key)
-        if not lane[key.namespace]:
-            del lane[key.namespace]
-        del self._ready[key]
+        row = lane[account]
+        since = row[key.namespace].pop(key)
+        if not row[key.namespace]:
+            del row[key.namespace]
+        if not row:
+            del lane[account]
         return since
+
+
+def _send_to_the_end(turns: dict[str, T], name: str) -> None:
+    if name in turns:
+        turns[name] = turns.pop(name)
