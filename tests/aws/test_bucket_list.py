@@ -32,7 +32,7 @@ def page(*names: str, token: str = "", region: str = "eu-west-1") -> Answer:
 def test_every_page_is_read(pages: Sequence[Answer], names: str) -> None:
     """A server that does not know pages gives the same one for ever."""
     wire = in_turn(*pages)
-    found = list_buckets(wire.client())
+    found = list_buckets(wire.client)
     assert not isinstance(found, Failure)
     assert [each.name for each in found] == names.split()
     assert len(wire.requests) == len(pages)
@@ -41,13 +41,13 @@ def test_every_page_is_read(pages: Sequence[Answer], names: str) -> None:
 
 def test_the_token_of_a_page_asks_for_the_next_one() -> None:
     wire = in_turn(page("one", token="next"), page("two"))
-    list_buckets(wire.client())
+    list_buckets(wire.client)
     assert "continuation-token=next" in wire.requests[1].url
 
 
 def test_the_region_is_empty_where_the_server_does_not_tell_it() -> None:
-    assert list_buckets(always(page("one", region="")).client()) == (ListedBucket("one"),)
-    assert list_buckets(always(page("one")).client()) == (ListedBucket("one", "eu-west-1"),)
+    assert list_buckets(always(page("one", region="")).client) == (ListedBucket("one"),)
+    assert list_buckets(always(page("one")).client) == (ListedBucket("one", "eu-west-1"),)
 
 
 @pytest.mark.parametrize(
@@ -60,14 +60,14 @@ def test_the_region_is_empty_where_the_server_does_not_tell_it() -> None:
     ],
 )
 def test_a_list_that_cannot_be_had_is_a_failure(answer: Answer, reason: str) -> None:
-    found = list_buckets(always(answer).client())
+    found = list_buckets(always(answer).client)
     assert isinstance(found, Failure)
     assert found.reason == reason
 
 
 def test_a_later_page_that_fails_is_a_failure() -> None:
     """Half a list would call the other half safe."""
-    assert isinstance(list_buckets(in_turn(page("one", token="t"), error("SlowDown", 503)).client()), Failure)
+    assert isinstance(list_buckets(in_turn(page("one", token="t"), error("SlowDown", 503)).client), Failure)
 
 
 def test_a_client_that_cannot_be_made_is_a_failure() -> None:

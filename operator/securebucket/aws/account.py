@@ -1,19 +1,23 @@
 """Who we are: the account and identity behind a set of credentials, asked once an hour."""
 
+import re
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from weakref import WeakValueDictionary
 
-from botocore.exceptions import ClientError
-
-from securebucket.aws.failures import UNANSWERED, failure_of
+from securebucket.aws.asking import ask
+from securebucket.aws.failures import unreadable
+from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.failure import Failure
 
 LIFETIME = 3600.0
 RETRY_AFTER = 15.0
+MOST_IDENTITIES = 1000
+ARN = re.compile(r"arn:(aws[a-z-]{0,20}):[\x21-\x7e]{1,2000}", re.ASCII)
+ACCOUNT_ID = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +44,44 @@ class Accounts:
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
-    _known: dict[Binding, tuple[float, Identity | Failure]] = field(default_factory=dict)
-    _asking: dict[Binding, threading.Lock] = field(default_factory=dict)
+    _known: LatelyUsed[Binding, tuple[float, Identity | Failure]] = field(
+        default_factory=lambda: LatelyUsed(MOST_IDENTITIES)
+    )
+    _asking: WeakValueDictionary[Binding, threading.Lock] = field(default_factory=WeakValueDictionary)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def identify(self, binding: Binding) -> Identity | Failure:
         """Say who the binding's credentials belong to; a failure when they are missing, wrong or of another account."""
         # One question at a time, or a fleet of passes would ask the same all at once after a start. Each binding has a
         # lock of its own: an endpoint that does not answer must not hold up the buckets of other accounts.
-        with self._asking.setdefault(binding, threading.Lock()):
+        with self._lock:
+            asking = self._asking.setdefault(binding, threading.Lock())
+        with asking:
             known = self._known.get(binding)
             if known and known[0] > self.clock():
                 return known[1]
             answer = self._ask(binding)
             lifetime = RETRY_AFTER if isinstance(answer, Failure) else LIFETIME
-            self._known[binding] = (self.clock() + lifetime, answer)
+            self._known.put(binding, (self.clock() + lifetime, answer))
             return answer
 
     def arns(self) -> frozenset[str]:
         """Give every identity that is known by now."""
-        answers = [answer for _, answer in tuple(self._known.values())]
+        answers = [answer for _, answer in self._known.values()]
         return frozenset(each.arn for each in answers if isinstance(each, Identity) and each.arn)
 
     def _ask(self, binding: Binding) -> Identity | Failure:
-        try:
-            answer: dict[str, Any] = self.sessions.client(binding, "sts").get_caller_identity()
-        except ClientError as error:
-            if error.operation_name == "AssumeRole":  # botocore assumes the role within whatever call comes first
-                return _not_assumed(failure_of(error, "AssumeRole"), binding)
-            failure = failure_of(error, "GetCallerIdentity")
-            if self._without_sts(binding, failure):
+        answer = ask(lambda: self.sessions.client(binding, "sts"), "get_caller_identity", needs=("Account", "Arn"))
+        if isinstance(answer, Failure):
+            if answer.operation == "AssumeRole":
+                return _not_assumed(answer, binding)
+            if answer.status and self._without_sts(binding, answer):
                 return Identity(account_id=binding.account_id, arn="", partition="aws")
-            return failure
-        except UNANSWERED as error:
-            return failure_of(error, "GetCallerIdentity")
-        identity = Identity(answer["Account"], answer["Arn"], answer["Arn"].split(":")[1])
+            return answer
+        found = ARN.fullmatch(answer["Arn"])
+        if found is None or not ACCOUNT_ID.fullmatch(answer["Account"]):
+            return unreadable("GetCallerIdentity")
+        identity = Identity(answer["Account"], answer["Arn"], found[1])
         if binding.account_id and binding.account_id != identity.account_id:
             return Failure(
                 "WrongAccount",

@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
 from botocore.paginate import Paginator
 
-from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
+from securebucket.aws.asking import Refused, settle
+from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace, Ask
@@ -143,10 +143,9 @@ class _Round:
             failure = failure_of(error, ask.api)
             return Unknown(failure.reason, failure.message, failure.retry)
         foreign = "amazonaws" not in client.meta.endpoint_url
-        try:
-            answer = _call(client, ask)
-        except ERRORS as error:
-            return _refused(error, ask, foreign=foreign)
+        answer = settle(lambda: _call(client, ask), f"{ask.api} in {ask.region}")
+        if isinstance(answer, Refused):
+            return _refused(answer, ask, foreign=foreign)
         if ask.member and answer.get(ask.member) in (None, {}):  # an empty list is an answer
             return _lacking(ask) if foreign else _unreadable(ask)
         return _trimmed(answer, ask)
@@ -187,18 +186,11 @@ def _trimmed(answer: dict[str, Any], ask: Ask) -> dict[str, Any]:
     return {ask.member: list(rows)}
 
 
-def _refused(error: Exception, ask: Ask, *, foreign: bool) -> Answer:
-    about = f"{ask.api} in {ask.region}"
-    failure = failure_of(error, about)
-    if isinstance(error, ClientError):
-        told = error.response.get("Error", {})
-        if str(told.get("Code")) in ask.absent or (ask.absent_text and ask.absent_text in str(told.get("Message"))):
-            return NeverConfigured()
-        html = str(told.get("Message")).lstrip().startswith("<")  # no service of AWS answers with a page
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
-        if foreign and (failure.reason in LACKING or status in NO_SUCH_SERVICE or html):
-            return _lacking(ask)
-    elif foreign and failure.reason in LACKING:
+def _refused(failure: Refused, ask: Ask, *, foreign: bool) -> Answer:
+    if failure.code in ask.absent or (ask.absent_text and ask.absent_text in failure.text):
+        return NeverConfigured()
+    html = failure.text.lstrip().startswith("<")  # no service of AWS answers with a page
+    if foreign and (failure.reason in LACKING or failure.status in NO_SUCH_SERVICE or html):
         return _lacking(ask)
     return Unknown(failure.reason, _named(failure, ask), failure.retry)
 

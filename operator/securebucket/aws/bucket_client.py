@@ -1,19 +1,20 @@
 """One bucket over the wire: locate it, read its documents, make one call. Every answer is a value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
+from securebucket.aws.asking import Refused, ask
+from securebucket.aws.patience import Patience
 from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
 from securebucket.model.evidence import Answer, NeverConfigured, Reading, checked, interpret, name_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported
 
+CREATE = "create_bucket"
 ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
 """Reasons that have nothing to do with the bucket."""
 
@@ -39,36 +40,34 @@ class BucketClient:
         name: the bucket.
         account_id: whose bucket it must be; empty where the server has no accounts.
         pool: runs the reads of one bucket side by side; None makes them one after another.
+        patience: of the pass that this client is made for.
     """
 
     s3: Any
     name: str
     account_id: str
     pool: Executor | None = None
+    patience: Patience = field(default_factory=Patience)
 
     def locate(self) -> Located | Missing | Failure:
         """Find out whether the bucket exists, is ours, and where it is."""
-        try:
-            answer = self.s3.head_bucket(**self._target())
-        except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            if code in {"404", "NoSuchBucket"}:
-                return Missing()
-            told = self._reason_behind(code)
-            if told is not None:
-                return told
-            if code in {"403", "AccessDenied"}:
-                return Failure(
-                    "BucketForbidden",
-                    f"HeadBucket of {self.name} was denied: the bucket belongs to another account, or the operator"
-                    " lacks s3:ListBucket on it. Choose another bucketName, or grant the right.",
-                    code=code,
-                    operation="HeadBucket",
-                )
-            return failure_of(error, "HeadBucket")
-        except UNANSWERED as error:
-            return failure_of(error, "HeadBucket")
-        return Located(str(answer.get("BucketRegion") or ""))
+        answer = self._ask("head_bucket")
+        if not isinstance(answer, Failure):
+            return Located(str(answer.get("BucketRegion") or ""))
+        if answer.code in {"404", "NoSuchBucket"}:
+            return Missing()
+        told = self._reason_behind(answer.code)
+        if told is not None:
+            return told
+        if answer.code in {"403", "AccessDenied"}:
+            return Failure(
+                "BucketForbidden",
+                f"HeadBucket of {self.name} was denied: the bucket belongs to another account, or the operator"
+                " lacks s3:ListBucket on it. Choose another bucketName, or grant the right.",
+                code=answer.code,
+                operation="HeadBucket",
+            )
+        return answer
 
     def _reason_behind(self, status: str) -> Failure | None:
         """Ask again in a way that has an answer with a body: HeadBucket's 400 and 403 do not say why.
@@ -77,12 +76,8 @@ class BucketClient:
         """
         if status not in {"400", "403"}:
             return None
-        try:
-            self.s3.get_bucket_location(**self._target())
-        except ERRORS as error:
-            failure = failure_of(error, "HeadBucket")
-            return failure if failure.reason in ABOUT_US else None
-        return None
+        answer = self._ask("get_bucket_location", about="HeadBucket")
+        return answer if isinstance(answer, Failure) and answer.reason in ABOUT_US else None
 
     def take_all(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Reading]:
         """Read the documents of many controls; one that cannot be read never hides the others."""
@@ -110,7 +105,7 @@ class BucketClient:
 
     def make(self, call: Call) -> Failure | None:
         """Make one write; None means that the server accepted it."""
-        return self._attempt(call.api, lambda: getattr(self.s3, call.operation)(**self._target(), **call.parameters))
+        return _failed(self._ask(call.operation, call.parameters))
 
     def create(self, region: str, tags: Mapping[str, str], *, object_lock: bool) -> Failure | None:
         """Create the bucket with its ownership tags in the same call, so that a crash cannot strand it.
@@ -121,12 +116,10 @@ class BucketClient:
         configuration: dict[str, Any] = {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
         if region != "us-east-1":
             configuration["LocationConstraint"] = region
-        options: dict[str, Any] = {"Bucket": self.name, "ObjectOwnership": "BucketOwnerEnforced"}
+        options: dict[str, Any] = {"ObjectOwnership": "BucketOwnerEnforced"}
         if object_lock:
             options["ObjectLockEnabledForBucket"] = True
-        failure = self._attempt(
-            "CreateBucket", lambda: self.s3.create_bucket(CreateBucketConfiguration=configuration, **options)
-        )
+        failure = _failed(self._ask(CREATE, {"CreateBucketConfiguration": configuration, **options}))
         if failure is None or failure.code not in {
             "MalformedXML",
             "InvalidLocationConstraint",
@@ -136,41 +129,44 @@ class BucketClient:
             return failure
         del configuration["Tags"]
         plain = {"CreateBucketConfiguration": configuration} if configuration else {}
-        failure = self._attempt("CreateBucket", lambda: self.s3.create_bucket(**plain, **options))
+        failure = _failed(self._ask(CREATE, {**plain, **options}))
         return failure or self.make(Call("put_bucket_tagging", {"Tagging": {"TagSet": self._tag_set(tags)}}))
 
     def delete(self) -> Failure | None:
         """Delete the bucket, which must be empty; one that is gone already counts as deleted."""
-        failure = self._attempt("DeleteBucket", lambda: self.s3.delete_bucket(**self._target()))
+        failure = _failed(self._ask("delete_bucket"))
         return None if failure and failure.reason == "BucketMissing" else failure
 
     @staticmethod
     def _tag_set(tags: Mapping[str, str]) -> list[dict[str, str]]:
         return [{"Key": key, "Value": value} for key, value in tags.items()]
 
-    def _target(self) -> dict[str, str]:
-        return {"Bucket": self.name} | ({"ExpectedBucketOwner": self.account_id} if self.account_id else {})
-
-    def _attempt(self, operation: str, call: Callable[[], Any]) -> Failure | None:
-        try:
-            call()
-        except ERRORS as error:
-            return failure_of(error, operation)
-        return None
+    def _ask(
+        self, operation: str, parameters: Mapping[str, Any] = MappingProxyType({}), about: str = ""
+    ) -> dict[str, Any] | Failure:
+        """Make one call about the bucket, unless one before it was not answered in time."""
+        refusal = self.patience.refusal()
+        if refusal is not None:
+            return refusal
+        target = {"Bucket": self.name}
+        if self.account_id and operation != CREATE:  # the one call that has no condition
+            target["ExpectedBucketOwner"] = self.account_id
+        answer = ask(lambda: self.s3, operation, {**target, **parameters}, about=about)
+        if isinstance(answer, Refused) and answer.silent:
+            self.patience.lose(answer)
+        return answer
 
     def _get(self, read: Read) -> Answer:
-        operation = Call(read.operation).api
-        try:
-            answer: dict[str, Any] = getattr(self.s3, read.operation)(**self._target())
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") in read.absent:
-                return NeverConfigured()
-            failure = failure_of(error, operation)
-        except UNANSWERED as error:
-            failure = failure_of(error, operation)
-        else:
+        answer = self._ask(read.operation)
+        if not isinstance(answer, Failure):
             answer.pop("ResponseMetadata", None)
             return checked(read, answer)
-        if failure.reason == "Unsupported":
-            return Unsupported(failure.message)
-        return Unknown(failure.reason, failure.message, failure.retry)
+        if answer.code in read.absent:
+            return NeverConfigured()
+        if answer.reason == "Unsupported":
+            return Unsupported(answer.message)
+        return Unknown(answer.reason, answer.message, answer.retry)
+
+
+def _failed(answer: object) -> Failure | None:
+    return answer if isinstance(answer, Failure) else None

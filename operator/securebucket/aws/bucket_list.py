@@ -3,21 +3,15 @@
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from securebucket.aws.failures import ERRORS, failure_of
+from securebucket.aws.asking import ask
 from securebucket.model.failure import Failure
 
 PAGE = 1000
 """Buckets of one answer. Only who asks for pages is told the regions too."""
-
-NO_LIST = Failure(
-    "AnswerUnreadable",
-    "ListBuckets: the answer is no list of buckets; check that the endpoint is an S3 server, and what proxy or load"
-    " balancer stands before it.",
-    operation="ListBuckets",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +26,24 @@ class ListedBucket:
     region: str = ""
 
 
-def list_buckets(s3: Any) -> tuple[ListedBucket, ...] | Failure:
+def list_buckets(s3: Callable[[], Any]) -> tuple[ListedBucket, ...] | Failure:
     """Give all buckets of the account; directory buckets (S3 Express One Zone) are not among them.
 
     Args:
-        s3: a boto3 client of any region.
+        s3: gives a boto3 client of any region.
     """
     found: dict[str, ListedBucket] = {}
     token = ""
     while True:
-        try:
-            answer = s3.list_buckets(MaxBuckets=PAGE, **({"ContinuationToken": token} if token else {}))
-        except ERRORS as error:
-            return failure_of(error, "ListBuckets")
-        if "Buckets" not in answer:  # a web page, which botocore reads as an empty answer: no bucket would be a lie
-            return NO_LIST
-        page = {each["Name"]: ListedBucket(each["Name"], each.get("BucketRegion") or "") for each in answer["Buckets"]}
+        asked = {"MaxBuckets": PAGE, **({"ContinuationToken": token} if token else {})}
+        answer = ask(s3, "list_buckets", asked, needs=("Buckets",))  # no bucket would be a lie
+        if isinstance(answer, Failure):
+            return answer
+        page = {
+            each["Name"]: ListedBucket(each["Name"], each.get("BucketRegion") or "")
+            for each in answer["Buckets"]
+            if each.get("Name")
+        }
         token = answer.get("ContinuationToken") or ""
         if not token or page.keys() <= found.keys():  # a server that does not know pages gives the same one for ever
             return tuple((found | page).values())

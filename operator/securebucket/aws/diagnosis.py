@@ -3,16 +3,16 @@
 import datetime as dt
 import email.utils
 from collections.abc import Generator, Iterator
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError
 
 from securebucket.aws.account import Identity
+from securebucket.aws.asking import Refused, ask
 from securebucket.aws.bucket_client import Missing
 from securebucket.aws.edge import Aws
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.event_queue_policy import open_senders
-from securebucket.aws.failures import UNANSWERED, failure_of
+from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
@@ -68,18 +68,15 @@ def diagnose(aws: Aws, binding: Binding, bucket: str = "", *, account_checks: bo
 
 def _endpoint(aws: Aws, binding: Binding, region: str) -> Generator[Diagnosis, None, bool]:
     """Look at the S3 endpoint and the clock; give back whether it makes sense to look further."""
-    try:
-        s3: Any = aws.sessions.client(binding, "s3", region)
-        url = s3.meta.endpoint_url
-        headers = s3.list_buckets(MaxBuckets=1)["ResponseMetadata"]["HTTPHeaders"]
-    except ClientError as error:
-        headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    except UNANSWERED as error:
-        failure = failure_of(error, "ListBuckets")
-        if failure.reason.startswith("Credentials"):
+    answer = ask(lambda: aws.sessions.client(binding, "s3", region), "list_buckets", {"MaxBuckets": 1})
+    if isinstance(answer, Refused):
+        if not answer.status and answer.reason.startswith("Credentials"):
             return True  # nothing was sent; the credentials are looked at next, and say why
-        yield Diagnosis("endpoint", Health.FAILED, failure.message)
-        return False
+        if not answer.status:
+            yield Diagnosis("endpoint", Health.FAILED, answer.message)
+            return False
+    headers = answer.headers if isinstance(answer, Refused) else answer["ResponseMetadata"]["HTTPHeaders"]
+    url = aws.sessions.client(binding, "s3", region).meta.endpoint_url
     if url.startswith("http://"):
         yield Diagnosis("endpoint", Health.WARNING, f"{url} answers, but without TLS: use it for tests only.")
     else:
@@ -87,7 +84,12 @@ def _endpoint(aws: Aws, binding: Binding, region: str) -> Generator[Diagnosis, N
     if "date" not in headers:
         yield Diagnosis("clock", Health.WARNING, "the server tells no time; the clock could not be compared.")
         return True
-    skew = abs((dt.datetime.now(dt.UTC) - email.utils.parsedate_to_datetime(headers["date"])).total_seconds())
+    try:
+        told = email.utils.parsedate_to_datetime(headers["date"])
+        skew = abs((dt.datetime.now(dt.UTC) - told).total_seconds())
+    except (ValueError, TypeError):  # no time, or one without a zone
+        yield Diagnosis("clock", Health.WARNING, "the server's time cannot be read; the clock could not be compared.")
+        return True
     health = Health.OK if skew < TOLERATED_SKEW else Health.FAILED
     advice = "" if health is Health.OK else "; correct this machine's clock"
     yield Diagnosis("clock", health, f"{skew:.0f} s from the server's{advice}")
@@ -145,7 +147,7 @@ def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:
     if isinstance(seen, Failure):
         yield Diagnosis(subject, Health.FAILED, f"{seen.reason}: {seen.message}")
         return
-    waiting = int(seen.get("ApproximateNumberOfMessages", 0))
+    waiting = seen.get("ApproximateNumberOfMessages", "0")
     yield Diagnosis(subject, Health.OK, f"{queue.place.url} answers; {waiting} messages wait")
     strangers = open_senders(seen.get("Policy", ""))
     if strangers:

@@ -13,7 +13,7 @@ from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.facts import Facts
 from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.metering import Sink, instrument
-from securebucket.aws.owner_condition import require_owner
+from securebucket.aws.owner_condition import require_owners
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.event_message import QueuePlace
@@ -66,18 +66,17 @@ class Aws:
         """Give the client of one bucket in a region."""
         if not region:
             return Failure("RegionMissing", "no region is known; set spec.region, the profile's region, or AWS_REGION.")
-        s3: Any = self.sessions.client(binding, "s3", region)
+        try:
+            s3: Any = self.sessions.client(binding, "s3", region)
+        except UNANSWERED as error:  # the profile is missing, the endpoint is no URL, or there is no such region
+            return failure_of(error, "HeadBucket")
         if identity.account_id:
-            s3.meta.events.register("before-parameter-build.s3", require_owner, unique_id="securebucket-owner")
+            require_owners(s3.meta.events)
         return BucketClient(s3, name, identity.account_id, self._pool)
 
     def list_buckets(self, binding: Binding) -> tuple[ListedBucket, ...] | Failure:
         """Give all buckets of the binding's account."""
-        try:
-            s3: Any = self.sessions.client(binding, "s3")
-        except UNANSWERED as error:  # the AWS profile is missing, or the endpoint is no URL
-            return failure_of(error, "ListBuckets")
-        return list_buckets(s3)
+        return list_buckets(lambda: self.sessions.client(binding, "s3"))
 
     def answer(self, binding: Binding, query: FactQuery) -> Fact:
         """Answer a question about something outside the bucket."""

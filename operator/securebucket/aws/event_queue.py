@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from botocore.exceptions import ClientError
-
+from securebucket.aws.asking import ask
 from securebucket.aws.cloud_trail_event import read_event
-from securebucket.aws.failures import ERRORS, failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.event_message import Message, QueuePlace
 from securebucket.model.failure import Failure
@@ -71,21 +69,21 @@ class EventQueue:
 
     def receive(self) -> tuple[Message, ...] | Failure:
         """Wait for messages for a bounded time, and give what came; they come again unless they are deleted."""
-        try:
-            answer = self._client().receive_message(
-                QueueUrl=self.place.url, MaxNumberOfMessages=MOST, WaitTimeSeconds=self.wait
-            )
-        except ERRORS as error:
-            return self._failure(error, "ReceiveMessage")
-        return tuple(Message(each["ReceiptHandle"], read_event(each["Body"])) for each in answer.get("Messages", ()))
+        answer = self._ask("receive_message", {"MaxNumberOfMessages": MOST, "WaitTimeSeconds": self.wait})
+        if isinstance(answer, Failure):
+            return answer
+        return tuple(
+            Message(each["ReceiptHandle"], read_event(each.get("Body") or ""))
+            for each in answer.get("Messages", ())
+            if each.get("ReceiptHandle")
+        )
 
     def delete(self, messages: Sequence[Message]) -> Failure | None:
         """Delete messages that were handed on; None when that is done."""
         entries = [{"Id": str(place), "ReceiptHandle": each.receipt} for place, each in enumerate(messages)]
-        try:
-            answer = self._client().delete_message_batch(QueueUrl=self.place.url, Entries=entries)
-        except ERRORS as error:
-            return self._failure(error, "DeleteMessage")
+        answer = self._ask("delete_message_batch", {"Entries": entries}, "DeleteMessage")
+        if isinstance(answer, Failure):
+            return answer
         for failed in answer.get("Failed", ()):
             code = str(failed.get("Code"))
             return Failure("Rejected", f"SQS refuses DeleteMessage with {code}: {failed.get('Message')}.", True, code)
@@ -93,17 +91,20 @@ class EventQueue:
 
     def attributes(self) -> dict[str, str] | Failure:
         """Read how the queue is set up and how full it is."""
-        try:
-            answer = self._client().get_queue_attributes(QueueUrl=self.place.url, AttributeNames=["All"])
-        except ERRORS as error:
-            return self._failure(error, "GetQueueAttributes")
-        return dict(answer.get("Attributes", {}))
+        answer = self._ask("get_queue_attributes", {"AttributeNames": ["All"]}, needs=("Attributes",))
+        return answer if isinstance(answer, Failure) else dict(answer["Attributes"])
 
-    def _client(self) -> Any:
-        return self.sessions.client(binding_of(self.place), "sqs")
+    def _ask(
+        self, operation: str, parameters: dict[str, Any], about: str = "", needs: tuple[str, ...] = ()
+    ) -> dict[str, Any] | Failure:
+        asked = {"QueueUrl": self.place.url, **parameters}
+        answer = ask(
+            lambda: self.sessions.client(binding_of(self.place), "sqs"), operation, asked, needs=needs, about=about
+        )
+        return self._explained(answer) if isinstance(answer, Failure) else answer
 
-    def _failure(self, error: Exception, operation: str) -> Failure:
-        code = str(error.response.get("Error", {}).get("Code", "")) if isinstance(error, ClientError) else ""
+    def _explained(self, failure: Failure) -> Failure:
+        code, operation = failure.code, failure.operation
         if code in MISSING:
             text = f"{operation}: there is no queue {self.place.url}; correct --event-queue, or deploy the queue."
             return Failure("QueueMissing", text, True, code, operation)
@@ -113,4 +114,4 @@ class EventQueue:
                 " iam-policy --event-queue ARN` prints; the queue's key, if it has one of its own, must let it decrypt."
             )
             return Failure("AccessDenied", text, True, code, operation)
-        return failure_of(error, operation)
+        return failure

@@ -1,14 +1,12 @@
 """Answers about things outside the bucket: KMS keys, log targets, replicas, the account's Block Public Access."""
 
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from securebucket.aws.failures import ERRORS, UNANSWERED, failure_of
+from securebucket.aws.asking import ask
+from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.fact import (
     AccountBlock,
@@ -25,6 +23,7 @@ from securebucket.model.fact import (
 from securebucket.model.failure import Failure
 
 LIFETIME = 600.0
+MOST_FACTS = 10_000
 REGION_LIFETIME = 86400.0
 """Seconds. A bucket never moves; it can only be deleted and made anew elsewhere."""
 
@@ -35,47 +34,46 @@ class Facts:
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
-    _known: dict[tuple[Binding, FactQuery], tuple[float, Fact]] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _known: LatelyUsed[tuple[Binding, FactQuery], tuple[float, Fact]] = field(
+        default_factory=lambda: LatelyUsed(MOST_FACTS)
+    )
 
     def answer(self, binding: Binding, query: FactQuery) -> Fact:
         """Answer one query, with a failure where it cannot be answered."""
         if isinstance(query, BucketQuery):
             return self._bucket(binding, query)
-        with self._lock:
-            known = self._known.get((binding, query))
+        known = self._known.get((binding, query))
         if known and known[0] > self.clock():
             return known[1]
         fact = self._ask(binding, query)
         lifetime = _lifetime(query, fact)
         if lifetime:
-            with self._lock:
-                self._known[(binding, query)] = (self.clock() + lifetime, fact)
+            self._known.put((binding, query), (self.clock() + lifetime, fact))
         return fact
 
     def forget(self) -> None:
         """Ask again next time."""
-        with self._lock:
-            self._known.clear()
+        self._known.clear()
 
     def _ask(self, binding: Binding, query: KmsKeyQuery | BucketRegionQuery | AccountBlockQuery) -> Fact:
         if isinstance(query, KmsKeyQuery):
             return self._key(binding, query)
         if isinstance(query, BucketRegionQuery):
-            located = self._locate(self.sessions.client(binding, "s3"), query.name, query.account_id)
+            located = self._locate(binding, query)
             return located if isinstance(located, Failure) else BucketRegion(located)
         return self._account_block(binding, query)
 
     def _account_block(self, binding: Binding, query: AccountBlockQuery) -> Fact:
-        try:
-            answer = self.sessions.client(binding, "s3control").get_public_access_block(AccountId=query.account_id)
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") == "NoSuchPublicAccessBlockConfiguration":
-                return AccountBlock()
-            return failure_of(error, "GetPublicAccessBlock of the account")
-        except UNANSWERED as error:
-            return failure_of(error, "GetPublicAccessBlock of the account")
-        flags = answer.get("PublicAccessBlockConfiguration", {})
+        answer = ask(
+            lambda: self.sessions.client(binding, "s3control"),
+            "get_public_access_block",
+            {"AccountId": query.account_id},
+            needs=("PublicAccessBlockConfiguration",),
+            about="GetPublicAccessBlock of the account",
+        )
+        if isinstance(answer, Failure):
+            return AccountBlock() if answer.code == "NoSuchPublicAccessBlockConfiguration" else answer
+        flags = answer["PublicAccessBlockConfiguration"]
         return AccountBlock(
             block_public_acls=bool(flags.get("BlockPublicAcls")),
             ignore_public_acls=bool(flags.get("IgnorePublicAcls")),
@@ -85,61 +83,51 @@ class Facts:
 
     def _key(self, binding: Binding, query: KmsKeyQuery) -> Fact:
         region = query.key.split(":")[3] if query.key.startswith("arn:") and query.key.count(":") >= 5 else query.region
-        try:
-            key = self.sessions.client(binding, "kms", region).describe_key(KeyId=query.key)["KeyMetadata"]
-        except ERRORS as error:
-            return failure_of(error, "DescribeKey")
+        answer = ask(
+            lambda: self.sessions.client(binding, "kms", region),
+            "describe_key",
+            {"KeyId": query.key},
+            needs=("KeyMetadata.Arn", "KeyMetadata.KeyState"),
+        )
+        if isinstance(answer, Failure):
+            return answer
+        key = answer["KeyMetadata"]
         return KmsKey(
             arn=key["Arn"],
-            state=key.get("KeyState", ""),
+            state=key["KeyState"],
             symmetric=key.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT",
             aws_managed=key.get("KeyManager") == "AWS",
         )
 
     def _bucket(self, binding: Binding, query: BucketQuery) -> Fact:
-        s3 = self.sessions.client(binding, "s3")
-        region = self._locate(s3, query.name, query.account_id)
+        region = self._locate(binding, query)
         if isinstance(region, Failure):
             return region
-        target = _target(query.name, query.account_id)
-        rules = (
-            self._quietly(s3.get_bucket_encryption, target).get("ServerSideEncryptionConfiguration", {}).get("Rules")
-        )
+
+        def read(operation: str) -> Mapping[str, Any]:
+            """Read what may be absent or denied: it only explains a refusal that S3 would not explain."""
+            answer = ask(lambda: self.sessions.client(binding, "s3"), operation, _target(query))
+            return {} if isinstance(answer, Failure) else answer
+
+        rules = read("get_bucket_encryption").get("ServerSideEncryptionConfiguration", {}).get("Rules")
         default = (rules or [{}])[0].get("ApplyServerSideEncryptionByDefault", {})
-        lock = self._quietly(s3.get_object_lock_configuration, target).get("ObjectLockConfiguration", {})
+        lock = read("get_object_lock_configuration").get("ObjectLockConfiguration", {})
         return OtherBucket(
             name=query.name,
             region=region,
             sse_algorithm=str(default.get("SSEAlgorithm", "")),
             object_lock=lock.get("ObjectLockEnabled") == "Enabled",
-            requester_pays=self._quietly(s3.get_bucket_request_payment, target).get("Payer") == "Requester",
-            versioning=str(self._quietly(s3.get_bucket_versioning, target).get("Status", "")),
+            requester_pays=read("get_bucket_request_payment").get("Payer") == "Requester",
+            versioning=str(read("get_bucket_versioning").get("Status", "")),
         )
 
-    @staticmethod
-    def _locate(s3: Any, name: str, account_id: str) -> str | Failure:
-        try:
-            return str(s3.head_bucket(**_target(name, account_id)).get("BucketRegion") or "")
-        except ClientError as error:
-            if str(error.response.get("Error", {}).get("Code")) in {"404", "NoSuchBucket"}:
-                return Failure(
-                    "BucketMissing",
-                    f"there is no bucket {name} in this account.",
-                    retry=True,
-                    code="404",
-                    operation="HeadBucket",
-                )
-            return failure_of(error, "HeadBucket")
-        except UNANSWERED as error:
-            return failure_of(error, "HeadBucket")
-
-    @staticmethod
-    def _quietly(read: Callable[..., Any], target: dict[str, str]) -> dict[str, Any]:
-        """Read what may be absent or denied: these answers only explain a refusal that S3 would not explain."""
-        try:
-            answer: dict[str, Any] = read(**target)
-        except ERRORS:
-            return {}
+    def _locate(self, binding: Binding, query: BucketQuery | BucketRegionQuery) -> str | Failure:
+        answer = ask(lambda: self.sessions.client(binding, "s3"), "head_bucket", _target(query))
+        if not isinstance(answer, Failure):
+            return str(answer.get("BucketRegion") or "")
+        if answer.code in {"404", "NoSuchBucket"}:
+            text = f"there is no bucket {query.name} in this account."
+            return Failure("BucketMissing", text, retry=True, code="404", operation="HeadBucket")
         return answer
 
 
@@ -150,5 +138,5 @@ def _lifetime(query: FactQuery, fact: Fact) -> float:
     return REGION_LIFETIME if isinstance(query, BucketRegionQuery) else LIFETIME
 
 
-def _target(name: str, account_id: str) -> dict[str, str]:
-    return {"Bucket": name} | ({"ExpectedBucketOwner": account_id} if account_id else {})
+def _target(query: BucketQuery | BucketRegionQuery) -> dict[str, str]:
+    return {"Bucket": query.name} | ({"ExpectedBucketOwner": query.account_id} if query.account_id else {})

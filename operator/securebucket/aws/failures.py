@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
+from securebucket.aws.answer_form import UnknownSettingError
+from securebucket.aws.bounded_http import AnswerTooLargeError
 from securebucket.aws.call_limits import DeadlineError, StoppingError
+from securebucket.aws.regions import UnknownRegionError
 from securebucket.model.failure import Failure
 
 UNANSWERED = (boto.BotoCoreError, ResponseParserError)
@@ -14,6 +17,9 @@ UNANSWERED = (boto.BotoCoreError, ResponseParserError)
 
 ERRORS = (boto.ClientError, *UNANSWERED)
 """Everything that a call raises."""
+
+ELSEWHERE = frozenset({"301", "302", "303", "307", "308"})
+"""Statuses of an answer that leads to another place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +174,14 @@ def failure_of(error: Exception, operation: str) -> Failure:
             "CredentialsExpired", f"{operation}: {error} Sign in again (`aws sso login`).", True, operation=operation
         )
     if isinstance(error, StoppingError):
+        text = f"{operation} was not asked: the operator is stopping. Its next replica does it."
+        return Failure("Stopping", text, retry=True, operation=operation)
+    if isinstance(error, UnknownRegionError):
         return Failure(
-            "Stopping",
-            f"{operation} was not asked: the operator is stopping. Its next replica does it.",
-            retry=True,
-            operation=operation,
-        )
-    if isinstance(error, DeadlineError):
-        return Failure(
-            "EndpointUnreachable",
-            f"{operation}: {error}; check the endpoint, and what proxy or load balancer stands before it. It is tried"
-            " again.",
-            retry=True,
+            "InvalidRegion",
+            f"{operation}: {error}; correct spec.region, the profile's region, AWS_REGION or the ARN that names it. For"
+            " a region that is newer than this release, update the operator; for a server of your own, give the"
+            " profile's endpoint.url or AWS_ENDPOINT_URL.",
             operation=operation,
         )
     if isinstance(error, boto.InvalidEndpointConfigurationError):
@@ -192,29 +194,34 @@ def failure_of(error: Exception, operation: str) -> Failure:
             "no region is known; set spec.region, the profile's region, or AWS_REGION.",
             operation=operation,
         )
-    if isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError):
+    if isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError | DeadlineError):
+        told = str(error) if isinstance(error, DeadlineError) else _silence(error)
         return Failure(
             "EndpointUnreachable",
-            f"{operation}: no answer from {_address(error)} ({type(error).__name__}); check the endpoint, the region,"
-            " DNS, proxy and network policy. It is tried again.",
+            f"{operation}: {told}; check the endpoint, the region, DNS, proxy and network policy. It is tried again.",
             retry=True,
             operation=operation,
         )
-    if isinstance(error, ResponseParserError):
-        return Failure(
-            "AnswerUnreadable",
-            f"{operation}: the answer is not one that AWS gives; check that the endpoint is an S3 server, and what"
-            " proxy or load balancer stands before it. It is tried again.",
-            retry=True,
-            operation=operation,
-        )
+    if isinstance(error, UnknownSettingError):
+        text = f"{operation} answered with a list of objects: the server does not know this setting."
+        return Failure("Unsupported", text, operation=operation)
+    if isinstance(error, AnswerTooLargeError) or not isinstance(error, boto.BotoCoreError):
+        return unreadable(operation, *([str(error)] if isinstance(error, AnswerTooLargeError) else []))
     if isinstance(error, boto.ParamValidationError):
         return Failure("InvalidParameters", f"{operation}: {error}", operation=operation)
     return Failure("AwsClientError", f"{operation}: {type(error).__name__}: {error}", retry=True, operation=operation)
 
 
-def _address(error: boto.BotoCoreError) -> str:
-    return str(error.kwargs.get("endpoint_url") or "the endpoint").partition("?")[0]
+def _silence(error: boto.BotoCoreError) -> str:
+    address = str(error.kwargs.get("endpoint_url") or "the endpoint").partition("?")[0]
+    return f"no answer from {address} ({type(error).__name__})"
+
+
+def unreadable(operation: str, told: str = "the answer is not one that AWS gives", code: str = "") -> Failure:
+    """Say that what came is no answer to a call: nothing is read from it, and nothing written because of it."""
+    advice = "check that the endpoint is an S3 server, and what proxy or load balancer stands before it"
+    text = f"{operation}: {told}; {advice}. It is tried again."
+    return Failure("AnswerUnreadable", text, True, code, operation)
 
 
 def _of_answer(error: boto.ClientError, operation: str) -> Failure:
@@ -223,13 +230,15 @@ def _of_answer(error: boto.ClientError, operation: str) -> Failure:
     status = str(metadata.get("HTTPStatusCode", ""))
     code = str(answer.get("Code") or status)
     detail = str(answer.get("Message") or code).rstrip(".")
+    region = metadata.get("HTTPHeaders", {}).get("x-amz-bucket-region") or answer.get("Region")
+    if status in ELSEWHERE and not region:
+        return unreadable(operation, "the answer leads elsewhere, and does not say to which region", code)
     meaning = MEANINGS.get(code)
     if meaning is None and status in {"429", "500", "501", "502", "503", "504"}:
         meaning = MEANINGS[status]
     if meaning is None:
         message = f"S3 refuses {operation} with {code}: {detail}."
         return Failure("Rejected", message, retry=False, code=code, operation=operation)
-    region = metadata.get("HTTPHeaders", {}).get("x-amz-bucket-region")
     if meaning is WRONG_REGION and region:
         detail = f"it is in {region}"
     text = meaning.message.format(operation=operation, detail=detail)

@@ -4,7 +4,6 @@ A further Session costs 12 MiB and 96 ms of CPU with a loader of its own, and ha
 """
 
 import os
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -18,7 +17,11 @@ from botocore.exceptions import BotoCoreError, InvalidEndpointConfigurationError
 from botocore.loaders import create_loader
 
 from securebucket import __version__
+from securebucket.aws.answer_form import hold
+from securebucket.aws.bounded_http import bound
 from securebucket.aws.call_limits import limit
+from securebucket.aws.lately_used import LatelyUsed
+from securebucket.aws.regions import UnknownRegionError, known_regions
 
 USER_AGENT = f"securebucket-operator/{__version__} boto3/{boto3.__version__}"
 """Given whole: botocore would otherwise write its own anew for every request, a fifth of a request's CPU."""
@@ -45,8 +48,18 @@ class Binding:
     account_id: str = ""
 
 
+MOST_CLIENTS = 128
+"""Half a MiB each. Whoever has more accounts and regions pays 20 ms where one is made anew."""
+
 Instrument = Callable[[Any], None]
 """Registers event handlers on a botocore event emitter, e.g. to count requests."""
+
+
+class _Session(botocore.session.Session):
+    """Bounds the answers to every client, also to those that botocore makes for itself to get credentials."""
+
+    def create_client(self, *args: Any, **options: Any) -> Any:
+        return bound(super().create_client(*args, **options))
 
 
 @dataclass(slots=True)
@@ -64,9 +77,8 @@ class Sessions:
     limit: Instrument = field(default_factory=lambda: limit(lambda: True))
     _loader: Any = field(default_factory=create_loader)
     _ambient: Any = field(init=False)
-    _sessions: dict[tuple[str, str, str], Any] = field(default_factory=dict)
-    _clients: dict[tuple[Binding, str, str], Any] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _sessions: LatelyUsed[tuple[str, str, str], Any] = field(default_factory=lambda: LatelyUsed(MOST_CLIENTS))
+    _clients: LatelyUsed[tuple[Binding, str, str], Any] = field(default_factory=lambda: LatelyUsed(MOST_CLIENTS))
 
     def __post_init__(self) -> None:
         self._ambient = self._bare_session()
@@ -82,17 +94,18 @@ class Sessions:
         """Give the client of a service in a region (default: the binding's), as the binding's identity.
 
         Raises:
-            BotoCoreError: no client can be made: the AWS profile is missing, or the endpoint is not a URL.
+            BotoCoreError: no client can be made: the AWS profile is missing, the endpoint is not a URL, or there is no
+                such region.
         """
         place = region or binding.region or self.ambient_region()
-        key = (binding, service, place)
-        with self._lock:
-            if key not in self._clients:
-                self._clients[key] = self._make(binding, service, place)
-            return self._clients[key]
+        return self._clients.make((binding, service, place), lambda: self._make(binding, service, place))
 
     def _make(self, binding: Binding, service: str, region: str) -> Any:
-        session = self._session(binding)
+        session = self._sessions.make(
+            (binding.role_arn, binding.external_id, binding.endpoint), lambda: self._session(binding)
+        )
+        if region and region not in known_regions() and not self._elsewhere(binding):
+            raise UnknownRegionError(region=region)
         try:
             client = session.client(
                 service,
@@ -107,6 +120,11 @@ class Sessions:
         if service == "s3control" and "amazonaws" not in client.meta.endpoint_url:
             client.meta.events.register("before-sign.s3-control", keep_host(client.meta.endpoint_url))
         return client
+
+    def _elsewhere(self, binding: Binding) -> bool:
+        """Tell whether another server than AWS is asked, whose regions have any names."""
+        told = any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ)
+        return bool(binding.endpoint or told or {"endpoint_url", "services"} & self._ambient.get_scoped_config().keys())
 
     def _config(self, binding: Binding) -> Config:
         elsewhere = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
@@ -126,25 +144,22 @@ class Sessions:
         )
 
     def _bare_session(self) -> Any:
-        session = botocore.session.get_session()
+        session = _Session()
         session.register_component("data_loader", self._loader)
         return session
 
     def _watched_session(self) -> Any:
         session = self._bare_session()
         emitter = session.get_component("event_emitter")
-        self.instrument(emitter)
-        self.limit(emitter)
+        for register in (self.instrument, self.limit, hold):
+            register(emitter)
         return session
 
     def _session(self, binding: Binding) -> Any:
-        key = (binding.role_arn, binding.external_id, binding.endpoint)
-        if key not in self._sessions:
-            session = self._watched_session()
-            if binding.role_arn:
-                session._credentials = self._assumed(binding)  # botocore has no public setter
-            self._sessions[key] = boto3.session.Session(botocore_session=session)
-        return self._sessions[key]
+        session = self._watched_session()
+        if binding.role_arn:
+            session._credentials = self._assumed(binding)  # botocore has no public setter
+        return boto3.session.Session(botocore_session=session)
 
     def _assumed(self, binding: Binding) -> DeferredRefreshableCredentials:
         """Assume the role when first needed, and again before the session ends."""

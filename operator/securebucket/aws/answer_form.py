@@ -1,0 +1,131 @@
+"""What an answer must look like before anybody reads it: held against the bytes and against AWS's service model.
+
+botocore gives an empty document for XML that it does not know, such as a proxy's page with status 200, and S3 itself
+says "never configured" with an empty document for some settings. It also passes on what has a wrong type.
+"""
+
+import datetime as dt
+import json
+import re
+from typing import Any
+
+from botocore.parsers import ResponseParserError
+
+ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?([\w.-]+)")
+HEAD = 4096
+"""Bytes of an answer in which its first element begins."""
+BYTE_ORDER = b"\xef\xbb\xbf"
+OBJECTS = "ListBucketResult"
+"""The first element of a list of objects: so answers a server that passes over a `?setting` which it does not know."""
+
+TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": str,
+    "character": str,
+    "boolean": bool,
+    "integer": int,
+    "long": int,
+    "float": (int, float),
+    "double": (int, float),
+    "timestamp": dt.datetime,
+}
+
+
+class NotThatAnswerError(ResponseParserError):
+    """The answer is not one that AWS gives to this call."""
+
+
+class UnknownSettingError(ResponseParserError):
+    """The server passed over the setting that was asked for, and listed objects."""
+
+
+def hold(emitter: Any) -> None:
+    """Hold every answer of an event emitter's clients to its form; what has another raises a `ResponseParserError`."""
+    emitter.register_first("before-parse", check_text)
+    emitter.register("after-call", check_members)
+
+
+def check_text(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
+    """Look at the bytes of an answer (handler of `before-parse`)."""
+    text, shape = response_dict["body"], operation_model.output_shape
+    if not isinstance(text, bytes):
+        return
+    text = text.removeprefix(BYTE_ORDER)
+    speaks_json = "json" in operation_model.service_model.resolved_protocol
+    if response_dict["status_code"] >= 300:
+        if not speaks_json and b"<!DOCTYPE" in text[:HEAD]:  # a page, or entities that grow: the status tells enough
+            response_dict["body"] = b""
+    elif speaks_json:
+        if shape is not None and shape.members and not _is_object(text):
+            raise NotThatAnswerError("no JSON object")
+    elif text.strip():
+        _check_xml(text, operation_model)
+
+
+def _check_xml(text: bytes, operation_model: Any) -> None:
+    if _carries_text(operation_model.output_shape) and _is_object(text):
+        return
+    found = ROOT.match(text[:HEAD])
+    root = found[1].decode() if found else ""
+    if root == OBJECTS:
+        raise UnknownSettingError(root)
+    wanted = _root(operation_model)
+    if root == "Error" or (root == wanted if wanted else root.lower() not in {"", "html"}):
+        return
+    raise NotThatAnswerError(root)
+
+
+def _carries_text(shape: Any) -> bool:
+    """Tell whether the whole body is one text: a bucket policy."""
+    payload = shape and shape.serialization.get("payload")
+    return bool(payload) and shape.members[payload].type_name == "string"
+
+
+def _root(operation_model: Any) -> str:
+    """Give the name of an answer's first element; empty where the service model does not tell.
+
+    What S3 answers to `GetBucketX` is what `PutBucketX` sends, and only of that the model has the name.
+    """
+    service, name = operation_model.service_model, operation_model.name
+    if service.resolved_protocol == "query":
+        return f"{name}Response"
+    if _carries_text(operation_model.output_shape):
+        return "JSON"  # and it is none, or it would not be asked
+    sibling = name.replace("Get", "Put", 1)
+    if sibling == name or sibling not in service.operation_names:
+        return ""
+    shape = service.operation_model(sibling).input_shape
+    payload = shape.serialization.get("payload")
+    return str(shape.members[payload].serialization.get("name", "")) if payload else ""
+
+
+def _is_object(text: bytes) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def check_members(parsed: dict[str, Any], model: Any, http_response: Any, **_: Any) -> None:
+    """Look at the types in an answer (handler of `after-call`)."""
+    if http_response.status_code < 300 and model.output_shape is not None and not _fits(parsed, model.output_shape):
+        raise NotThatAnswerError("a member of another type")
+
+
+def _is_whole(entry: Any, shape: Any) -> bool:
+    """Tell whether an entry of a list has what none of its kind lacks: a rule its status, a tag its key."""
+    return shape.member.type_name != "structure" or all(name in entry for name in shape.member.required_members)
+
+
+def _fits(value: Any, shape: Any) -> bool:
+    kind = shape.type_name
+    if kind == "structure":
+        members = shape.members
+        return isinstance(value, dict) and (
+            shape.is_document_type or all(_fits(each, members[name]) for name, each in value.items() if name in members)
+        )
+    if kind == "list":
+        return isinstance(value, list) and all(_fits(each, shape.member) and _is_whole(each, shape) for each in value)
+    if kind == "map":
+        return isinstance(value, dict) and all(_fits(each, shape.value) for each in value.values())
+    wanted = TYPES.get(kind)
+    return wanted is None or (isinstance(value, wanted) and (kind == "boolean" or not isinstance(value, bool)))

@@ -1,0 +1,100 @@
+"""The one way to ask AWS: whatever a server does, the caller gets an answer that he can read, or a failure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+
+from securebucket.aws.call_limits import DeadlineError
+from securebucket.aws.failures import ERRORS, failure_of
+from securebucket.model.call import Call
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+
+BROKEN = (
+    LookupError,  # a part that botocore takes for granted is not there: the result of STS, the credentials of a role
+    TypeError,  # a list or nothing, where it goes on with a text
+    AttributeError,  # a text or a list, where it goes on with an object
+    ValueError,  # no number, no time, no base64, no UTF-8
+    ArithmeticError,  # a number or a time beyond all bounds
+    NameError,  # an entry of a map without its key: the variable has no value yet
+    RecursionError,  # thousands of levels
+    ParseError,  # no XML, where it parses once more
+)
+"""What botocore lets out besides its own exceptions when an answer is not as it expects; nothing of ours runs there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Failure):
+    """A call that gave no answer, with what the server said, for who knows more about it.
+
+    Args:
+        status: of HTTP; 0 where there was no answer.
+        text: the server's message; empty where it sent none.
+        headers: of the answer.
+        silent: the server did not answer in time.
+    """
+
+    status: int = 0
+    text: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    silent: bool = False
+
+
+def ask(
+    client: Callable[[], Any],
+    operation: str,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    needs: tuple[str, ...] = (),
+    about: str = "",
+) -> dict[str, Any] | Refused:
+    """Make one call.
+
+    Args:
+        client: gives the boto3 client.
+        operation: boto3's method name, e.g. `get_bucket_policy`.
+        parameters: its arguments.
+        needs: dotted paths of what must be in the answer.
+        about: what the failure calls the call; empty for the API's own name.
+    """
+    return settle(lambda: getattr(client(), operation)(**parameters), about or Call(operation).api, needs)
+
+
+def settle(call: Callable[[], dict[str, Any]], about: str, needs: tuple[str, ...] = ()) -> dict[str, Any] | Refused:
+    """Make a value of whatever a call of botocore does; see `ask`."""
+    try:
+        answer = call()
+    except (*ERRORS, *BROKEN) as error:
+        return _refused(error, about)
+    for path in needs:
+        if not _carries(answer, path):
+            return _refused(LookupError(path), about)
+    return answer
+
+
+def _carries(answer: Response, path: str) -> bool:
+    value: Any = answer
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value not in (None, "")  # an empty list is an answer
+
+
+def _refused(error: Exception, about: str) -> Refused:
+    answer: Any = {}
+    if isinstance(error, ClientError):
+        answer = error.response
+        if error.operation_name == "AssumeRole":  # botocore assumes a role within whatever call comes first
+            about = error.operation_name
+    failure = failure_of(error, about)
+    metadata = answer.get("ResponseMetadata", {})
+    return Refused(
+        **{each.name: getattr(failure, each.name) for each in fields(failure)},
+        status=metadata.get("HTTPStatusCode", 0),
+        text=str(answer.get("Error", {}).get("Message") or ""),
+        headers=metadata.get("HTTPHeaders", {}),
+        silent=isinstance(error, DeadlineError | ReadTimeoutError | ConnectTimeoutError),
+    )
