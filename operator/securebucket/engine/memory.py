@@ -132,10 +132,9 @@ class Memory:
     def lose_bucket(self) -> None:
         """Forget the writes that had arrived: the bucket that had them is gone, or is another one by now.
 
-        What a server drops it will drop again, and who fights us is still there.
+        What a server drops it will drop again, who fights us is still there, and what was in force is still wanted.
         """
         self.written = {control: each for control, each in self.written.items() if each.attempts}
-        self.restoring.clear()
 
     def is_blank(self) -> bool:
         """Tell whether there is nothing to remember."""
