@@ -58,6 +58,12 @@ def test_two_objects_of_one_name_in_two_namespaces_are_two() -> None:
     assert not guard.admits("b/logs", 0, NOW)
 
 
+def test_an_object_that_is_made_anew_is_another_bucket_that_changes() -> None:
+    guard = RolloutGuard(least=1)
+    assert guard.admits("uid-1", 0, NOW)
+    assert not guard.admits("uid-2", 0, NOW)
+
+
 # In the engine
 
 
