@@ -53,6 +53,49 @@ def test_what_was_read_right_after_a_write_in_vain_is_stale_too() -> None:
     assert wrote(after=OTHER).is_stale("versioning", OTHER, NEW, at(1), PACE)
 
 
+def test_a_wall_clock_that_was_set_back_excuses_nothing() -> None:
+    """Nobody knows how long ago the write was, and it could be hours until the clock is there again."""
+    assert not wrote(after=NEW).is_stale("versioning", OLD, NEW, at(-1), PACE)
+
+
+# Another bucket
+
+
+def wrote_two(after: Fields = NEW) -> Memory:
+    memory = wrote(after=NEW)
+    memory.note_write("encryption", OLD, after, NEW, START)
+    return memory
+
+
+@pytest.mark.parametrize(
+    ("memory", "seen", "another"),
+    [
+        pytest.param(wrote_two(), {"versioning": OLD, "encryption": OLD}, True, id="all is as before"),
+        pytest.param(wrote_two(), {"versioning": OLD}, False, id="one arrived"),
+        pytest.param(wrote_two(), {"versioning": OLD, "encryption": OTHER}, False, id="one was changed"),
+        pytest.param(wrote_two(after=OTHER), {"versioning": OLD, "encryption": OLD}, False, id="one never arrived"),
+        pytest.param(wrote(after=NEW), {"versioning": OLD}, False, id="one write is no proof"),
+        pytest.param(Memory(), {}, False, id="nothing was written"),
+    ],
+)
+def test_a_bucket_on_which_all_is_as_it_was_before_is_another_one(
+    memory: Memory, seen: dict[str, Fields], another: bool
+) -> None:
+    assert memory.shows_another_bucket(seen) is another
+
+
+def test_the_writes_to_a_lost_bucket_excuse_nothing() -> None:
+    memory = wrote_two()
+    memory.lose_bucket()
+    assert not memory.is_stale("versioning", OLD, NEW, at(1), PACE)
+
+
+def test_a_server_that_drops_a_setting_is_remembered_when_the_bucket_is_lost() -> None:
+    memory = wrote(after=OTHER, times=2)
+    memory.lose_bucket()
+    assert memory.is_dropped("versioning", OTHER, NEW)
+
+
 # Dropped
 
 

@@ -65,7 +65,7 @@ def test_after_stop_nothing_more_is_begun() -> None:
     crew.stop()
     assert begun in ([0], [0, 1])
     stuck.set()
-    workers = [each for each in threading.enumerate() if each.name.startswith("scan-")]
+    workers = [each for each in threading.enumerate() if each.name.startswith("crew-")]
     assert all(each.daemon for each in workers)
     for each in workers:
         each.join(PATIENCE)

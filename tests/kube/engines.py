@@ -43,6 +43,11 @@ def drifted(request: PassRequest) -> Outcome:
     return Outcome(at=dt.datetime.now(dt.UTC), mode=Mode.ENFORCE, interval=3600.0, bucket=bucket, controls=(control,))
 
 
+def missing_so_far(request: PassRequest) -> Outcome:
+    """End a pass that found no bucket at its first look."""
+    return Outcome(at=request.now, mode=Mode.ENFORCE, interval=3600.0, missing=True, look_again=1.0)
+
+
 def failing(reason: str, *, retry: bool) -> Callable[[PassRequest], Outcome]:
     """End every pass with a failure."""
 

@@ -233,6 +233,18 @@ def test_one_that_is_gone_keeps_nobody_waiting(world, admin):
     assert world.active(other) == "True InForce"
 
 
+def test_one_that_is_made_anew_makes_its_bucket_due_again(world, admin):
+    admin.create_bucket()
+    key = admin.create_exception()
+    for _ in range(2):
+        world.comparison.run()
+        world.due()
+        world.keeper.look()
+        assert world.due() == {"invoices"}
+        admin.delete_exception(key)
+        admin.create_exception()
+
+
 def test_one_that_is_not_understood_says_why(world, admin):
     """Its CRD may be newer than this operator."""
     key = admin.create_exception()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.kube.engines import FakeEngine, drifted, failing
+from tests.kube.engines import FakeEngine, drifted, failing, missing_so_far
 from tests.kube.reconciler_world import reasons, writes
 from tests.kube.scripted_api import Answer, ScriptedApi
 
@@ -95,6 +95,30 @@ def test_metrics_get_every_outcome(world, admin):
     key = admin.create_bucket()
     world.reconcile(key)
     assert [seen for seen, _ in world.observer.seen] == [key]
+
+
+def test_a_pass_that_wants_a_second_look_tells_nobody(world, admin, api):
+    """A user must not see a flicker: neither a status nor an Event says that there is no bucket yet."""
+    key = admin.create_bucket()
+    world.comparison.run()
+    api.requests.clear()
+    world.engine.end = missing_so_far
+    assert world.reconcile(key) == Requeue(1.0, Priority.SPEC_CHANGE)
+    assert writes(api) == []
+    assert world.observer.seen == []
+    world.engine.end = FakeEngine().end
+    world.reconcile(key)
+    assert admin.condition(key, "Ready")["status"] == "True"
+
+
+def test_a_second_look_leaves_what_the_object_says_as_it_is(world, admin):
+    key = admin.create_bucket()
+    world.engine.end = failing("AccessDenied", retry=False)
+    world.reconcile(key)
+    before = admin.get_bucket(key)
+    world.engine.end = missing_so_far
+    world.reconcile(key)
+    assert admin.get_bucket(key) == before
 
 
 def test_an_object_that_is_gone_is_cleared_up(world, admin):

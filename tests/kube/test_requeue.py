@@ -70,6 +70,14 @@ def test_a_pass_that_only_wants_another_look_is_no_failure(backoff):
     assert backoff.failures(KEY) == 0
 
 
+def test_a_second_look_does_not_wait_behind_a_sweep(backoff):
+    """Nor does it count as a failure, or forgive those that there were."""
+    backoff.wait(KEY, stalled=False)
+    outcome = replace(GOOD, missing=True, look_again=0.6)
+    assert after_outcome(outcome, KEY, backoff) == Requeue(0.6, Priority.SPEC_CHANGE)
+    assert backoff.failures(KEY) == 1
+
+
 def test_an_object_is_looked_at_when_its_pause_ends(backoff):
     assert after_outcome(GOOD, KEY, backoff, pause_left=60.0) == Requeue(61.0, Priority.RETRY)
 

@@ -27,10 +27,6 @@ CLUSTER = "cluster-1"
 START = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
 
-def no_sleep(_: float) -> None:
-    """Wait for nothing."""
-
-
 @dataclass(frozen=True)
 class Pass:
     """One pass.
@@ -102,7 +98,7 @@ class Tenant:
 
     def restart(self) -> None:
         """End the operator's process and start another one: what is only in memory is gone."""
-        self.engine = Engine(self.stage.aws, pace=self.pace, sleep=no_sleep, observe_only=self.observe_only)
+        self.engine = Engine(self.stage.aws, pace=self.pace, observe_only=self.observe_only)
 
     @property
     def bucket(self) -> str:
@@ -142,9 +138,11 @@ class Tenant:
         )
 
     def run(self, **options: Any) -> Pass:
-        """Make a pass and write the status, as JSON, the way the reconciler does."""
+        """Make a pass, and the one that it may ask for, and write the status, as JSON, the way the reconciler does."""
         before = len(self.stage.recorder.calls)
         outcome = self.engine.run(self.request(**options))
+        while outcome.look_again is not None:
+            outcome = self.engine.run(self.request(**options))
         self.passes += 1
         built = report.build(self.status, outcome, generation=self.generation, reconcile_at="")
         stored, written = write_status(self.status), write_status(built)

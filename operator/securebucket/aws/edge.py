@@ -1,7 +1,6 @@
 """The one door to AWS that the engine uses."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from securebucket.aws.account import Accounts, Identity
@@ -14,6 +13,7 @@ from securebucket.aws.facts import Facts
 from securebucket.aws.failures import UNANSWERED, failure_of
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owners
+from securebucket.aws.reading_threads import ReadingThreads
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.event_message import QueuePlace
@@ -41,7 +41,7 @@ class Aws:
         self._accounts = Accounts(self.sessions)
         self._facts = Facts(self.sessions)
         self._account_documents = AccountDocuments(self.sessions)
-        self._pool = ThreadPoolExecutor(readers, thread_name_prefix="read") if readers else None
+        self._pool = ReadingThreads(readers) if readers else None
 
     def identify(self, binding: Binding) -> Identity | Failure:
         """Say who the binding's credentials belong to."""
@@ -110,4 +110,4 @@ class Aws:
     def close(self) -> None:
         """End the reading threads."""
         if self._pool:
-            self._pool.shutdown(wait=False, cancel_futures=True)
+            self._pool.shutdown()

@@ -8,7 +8,9 @@ from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.cli.output import DIFFERS, FAILED, OK
 from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.engine.parallel import Crash
 from securebucket.engine.request import PassRequest
+from securebucket.model.failure import Failure
 
 
 class Result(StrEnum):
@@ -62,6 +64,11 @@ class Finished:
         for control in outcome.controls:
             made[control.name] = made.get(control.name, ()) + control.applied
         return replace(self, outcome=outcome, created=self.created or outcome.created, made=made)
+
+    def crashed(self, crash: Crash) -> "Finished":
+        """Take in that the command itself failed at it."""
+        why = f"the command itself failed at it ({crash}); other buckets are not affected. Please report it."
+        return replace(self, outcome=replace(self.outcome, failure=Failure("InternalError", why)))
 
     @property
     def title(self) -> str:

@@ -1,27 +1,30 @@
 """`securebucket plan` and `securebucket apply`: passes over YAML files, without a cluster."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 
 from securebucket.aws.edge import Aws
 from securebucket.cli.finished import Finished, exit_code
 from securebucket.cli.manifests import load
-from securebucket.cli.output import FAILED, Format, complain, errors, warn, write
+from securebucket.cli.output import FAILED, INTERRUPTED, Format, complain, warn, write
 from securebucket.cli.pass_document import document_of
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
+from securebucket.cli.progress import Told, show_progress
+from securebucket.cli.scan_options import Workers
 from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.outcome import Outcome
+from securebucket.engine.parallel import Again, Crash, Crew
 from securebucket.engine.request import PassRequest
 
-PAUSES = (0.0, 3.0)
-"""Seconds before the second and the third round: the first mends the order of the files, the next one S3's delays."""
+PAUSES = (0.0, 0.0, 3.0)
+"""Seconds before each round: the second mends what waits for other objects of the files, the third S3's delays."""
+READERS = 8
+"""Threads that read one bucket's documents side by side where there are so few buckets that workers are left over."""
 
 CLUSTER = typer.Option(
     envvar="SECUREBUCKET_CLUSTER_ID",
@@ -41,14 +44,15 @@ def plan(
     *,
     filename: Annotated[list[Path], FILES],
     cluster_id: Annotated[str, CLUSTER] = "local",
+    workers: Workers = 16,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
     """Show what would change, and change nothing.
 
-    Exit codes: 0 nothing would change, 2 something would, 1 something failed.
+    Exit codes: 0 nothing would change, 2 something would, 1 something failed, 130 interrupted.
     """
-    finished = _run(filename, cluster_id, read_only=True, approve=frozenset())
-    _print(finished, output, show_plans)
+    worked = _run(filename, cluster_id, workers, read_only=True, approve=frozenset())
+    _print(worked, output, show_plans)
 
 
 def apply(
@@ -58,100 +62,149 @@ def apply(
         list[str] | None, typer.Option(help="Hash of a plan that may be carried out; may be repeated.")
     ] = None,
     cluster_id: Annotated[str, CLUSTER] = "local",
+    workers: Workers = 16,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
     """Make the buckets what the files say, once.
 
-    Exit codes: 0 done, 2 something waits for approval, 1 something failed.
+    Exit codes: 0 done, 2 something waits for approval, 1 something failed, 130 interrupted.
     """
-    finished = _run(filename, cluster_id, read_only=False, approve=frozenset(approve or ()))
-    _print(finished, output, show_results)
+    worked = _run(filename, cluster_id, workers, read_only=False, approve=frozenset(approve or ()))
+    _print(worked, output, show_results)
 
 
-def _print(finished: list[Finished], output: Format, show: Callable[[list[Finished]], None]) -> None:
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a run of the command gave.
+
+    Args:
+        finished: the objects that had all their passes, in the order of the files.
+        given: how many objects there are.
+    """
+
+    finished: list[Finished]
+    given: int
+
+    @property
+    def interrupted(self) -> bool:
+        """Somebody ended it early."""
+        return len(self.finished) < self.given
+
+
+@dataclass(slots=True)
+class Job:
+    """One object that is worked on.
+
+    Args:
+        place: of the object in the files.
+        finished: how far it is.
+        passes: the rest of its passes of this round; gives the seconds to wait before the next one.
+    """
+
+    place: int
+    finished: Finished
+    passes: Iterator[float] = field(default_factory=lambda: iter(()))
+
+
+def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None]) -> None:
     if output is Format.TABLE:
-        show(finished)
+        show(worked.finished)
     else:
-        write([document_of(each) for each in finished], output)
-        for each in finished:
+        write([document_of(each) for each in worked.finished], output)
+        for each in worked.finished:
             tell_failure(each)
-    raise typer.Exit(exit_code(finished))
+    if worked.interrupted:
+        done = f"{len(worked.finished)} of {worked.given} objects are done"
+        complain(f"it was interrupted: {done}. Run it again: it goes on from where it was.")
+        raise typer.Exit(INTERRUPTED)
+    raise typer.Exit(exit_code(worked.finished))
 
 
-def _run(files: list[Path], cluster: str, *, read_only: bool, approve: frozenset[str]) -> list[Finished]:
+def _run(files: list[Path], cluster: str, workers: int, *, read_only: bool, approve: frozenset[str]) -> Worked:
     manifests = load(files, cluster=cluster, read_only=read_only)
     if manifests.wrong:
         for each in manifests.wrong:
             complain(f"{each.source}: {each.message}" if each.source else each.message)
         raise typer.Exit(FAILED)
-    progress = Progress(
-        SpinnerColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}"),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    )
-    with closing(Aws(uncounted, readers=8)) as aws, progress:
-        session = Session(Engine(aws), approve, progress)
-        finished = session.run_all(manifests.requests)
-    for unused in sorted(approve - session.used):
+    requests = manifests.requests
+    readers = READERS if len(requests) < workers else 0
+    doing = "planning" if read_only else "applying"
+    with (
+        closing(Aws(uncounted, threads=workers, readers=readers)) as aws,
+        show_progress(doing, total=len(requests)) as told,
+    ):
+        session = Session(aws, approve, workers, told)
+        worked = Worked(session.run_all(requests), len(requests))
+    for unused in sorted(approve - session.used) if not worked.interrupted else ():
         warn(f"no plan has the hash {unused}: it was carried out before, or what it would change is different now.")
-    return finished
+    return worked
 
 
 class Session:
     """One run of the command.
 
     Args:
-        engine: makes the passes.
+        aws: the door to AWS.
         approve: hashes of plans that may be carried out; those that were met are in `used`.
-        progress: shows a person how far it is.
+        workers: buckets that are worked on at once.
+        told: is told how far it is.
     """
 
-    def __init__(self, engine: Engine, approve: frozenset[str], progress: Progress) -> None:
+    def __init__(self, aws: Aws, approve: frozenset[str], workers: int, told: Told) -> None:
         self.used: set[str] = set()
-        self._engine = engine
+        self._crew: Crew[Job, None] = Crew(workers)
+        # Whoever interrupts wants nothing more to be written: a pass that is under way ends before its next write.
+        self._engine = Engine(aws, may_write=lambda: not self._crew.stopped)
         self._approve = approve
-        self._progress = progress
+        self._told = told
 
     def run_all(self, requests: tuple[PassRequest, ...]) -> list[Finished]:
-        """Give every object its passes.
+        """Give every object its passes, and what came of them in the order of the requests.
 
         Objects that wait for each other, such as a source and its log target, get another round or two.
+        `KeyboardInterrupt` ends the work; the objects that were not done by then are left out.
         """
-        task = self._progress.add_task("", total=len(requests))
+        jobs = [Job(place, Finished.before(request)) for place, request in enumerate(requests)]
+        done: dict[int, Finished] = {}
+        try:
+            waiting = jobs
+            for pause in PAUSES:
+                self._round(waiting, pause, done)
+                waiting = [job for job in jobs if _may_mend(job.finished)]
+                if not waiting:
+                    break
+        except KeyboardInterrupt:
+            self._crew.stop()
+        return [done[place] for place in sorted(done)]
 
-        def run_one(before: Finished) -> Finished:
-            self._progress.update(task, description=before.title)
-            for outcome in self._outcomes(before.request):
-                before = before.followed_by(outcome)
-            return before
+    def _round(self, jobs: list[Job], pause: float, done: dict[int, Finished]) -> None:
+        """Give each of the objects its passes; those that name one bucket come one after another."""
+        for job in jobs:
+            job.passes = self._passes(job)
+        for job, crash in self._crew.run(_go_on, jobs, lane=lambda job: job.finished.request.bucket_name, after=pause):
+            if isinstance(crash, Crash):
+                job.finished = job.finished.crashed(crash)
+            done[job.place] = job.finished
+            self._told(len(done), len(done) + sum(1 for each in jobs if each.place not in done), job.finished.title)
 
-        finished: list[Finished] = []
-        for request in requests:
-            finished.append(run_one(Finished.before(request)))
-            self._progress.advance(task)
-        for pause in PAUSES:
-            waiting = [index for index, each in enumerate(finished) if _may_mend(each)]
-            if not waiting:
-                break
-            time.sleep(pause)
-            for index in waiting:
-                finished[index] = run_one(finished[index])
-        return finished
-
-    def _outcomes(self, request: PassRequest) -> Iterator[Outcome]:
+    def _passes(self, job: Job) -> Iterator[float]:
         """Make a pass, and another one where the first left something that was approved."""
+        request = job.finished.request
         if request.read_only or not self._approve:
-            yield self._engine.run(request)
+            job.finished = job.finished.followed_by((yield from self._pass(request)))
             return
         whole = self._approved(self._engine.run(replace(request, read_only=True)))
-        outcome = self._engine.run(replace(request, approved=whole))
-        yield outcome
+        outcome = yield from self._pass(replace(request, approved=whole))
+        job.finished = job.finished.followed_by(outcome)
         left = self._approved(outcome)
         if left:
-            yield self._engine.run(replace(request, approved=left))
+            job.finished = job.finished.followed_by((yield from self._pass(replace(request, approved=left))))
+
+    def _pass(self, request: PassRequest) -> Generator[float, None, Outcome]:
+        """Make a pass, and the one that it asks for; gives the seconds to wait in between."""
+        while (outcome := self._engine.run(request)).look_again is not None:
+            yield outcome.look_again
+        return outcome
 
     def _approved(self, outcome: Outcome) -> str:
         digest = outcome.proposal.hash if outcome.proposal else ""
@@ -159,6 +212,11 @@ class Session:
             return ""
         self.used.add(digest)
         return digest
+
+
+def _go_on(job: Job) -> Again | None:
+    """Make the object's next pass."""
+    return next(map(Again, job.passes), None)
 
 
 def _may_mend(each: Finished) -> bool:

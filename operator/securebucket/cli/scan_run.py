@@ -1,14 +1,11 @@
 """Where a scan's report comes from: AWS, or a file."""
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from securebucket.audit.assembly import account_audit, account_subject, assemble, reported_checks, reported_exception
 from securebucket.audit.audit_report import AccountAudit, AuditReport, ReportedException
@@ -16,9 +13,10 @@ from securebucket.audit.bucket_judgement import LONGEST_EXCEPTION, NoEvidenceErr
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.cli.exception_files import read_exceptions
-from securebucket.cli.output import FAILED, complain, errors, warn
+from securebucket.cli.output import FAILED, complain, warn
 from securebucket.cli.passes import uncounted
-from securebucket.engine.scan import Scan, Scanned, Scope, Terms, Told
+from securebucket.cli.progress import show_progress
+from securebucket.engine.scan import Scan, Scanned, Scope, Terms
 from securebucket.model.failure import Failure
 from securebucket.model.granted_exception import GrantedException
 
@@ -61,7 +59,7 @@ def look(binding: Binding, scope: Scope, terms: Terms, now: dt.datetime) -> Foun
     Raises:
         typer.Exit: nothing could be looked at, which was told.
     """
-    with closing(Aws(uncounted, threads=terms.workers)) as aws, _progress() as told:
+    with closing(Aws(uncounted, threads=terms.workers)) as aws, show_progress("reading", "the list of buckets") as told:
         scanned = Scan(aws, binding, told, terms).run(scope)
     if isinstance(scanned, Failure):
         complain(f"{scanned.reason}: {scanned.message}")
@@ -142,28 +140,6 @@ def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
     else:
         return
     raise typer.Exit(FAILED)
-
-
-@contextmanager
-def _progress() -> Iterator[Told]:
-    """Show a person how far it is; a pipe gets nothing."""
-    progress = Progress(
-        TextColumn("reading"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.description}"),
-        console=errors,
-        transient=True,
-        disable=not errors.is_terminal,
-    )
-    with progress:
-        task = progress.add_task("the list of buckets", total=None)
-
-        def told(done: int, total: int, name: str) -> None:
-            progress.update(task, completed=done, total=total, description=escape(name))
-
-        yield told
 
 
 def _words(scanned: Scanned, scope: Scope) -> str:

@@ -18,7 +18,8 @@ from securebucket.controls import CONTROLS
 from securebucket.engine import claim
 from securebucket.engine.application import NOT_LEADING, apply
 from securebucket.engine.effective import HOUR, Effective, resolve
-from securebucket.engine.location import CREATION, Found, Wanted, create, find
+from securebucket.engine.lives import Lives, Look, life_of
+from securebucket.engine.location import CREATION, Found, LookAgain, Wanted, create, find
 from securebucket.engine.memory import Memory, Pace
 from securebucket.engine.outcome import Evidence, Outcome, Proposal
 from securebucket.engine.plan import Permitted, make_plan, permit, propose
@@ -28,6 +29,7 @@ from securebucket.engine.settlement import settle
 from securebucket.engine.standing import Progress, standings
 from securebucket.model.bucket import Bucket, ObjectKey, Origin
 from securebucket.model.control import Context, Control
+from securebucket.model.document import fields_of
 from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported, readable
@@ -45,6 +47,10 @@ def always() -> bool:
     return True
 
 
+NOT_THERE = frozenset({"BucketGone", "BucketMissing"})
+"""Reasons that say that there is no bucket of which anything could be remembered."""
+
+
 @dataclass(slots=True)
 class Engine:
     """Makes passes. One engine serves all objects; passes of one object must not overlap.
@@ -56,6 +62,7 @@ class Engine:
         default_interval: seconds between sweeps of buckets that say nothing.
         guard: stops a new profile or release from modifying much of the fleet at once.
         observe_only: no bucket is written, created or deleted, whatever an object asks for.
+        clock: monotonic seconds.
     """
 
     aws: Aws
@@ -65,11 +72,21 @@ class Engine:
     guard: RolloutGuard = field(default_factory=RolloutGuard)
     observe_only: bool = False
     controls: tuple[Control[Any], ...] = CONTROLS
-    sleep: Callable[[float], None] = time.sleep
-    _memories: dict[ObjectKey, Memory] = field(default_factory=dict)
+    clock: Callable[[], float] = time.monotonic
+    _lives: Lives = field(default_factory=Lives)
 
     def run(self, request: PassRequest) -> Outcome:
-        """Make one pass."""
+        """Make one pass.
+
+        The pass that finds no bucket where it may create one does nothing else: it asks to `look_again`, and the next
+        pass of the same object creates the bucket if it is still missing by then.
+        """
+        try:
+            return self._pass(request)
+        finally:
+            self._lives.tidy(request.key)
+
+    def _pass(self, request: PassRequest) -> Outcome:
         effective = self._resolve(request)
         if isinstance(effective, Failure):
             mode = Mode.OBSERVE if self.observe_only else request.spec.mode or Mode.ENFORCE
@@ -83,7 +100,11 @@ class Engine:
         )
         found = self._reach(request, effective)
         if isinstance(found, Failure):
+            if found.reason in NOT_THERE:
+                self._lives.forget(request.key)
             return replace(base, failure=found)
+        if isinstance(found, LookAgain):
+            return replace(base, missing=True, look_again=found.after)
         if isinstance(found, Wanted):
             return self._imagine(request, effective, found, base)
         return self._put_right(request, effective, found, base)
@@ -104,7 +125,7 @@ class Engine:
         if isinstance(found, Failure):
             # Conflict: the bucket is the older object's, so the younger one has nothing to undo.
             return None if found.reason in {"BucketGone", "Conflict"} else found
-        if isinstance(found, Wanted):
+        if not isinstance(found, Found):
             return None
         observed = found.client.observe(self.controls)
         tags = self._tags(observed)
@@ -127,12 +148,11 @@ class Engine:
 
     def forgive(self, key: ObjectKey) -> None:
         """Give up no control any more: a person asked for another try."""
-        if key in self._memories:
-            self._memories[key].forgive()
+        self._lives.forgive(key)
 
     def forget(self, key: ObjectKey) -> None:
         """Drop what is remembered of an object that is gone."""
-        self._memories.pop(key, None)
+        self._lives.forget(key)
 
     def _resolve(self, request: PassRequest) -> Effective | Failure:
         return resolve(request, self.default_interval, observe_only=self.observe_only)
@@ -141,7 +161,8 @@ class Engine:
         """Tell whether a bucket may be written now: a second guard behind the mode where the operator only observes."""
         return not self.observe_only and self.may_write()
 
-    def _reach(self, request: PassRequest, effective: Effective) -> Found | Wanted | Failure:
+    def _reach(self, request: PassRequest, effective: Effective) -> Found | Wanted | LookAgain | Failure:
+        before = self._lives.take_look(request.key)
         conflict = claim.conflict(request)
         if conflict is not None:
             return conflict
@@ -153,8 +174,23 @@ class Engine:
         if isinstance(found, Wanted) and not request.read_only and approved and self._may_write():
             if effective.mode is Mode.PLAN and not self._approves_creation(request, effective, found.bucket):
                 return found
-            return create(found, effective, self.pace, self.sleep)
+            return self._look_twice(request, effective, found, before)
         return found
+
+    def _look_twice(
+        self, request: PassRequest, effective: Effective, wanted: Wanted, before: Look | None
+    ) -> Found | LookAgain | Failure:
+        """Create the bucket if the pass before missed it too, long enough ago; nobody waits here for the time to pass.
+
+        After a restart, or for another object of the same name, there was no look before: it looks twice again.
+        """
+        life, now = life_of(request, effective, wanted.bucket), self.clock()
+        first = before.at if before is not None and before.life == life else None
+        if first is not None and now - first >= self.pace.confirmation:
+            return create(wanted, effective)
+        first = now if first is None else first
+        self._lives.note_look(request.key, Look(life, first))
+        return LookAgain(first + self.pace.confirmation - now)
 
     def _approves_creation(self, request: PassRequest, effective: Effective, bucket: Bucket) -> bool:
         proposal = self._propose_creation(request, effective, bucket)
@@ -176,6 +212,7 @@ class Engine:
         observed = {name: reading.observation for name, reading in readings.items()}
         lost = [each for each in observed.values() if isinstance(each, Unknown) and each.reason == "BucketMissing"]
         if len(lost) == len(observed):
+            self._lives.forget(request.key)
             return replace(base, failure=Failure("BucketMissing", lost[0].message, retry=True))
         owned = self._owned(request, effective, found, observed)
         if isinstance(owned, Failure):
@@ -186,7 +223,9 @@ class Engine:
         planned = make_plan(context, self.controls)
         if found.created:
             planned = planned.on_an_empty_bucket()
-        memory = self._memories.setdefault(request.key, Memory())
+        memory = self._memory(request, effective, found)
+        if memory.shows_another_bucket({name: fields_of(each.observed) for name, each in planned.changes.items()}):
+            memory.lose_bucket()
         settlement = settle(request, effective, planned, memory, self.pace)
         permitted = permit(
             settlement.due(planned),
@@ -219,8 +258,6 @@ class Engine:
             may_write=self._may_write,
         )
         memory.prune(request.now, self.pace)
-        if memory.is_blank():
-            self.forget(request.key)
         observed = {**observed, **{name: each.observation for name, each in applied.items()}}
         context = replace(context, observed=observed)
         answers = {name: answer for each in readings.values() for name, answer in each.answers.items()}
@@ -247,8 +284,12 @@ class Engine:
             retry_after=5.0 if retry else None,
         )
 
+    def _memory(self, request: PassRequest, effective: Effective, found: Found) -> Memory:
+        remember = self._lives.begin if found.created else self._lives.memory
+        return remember(request.key, life_of(request, effective, found.bucket))
+
     def _rollout_admitted(self, request: PassRequest) -> bool:
-        return request.rollout_approved or self.guard.admits(request.key, request.fleet, request.now)
+        return request.rollout_approved or self.guard.admits(request.identity, request.fleet, request.now)
 
     def _owned(
         self, request: PassRequest, effective: Effective, found: Found, observed: Mapping[str, Observation]
@@ -263,6 +304,8 @@ class Engine:
             return Origin.CREATED
         versioned = bool(getattr(observed["versioning"], "status", ""))
         decided = claim.decide(request, tags, versioned=versioned)
+        if isinstance(decided, Failure) or decided.title is claim.Title.ADOPTED_NOW:
+            self._lives.lose_bucket(request.key)  # as far as we know it is another bucket than the one we wrote to
         if isinstance(decided, Failure):
             harmless = effective.mode is Mode.OBSERVE and decided.reason == "AdoptionRequired"
             return Origin.ADOPTED if harmless else decided

@@ -1,15 +1,12 @@
 """Finding the bucket, and creating it when it was never there."""
 
-import time
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from securebucket.api.spec import Mode, Role
 from securebucket.aws.account import Identity
-from securebucket.aws.bucket_client import BucketClient, Located, Missing
+from securebucket.aws.bucket_client import BucketClient, Missing
 from securebucket.aws.edge import Aws
 from securebucket.engine.effective import Effective
-from securebucket.engine.memory import Pace
 from securebucket.engine.request import PassRequest
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.call import Call
@@ -31,6 +28,13 @@ class Found:
     client: BucketClient
     bucket: Bucket
     created: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LookAgain:
+    """The bucket is not there by one look; so many seconds later a second one may create it."""
+
+    after: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +89,8 @@ def find(request: PassRequest, effective: Effective, aws: Aws, identity: Identit
     return Found(client, bucket)
 
 
-def create(
-    wanted: Wanted, effective: Effective, pace: Pace, sleep: Callable[[float], None] = time.sleep
-) -> Found | Failure:
-    """Create the bucket, after a second 404: one alone can be a replica of S3's index that lags behind."""
-    sleep(pace.confirmation)
-    again = wanted.client.locate()
-    if isinstance(again, Failure):
-        return again
-    if isinstance(again, Located):
-        return Found(wanted.client, wanted.bucket)
+def create(wanted: Wanted, effective: Effective) -> Found | Failure:
+    """Create the bucket. Only after a second 404: one alone can be a replica of S3's index that lags behind."""
     # Object Lock is for good: unless it is permitted or was approved with the plan, it waits like on any other bucket.
     lockable = effective.mode is Mode.PLAN or Risk.IRREVERSIBLE in effective.permitted
     object_lock = bool(effective.spec.object_lock.enabled) and effective.spec.role is not Role.LOG_TARGET and lockable

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -29,6 +30,9 @@ class Pace:
 
 Fields = dict[str, Json]
 """A state laid flat, see `model.document.fields_of`."""
+
+SEVERAL = 2
+"""Documents that do not all turn up late at once."""
 
 ATTEMPTS = 2
 """Writes after which a field that still does not read back counts as dropped by the server."""
@@ -83,8 +87,8 @@ class Memory:
         It shows more where AWS told of a change that somebody made after that write.
         """
         written = self.written.get(control)
-        if written is None or (now - written.at).total_seconds() >= pace.settling:
-            return False
+        if written is None or not 0 <= (now - written.at).total_seconds() < pace.settling:
+            return False  # below 0 the wall clock was set back: how long ago it was is not known
         if changed is not None and changed.at > written.at - RESOLUTION:
             return False
         return digest_of(seen) == written.before or self._in_vain(written, seen, desired)
@@ -111,6 +115,26 @@ class Memory:
             if (now - times[-1]).total_seconds() > pace.fight_window:
                 del self.reverts[control]
         self.actors = {control: actor for control, actor in self.actors.items() if control in self.reverts}
+
+    def shows_another_bucket(self, seen: Mapping[str, Fields]) -> bool:
+        """Tell whether everything reads as it was before we wrote it: then the bucket was deleted and made anew.
+
+        S3 may show one document late, after it has shown it in time. It does not do so with all of them at once.
+
+        Args:
+            seen: what is read now of each control that differs.
+        """
+        arrived = {control: each for control, each in self.written.items() if each.attempts == 0}
+        return len(arrived) >= SEVERAL and all(
+            control in seen and digest_of(seen[control]) == each.before for control, each in arrived.items()
+        )
+
+    def lose_bucket(self) -> None:
+        """Forget the writes that had arrived: the bucket that had them is gone, or is another one by now.
+
+        What a server drops it will drop again, who fights us is still there, and what was in force is still wanted.
+        """
+        self.written = {control: each for control, each in self.written.items() if each.attempts}
 
     def is_blank(self) -> bool:
         """Tell whether there is nothing to remember."""

@@ -123,6 +123,8 @@ class Outcome:
         contenders: who does that, as far as AWS told.
         retry_after: seconds after which another pass can help; None when the interval is soon enough.
         paused: the object is paused; nothing was written.
+        look_again: the bucket is not there by one look, and this is no end yet: seconds until a second look, which may
+            create it. Nobody is told of such a pass. None for every other one.
     """
 
     at: dt.datetime
@@ -141,3 +143,4 @@ class Outcome:
     contenders: tuple[str, ...] = ()
     retry_after: float | None = None
     paused: bool = False
+    look_again: float | None = None

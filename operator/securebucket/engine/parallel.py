@@ -4,9 +4,13 @@ The threads are daemons: whoever interrupts a command wants the prompt back, and
 answer. An executor of `concurrent.futures` joins its threads at the end of the process.
 """
 
+import heapq
+import itertools
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -22,6 +26,13 @@ class Crash:
 
     def __str__(self) -> str:
         return f"{type(self.error).__name__}: {self.error}"
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A thing is not done: it wants to be worked on again so many seconds later. No thread waits for that."""
+
+    after: float
 
 
 def attempt(work: Callable[[T], R], thing: T) -> R | Crash:
@@ -41,28 +52,73 @@ class Crew(Generic[T, R]):
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._stopped = threading.Event()
+        self._changed = threading.Condition()
+        self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """Nothing more is begun."""
+        return self._stopped
 
     def stop(self) -> None:
         """Begin with nothing more. What is under way goes on, and nobody waits for it."""
-        self._stopped.set()
+        with self._changed:
+            self._stopped = True
+            self._changed.notify_all()
 
-    def run(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[tuple[T, R | Crash]]:
-        """Give each thing with what came of it, as soon as it is done."""
-        waiting = list(things)
-        waiting.reverse()
-        count = len(waiting)
+    def run(
+        self,
+        work: Callable[[T], R | Again],
+        things: Iterable[T],
+        *,
+        lane: Callable[[T], Hashable] | None = None,
+        after: float = 0.0,
+    ) -> Iterator[tuple[T, R | Crash]]:
+        """Give each thing with what came of it, as soon as it is done.
+
+        Args:
+            work: on one thing; `Again` where the thing is not done.
+            things: all of them.
+            lane: things of one lane are worked on one after another, in their order; without it each has its own.
+            after: seconds until the first is begun.
+        """
+        lanes: dict[Hashable, deque[T]] = {}
+        order = itertools.count()
+        for thing in things:
+            lanes.setdefault(next(order) if lane is None else lane(thing), deque()).append(thing)
+        begin = time.monotonic() + after
+        due = [(begin, next(order), row) for row in lanes.values()]  # a heap as it is
+        left = count = sum(map(len, lanes.values()))
         done: queue.SimpleQueue[tuple[T, R | Crash]] = queue.SimpleQueue()
 
-        def labour() -> None:
-            while not self._stopped.is_set():
-                try:
-                    thing = waiting.pop()
-                except IndexError:
-                    return
-                done.put((thing, attempt(work, thing)))
+        def take() -> deque[T] | None:
+            with self._changed:
+                while left and not self._stopped:
+                    wait = due[0][0] - time.monotonic() if due else None
+                    if wait is not None and wait <= 0:
+                        return heapq.heappop(due)[2]
+                    self._changed.wait(wait)
+                return None
 
-        for number in range(min(self._workers, count)):
-            threading.Thread(target=labour, name=f"scan-{number}", daemon=True).start()
+        def give_back(row: deque[T], result: R | Again | Crash) -> None:
+            nonlocal left
+            with self._changed:
+                if not isinstance(result, Again):
+                    done.put((row.popleft(), result))
+                    left -= 1
+                if row:
+                    pause = result.after if isinstance(result, Again) else 0.0
+                    heapq.heappush(due, (time.monotonic() + pause, next(order), row))
+                if left:
+                    self._changed.notify()
+                else:
+                    self._changed.notify_all()
+
+        def labour() -> None:
+            while (row := take()) is not None:
+                give_back(row, attempt(work, row[0]))
+
+        for number in range(min(self._workers, len(lanes))):
+            threading.Thread(target=labour, name=f"crew-{number}", daemon=True).start()
         for _ in range(count):
             yield done.get()

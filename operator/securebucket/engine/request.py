@@ -55,6 +55,7 @@ class PassRequest:
         fleet: how many objects the operator manages; 0 when unknown.
         rollout_approved: a person allowed the whole fleet to follow a new profile or release.
         read_only: plan but never write (`securebucket plan`, a paused object).
+        uid: of the object; empty where there is no cluster.
         changes: the latest change of each control's document that AWS told of since the last pass, by control.
     """
 
@@ -75,12 +76,18 @@ class PassRequest:
     fleet: int = 0
     rollout_approved: bool = False
     read_only: bool = False
+    uid: str = ""
     changes: Mapping[str, ReportedChange] = field(default_factory=dict)
 
     @property
     def bucket_name(self) -> str:
         """The bucket's name: declared, else the object's."""
         return self.spec.bucket_name or self.key.name
+
+    @property
+    def identity(self) -> str:
+        """Names this very object, and no later one of the same name; without a cluster there is only the name."""
+        return self.uid or str(self.key)
 
     @property
     def owner(self) -> str:

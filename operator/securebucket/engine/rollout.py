@@ -5,8 +5,6 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from securebucket.model.bucket import ObjectKey
-
 
 @dataclass(slots=True)
 class RolloutGuard:
@@ -21,23 +19,23 @@ class RolloutGuard:
     share: float = 0.05
     least: int = 20
     window: float = 3600.0
-    _changed: "OrderedDict[ObjectKey, dt.datetime]" = field(default_factory=OrderedDict)
+    _changed: "OrderedDict[str, dt.datetime]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def admits(self, key: ObjectKey, fleet: int, now: dt.datetime) -> bool:
+    def admits(self, identity: str, fleet: int, now: dt.datetime) -> bool:
         """Say whether this bucket may change now, and count it if it may.
 
         Args:
-            key: the object.
+            identity: of the object, see `PassRequest.identity`; one that is made anew is another bucket that changes.
             fleet: how many objects there are; 0 when unknown.
             now: in UTC.
         """
         with self._lock:
             while self._changed and (now - next(iter(self._changed.values()))).total_seconds() > self.window:
                 self._changed.popitem(last=False)
-            if key in self._changed:
+            if identity in self._changed:
                 return True
             if len(self._changed) >= max(self.least, int(self.share * fleet)):
                 return False
-            self._changed[key] = now
+            self._changed[identity] = now
             return True

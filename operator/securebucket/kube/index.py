@@ -72,14 +72,15 @@ class Index:
             self._by_namespace[record.key.namespace].add(record.key)
             return change_between(before, record)
 
-    def expect_finalizer(self, key: ObjectKey, *, wanted: bool) -> None:
+    def expect_finalizer(self, key: ObjectKey, uid: str, *, wanted: bool) -> None:
         """Take in that we are about to add or remove our finalizer.
 
-        The watch can tell of it before the API has answered us, and our own write must not ask for a pass.
+        The watch can tell of it before the API has answered us, and our own write must not ask for a pass. A new
+        object of the same name, which the watch may have told of already, has no part in it.
         """
         with self._lock:
             record = self._records.get(key)
-            if record is not None:
+            if record is not None and record.uid == uid:
                 self._records[key] = replace(record, finalizer=wanted)
 
     def forget(self, key: ObjectKey, uid: str = "") -> tuple[ObjectKey, ...]:

@@ -62,6 +62,7 @@ class PassRequests:
         older, younger = self.index.rivals(record)
         return PassRequest(
             key=record.key,
+            uid=record.uid,
             spec=given.spec,
             status=given.status,
             generation=record.generation,

@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.api.spec import DeletionPolicy, Mode
@@ -60,6 +60,9 @@ class Reconciler:
         observe_only: no object gets a finalizer or loses one, since no bucket is ever deleted.
         wall: the time for people.
         clock: monotonic seconds.
+
+    What is remembered of an object, here and by its observers, is remembered by its name. `_uids` says whose it is: an
+    object that was made anew under the same name begins anew, whether or not a pass has found the former one gone.
     """
 
     cluster: Cluster
@@ -75,13 +78,17 @@ class Reconciler:
     observe_only: bool = False
     wall: Callable[[], dt.datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
+    _uids: dict[ObjectKey, str] = field(default_factory=dict)
 
     def reconcile(self, key: ObjectKey) -> Ending:
         """Make one pass, and say when the object is due again."""
         with bind(namespace=key.namespace, name=key.name):
             try:
                 body = self.cluster.get_bucket(key)
-                return self._clear_up(key) if body is None else self._pass(body)
+                if body is None:
+                    return self._clear_up(key)
+                self._recognise(key, _uid(body))
+                return self._pass(body)
             except ConflictError:
                 log.info("the object changed during the pass; it is looked at again")
                 return requeue.OVERTAKEN
@@ -94,8 +101,8 @@ class Reconciler:
     def tell_crash(self, key: ObjectKey, error: Exception) -> None:
         """Tell an object, and the metrics, that the operator itself failed at it."""
         body = self.cluster.get_bucket(key)
-        if body is None:
-            return
+        if body is None or self._uids.get(key, _uid(body)) != _uid(body):
+            return  # it is gone; a new one of the same name did not crash
         failure = Failure(
             "InternalError",
             f"the operator failed at this object ({type(error).__name__}: {error}). Other objects are not affected."
@@ -106,9 +113,20 @@ class Reconciler:
 
     def _clear_up(self, key: ObjectKey) -> Ending:
         self.feed.clear_bucket(key)
+        self._forget(key)
+        return Gone()
+
+    def _recognise(self, key: ObjectKey, uid: str) -> None:
+        """Say whose pass this is; what was remembered of an earlier object of the same name is dropped."""
+        if self._uids.get(key, uid) != uid:
+            self._forget(key)
+        self._uids[key] = uid
+
+    def _forget(self, key: ObjectKey) -> None:
+        self._uids.pop(key, None)
+        self.backoff.reset(key)
         self.engine.forget(key)
         self.observer.gone(key)
-        return Gone()
 
     def _pass(self, body: Body) -> Ending:
         began = self.clock()
@@ -121,11 +139,11 @@ class Reconciler:
                 return self._end(body, record, request, began)
             wanted = request.spec.deletion_policy is DeletionPolicy.DELETE
             if wanted != record.finalizer and self.may_write() and not self.observe_only:
-                self.feed.index.expect_finalizer(record.key, wanted=wanted)
+                self.feed.index.expect_finalizer(record.key, record.uid, wanted=wanted)
                 try:
                     body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
                 except ForbiddenError as error:
-                    self.feed.index.expect_finalizer(record.key, wanted=record.finalizer)
+                    self.feed.index.expect_finalizer(record.key, record.uid, wanted=record.finalizer)
                     return self._end(body, record, _may_not(error), began)
                 record = self._note(body)
             return self._run(body, record, request, began)
@@ -140,7 +158,8 @@ class Reconciler:
             event = EventRecord("Warning", "InvalidAnnotation", "Reconcile", pause.problem)
             self.recorder.record(record.key, record.uid, event)
         outcome = self.engine.run(request)
-        self._tell(body, record, request.status, outcome, self.clock() - began)
+        if outcome.look_again is None:  # else it has not come to an end yet, and there is nothing to tell
+            self._tell(body, record, request.status, outcome, self.clock() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff, pause.left)
 
     def _let_go(self, body: Body, record: Record, began: float) -> Ending:
@@ -213,6 +232,10 @@ class Reconciler:
         mode = Mode(written) if written in set(Mode) else Mode.ENFORCE
         mode = Mode.OBSERVE if self.observe_only else mode
         return Outcome(at=self.wall(), mode=mode, interval=record.interval, failure=failure)
+
+
+def _uid(body: Body) -> str:
+    return str(body["metadata"].get("uid", ""))
 
 
 def _may_abandon(failure: Failure) -> Failure:

@@ -64,6 +64,9 @@ def after_outcome(outcome: Outcome, key: ObjectKey, backoff: Backoff, pause_left
         if outcome.failure is None:
             wait = min(wait, sweep)
         return _not_after_pause(wait, Priority.RETRY, pause_left)
+    if outcome.look_again is not None:
+        # As urgent as what asked for the bucket: it must not wait behind a sweep of the fleet, or a profile's users.
+        return Requeue(outcome.look_again, Priority.SPEC_CHANGE)
     backoff.reset(key)
     if outcome.retry_after is not None:
         return _not_after_pause(outcome.retry_after, Priority.RETRY, pause_left)
