@@ -8,6 +8,7 @@ from securebucket.aws.account import Accounts, Identity
 from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
+from securebucket.aws.call_limits import limit
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.facts import Facts
 from securebucket.aws.failures import UNANSWERED, failure_of
@@ -29,10 +30,14 @@ class Aws:
         sink: gets every request that leaves, for metrics.
         threads: how many passes may run at once; sizes the connection pools.
         readers: threads that read the documents of one bucket side by side, over all passes; 0 reads one by one.
+        going: asked before each call and before each further try of it; once it is false none begins, and whoever
+            asks gets the failure `Stopping`.
     """
 
-    def __init__(self, sink: Sink, *, threads: int = 16, readers: int = 0) -> None:
-        self.sessions = Sessions(instrument(sink), threads=threads + readers)
+    def __init__(
+        self, sink: Sink, *, threads: int = 16, readers: int = 0, going: Callable[[], bool] = lambda: True
+    ) -> None:
+        self.sessions = Sessions(instrument(sink), threads=threads + readers, limit=limit(going))
         self._accounts = Accounts(self.sessions)
         self._facts = Facts(self.sessions)
         self._account_documents = AccountDocuments(self.sessions)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from botocore import exceptions as boto
 from botocore.parsers import ResponseParserError
 
+from securebucket.aws.call_limits import DeadlineError, StoppingError
 from securebucket.model.failure import Failure
 
 UNANSWERED = (boto.BotoCoreError, ResponseParserError)
@@ -165,6 +166,21 @@ def failure_of(error: Exception, operation: str) -> Failure:
     if isinstance(error, boto.SSOError | boto.LoginError | boto.TokenRetrievalError | boto.NoAuthTokenError):
         return Failure(
             "CredentialsExpired", f"{operation}: {error} Sign in again (`aws sso login`).", True, operation=operation
+        )
+    if isinstance(error, StoppingError):
+        return Failure(
+            "Stopping",
+            f"{operation} was not asked: the operator is stopping. Its next replica does it.",
+            retry=True,
+            operation=operation,
+        )
+    if isinstance(error, DeadlineError):
+        return Failure(
+            "EndpointUnreachable",
+            f"{operation}: {error}; check the endpoint, and what proxy or load balancer stands before it. It is tried"
+            " again.",
+            retry=True,
+            operation=operation,
         )
     if isinstance(error, boto.InvalidEndpointConfigurationError):
         return Failure(

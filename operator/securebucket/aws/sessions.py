@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, InvalidEndpointConfigurationError
 from botocore.loaders import create_loader
 
 from securebucket import __version__
+from securebucket.aws.call_limits import limit
 
 USER_AGENT = f"securebucket-operator/{__version__} boto3/{boto3.__version__}"
 """Given whole: botocore would otherwise write its own anew for every request, a fifth of a request's CPU."""
@@ -55,10 +56,12 @@ class Sessions:
     Args:
         instrument: called once with each Session's event emitter.
         threads: how many threads may call at once; the size of a client's connection pool.
+        limit: called likewise; holds every request to its limits.
     """
 
     instrument: Instrument
     threads: int = 16
+    limit: Instrument = field(default_factory=lambda: limit(lambda: True))
     _loader: Any = field(default_factory=create_loader)
     _ambient: Any = field(init=False)
     _sessions: dict[tuple[str, str, str], Any] = field(default_factory=dict)
@@ -127,11 +130,17 @@ class Sessions:
         session.register_component("data_loader", self._loader)
         return session
 
+    def _watched_session(self) -> Any:
+        session = self._bare_session()
+        emitter = session.get_component("event_emitter")
+        self.instrument(emitter)
+        self.limit(emitter)
+        return session
+
     def _session(self, binding: Binding) -> Any:
         key = (binding.role_arn, binding.external_id, binding.endpoint)
         if key not in self._sessions:
-            session = self._bare_session()
-            self.instrument(session.get_component("event_emitter"))
+            session = self._watched_session()
             if binding.role_arn:
                 session._credentials = self._assumed(binding)  # botocore has no public setter
             self._sessions[key] = boto3.session.Session(botocore_session=session)
@@ -139,8 +148,7 @@ class Sessions:
 
     def _assumed(self, binding: Binding) -> DeferredRefreshableCredentials:
         """Assume the role when first needed, and again before the session ends."""
-        source = self._bare_session()
-        self.instrument(source.get_component("event_emitter"))
+        source = self._watched_session()
         extra = {"RoleSessionName": "securebucket-operator"}
         if binding.external_id:
             extra["ExternalId"] = binding.external_id
