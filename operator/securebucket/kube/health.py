@@ -4,15 +4,12 @@ A stuck operator answers as well as a working one, so liveness asks whether watc
 """
 
 import json
-import logging
-import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-log = logging.getLogger(__name__)
+from securebucket.serving.bounded_server import BoundedHandler, BoundedServer
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +92,14 @@ class HealthServer:
     pulse: Callable[[], Pulse]
     host: str
     port: int
-    _server: ThreadingHTTPServer = field(init=False)
+    _server: BoundedServer = field(init=False)
 
     def start(self) -> int:
         """Begin to serve, and give the port."""
         pulse = self.pulse
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
+        class Handler(BoundedHandler):
+            def do_GET(self) -> None:  # noqa: N802 - the library calls it so
                 judge = {"/healthz": complaints, "/readyz": obstacles}.get(self.path)
                 if judge is None:
                     self._answer(HTTPStatus.NOT_FOUND, {"error": "there are /healthz and /readyz"})
@@ -120,15 +117,10 @@ class HealthServer:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, form: str, *values: object) -> None:
-                log.debug(form, *values)
-
-        self._server = ThreadingHTTPServer((self.host, self.port), Handler)
-        self._server.daemon_threads = True
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="health", daemon=True).start()
-        return int(self._server.server_address[1])
+        self._server = BoundedServer((self.host, self.port), Handler)
+        self._server.begin("health")
+        return self._server.port
 
     def stop(self) -> None:
         """Serve no more."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.end()

@@ -11,12 +11,12 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.html_page import content_security_policy
 from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, written
+from securebucket.serving.bounded_server import BoundedHandler, BoundedServer
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +38,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
-PATIENCE = 30.0
-"""Seconds that a silent connection is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +77,17 @@ class ReportServer:
     leadership: Leadership
     host: str
     port: int
-    _server: ThreadingHTTPServer = field(init=False)
+    _server: BoundedServer = field(init=False)
     _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
-        self._server = ThreadingHTTPServer((self.host, self.port), _handler(self))
-        self._server.daemon_threads = True
-        self.port = int(self._server.server_address[1])
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), name="report", daemon=True).start()
+        self._server = BoundedServer((self.host, self.port), _handler(self))
+        self.port = self._server.port
+        self._server.begin("report")
 
     def stop(self) -> None:
         """Serve no more."""
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.end()
 
     def serves(self, host: str) -> bool:
         """Tell whether a Host header names this server as a person on this machine would."""
@@ -107,12 +103,9 @@ class ReportServer:
             return written(self.report(), chosen)
 
 
-def _handler(server: ReportServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        timeout = PATIENCE
-        server_version, sys_version = "securebucket", ""
-
-        def do_GET(self) -> None:
+def _handler(server: ReportServer) -> type[BoundedHandler]:
+    class Handler(BoundedHandler):
+        def do_GET(self) -> None:  # noqa: N802 - the library calls it so
             path = urlsplit(self.path).path
             if not server.serves(self.headers.get("Host", "")):
                 text = (
@@ -155,8 +148,5 @@ def _handler(server: ReportServer) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(body)
-
-        def log_message(self, form: str, *values: object) -> None:
-            log.debug(form, *values)
 
     return Handler

@@ -1,18 +1,26 @@
-"""Serves `/metrics` from a thread of its own: the library's server and formats, with a fast way for objects' series."""
+"""Serves `/metrics`: the library's formats, with a fast way for objects' series, behind a server that is bounded."""
 
+import logging
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 from urllib.parse import parse_qs
+from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from prometheus_client import CollectorRegistry, make_wsgi_app, start_http_server
+from prometheus_client import CollectorRegistry, make_wsgi_app
 from prometheus_client.exposition import choose_encoder, gzip_accepted
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from securebucket.metrics.instruments import Instruments
 from securebucket.metrics.object_gauge import ObjectGauge
+from securebucket.serving.bounded_server import BoundedHandler, BoundedServer
 
+log = logging.getLogger(__name__)
+
+SCRAPES = 8
+"""Connections at once; each may hold the whole answer until its client has taken it."""
 LEVEL = 3
 """Of gzip: a third of the time of the default level 6, for an eighth more bytes."""
 GZIP = 31
@@ -21,6 +29,38 @@ END = b"# EOF\n"
 """How OpenMetrics ends."""
 
 Encode = Callable[[Collector], bytes]
+
+
+class _Answer(ServerHandler):
+    """One answer of the application; the library would print what went wrong past the log."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log it; that a client went away, or takes nothing, is worth no word."""
+        expected = exc_info[0] is not None and issubclass(exc_info[0], ConnectionError | TimeoutError)
+        log.log(logging.DEBUG if expected else logging.ERROR, "a scrape could not be answered", exc_info=exc_info)
+
+
+class _ScrapeHandler(BoundedHandler, WSGIRequestHandler):
+    """Answers one scrape."""
+
+    def handle(self) -> None:
+        """Read one request, and have the application answer it."""
+        self.handle_one_request()
+
+    def answer(self) -> None:
+        """Answer it, whichever method it has: the application refuses those that it does not know."""
+        server: Any = self.server
+        incoming: Any = self.rfile
+        outgoing: Any = self.wfile
+        answer: Any = _Answer(incoming, outgoing, self.get_stderr(), self.get_environ())
+        answer.request_handler = self
+        answer.run(server.get_app())
+
+    do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - the library's names
+
+
+class _ScrapeServer(BoundedServer, WSGIServer):
+    """The bounded server with an application."""
 
 
 class MetricsServer:
@@ -36,19 +76,18 @@ class MetricsServer:
     """
 
     def __init__(self, instruments: Instruments, host: str, port: int) -> None:
-        self._server, self._thread = start_http_server(port, host, registry=instruments.registry)
+        self._server = _ScrapeServer((host, port), _ScrapeHandler, connections=SCRAPES)
         self._server.set_app(metrics_app(instruments.registry))
+        self._server.begin("metrics")
 
     @property
     def port(self) -> int:
         """The port that it listens on."""
-        return int(self._server.server_port)
+        return self._server.port
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
+        self._server.end()
 
 
 class Given(Collector):
