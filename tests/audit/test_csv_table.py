@@ -4,9 +4,15 @@ import csv
 import io
 
 import pytest
-from tests.audit.reports import hostile_report, small_report
+from tests.audit.reports import hostile_report, small_report, written
 
-from securebucket.audit.csv_table import COLUMNS, csv_table, guarded
+from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.csv_table import COLUMNS, guarded
+from securebucket.audit.writing import ReportFormat
+
+
+def csv_table(report: AuditReport) -> str:
+    return written(report, ReportFormat.CSV).decode()
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -2,11 +2,19 @@
 
 from tests.audit.reports import ACCOUNT, small_report
 
+from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.figures import Figures, ItemFigures, figures_of
+from securebucket.audit.findings import ReportIndex
+from securebucket.audit.recorded_report import recorded
 from securebucket.compliance.scoring import score
 from securebucket.model.verdict import Result, Severity
 
-FIGURES = figures_of(small_report())
+
+def count(report: AuditReport) -> Figures:
+    return figures_of(ReportIndex(recorded(report)))
+
+
+FIGURES = count(small_report())
 
 
 def item(figures: Figures, framework: str, name: str) -> ItemFigures:
@@ -43,13 +51,13 @@ def test_an_exception_counts_neither_way() -> None:
 def test_an_item_counts_each_subject_once() -> None:
     found = item(FIGURES, "aws-fsbp-1.0.0", "S3.5")
     assert found.score.counts == {Result.PASS: 2, Result.FAIL: 1, Result.UNKNOWN: 2}
-    assert found.failing_buckets == ("acme-loose",)
+    assert (found.failing_buckets, found.named_buckets) == (1, ("acme-loose",))
 
 
 def test_an_item_of_the_account_is_answered_by_the_account() -> None:
     found = item(FIGURES, "aws-fsbp-1.0.0", "S3.1")
     assert found.score.counts == {Result.FAIL: 1}
-    assert (found.failing_accounts, found.failing_buckets) == ((ACCOUNT,), ())
+    assert (found.named_accounts, found.failing_buckets, found.named_buckets) == ((ACCOUNT,), 0, ())
 
 
 def test_an_item_without_checks_has_no_result() -> None:
@@ -63,6 +71,6 @@ def test_what_fails_most_comes_first() -> None:
 
 
 def test_an_empty_report_has_no_score() -> None:
-    figures = figures_of(small_report().model_copy(update={"buckets": (), "accounts": ()}))
+    figures = count(small_report().model_copy(update={"buckets": (), "accounts": ()}))
     assert figures.overall.percent is None
     assert figures.failing_most == ()

@@ -8,13 +8,13 @@ import json
 import re
 from html.parser import HTMLParser
 
-from tests.audit.reports import HOSTILE, hostile_report, small_report
+from tests.audit.reports import HOSTILE, hostile_report, page_of, small_report
 
 from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.html_page import content_security_policy, html_page
+from securebucket.audit.html_page import content_security_policy
 
 VOID = {"meta", "br", "input", "rect", "img", "link"}
-PAGE = html_page(small_report())
+PAGE = page_of(small_report())
 
 
 class Outline(HTMLParser):
@@ -60,7 +60,7 @@ def details(page: str) -> list[dict[str, object]]:
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     again = AuditReport.model_validate_json(small_report().model_dump_json(by_alias=True, exclude_none=True))
-    assert html_page(again) == PAGE
+    assert page_of(again) == PAGE
 
 
 def test_without_javascript_there_are_figures_frameworks_accounts_exceptions_and_every_bucket() -> None:
@@ -104,13 +104,13 @@ def test_behind_each_bucket_are_its_verdicts_and_what_was_read() -> None:
 
 
 def test_elements_are_balanced() -> None:
-    for page in (PAGE, html_page(hostile_report())):
+    for page in (PAGE, page_of(hostile_report())):
         outline = Outline(page)
         assert (outline.unbalanced, outline.open) == ([], [])
 
 
 def test_hostile_texts_are_texts() -> None:
-    page = html_page(hostile_report())
+    page = page_of(hostile_report())
     outline = Outline(page)
     harmless = Outline(PAGE)
     assert {tag for tag, _ in outline.tags} <= {tag for tag, _ in harmless.tags} | {"ul", "li"}
@@ -123,7 +123,7 @@ def test_hostile_texts_are_texts() -> None:
 
 
 def test_templates_in_texts_are_not_filled_in() -> None:
-    assert "{{7*7}}" in Outline(html_page(hostile_report())).words
+    assert "{{7*7}}" in Outline(page_of(hostile_report())).words
 
 
 def test_the_page_asks_for_nothing_from_elsewhere() -> None:

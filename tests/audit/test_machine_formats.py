@@ -10,13 +10,23 @@ from py_ocsf_models.events.findings.compliance_finding import ComplianceFinding
 from py_ocsf_models.objects.cloud import Cloud
 from tests.audit.reports import ACCOUNT, NOW, answers_of, audited, hostile_report, observation, small_report
 
-from securebucket.audit.asff import LONGEST, asff_findings, outside_aws
+from securebucket.audit import asff as asff_form
+from securebucket.audit import ocsf as ocsf_form
+from securebucket.audit.asff import LONGEST
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.ocsf import ocsf_events
+from securebucket.audit.recorded_report import recorded
 
 REPORTS = {"small": small_report, "hostile": hostile_report}
 every_report = pytest.mark.parametrize("report", [make() for make in REPORTS.values()], ids=list(REPORTS))
+
+
+def ocsf_events(report: AuditReport) -> list[dict[str, Any]]:
+    return list(ocsf_form.ocsf_events(recorded(report)))
+
+
+def asff_findings(report: AuditReport) -> list[dict[str, Any]]:
+    return list(asff_form.asff_findings(recorded(report)))
 
 
 def event(bucket: str, check: str) -> dict[str, Any]:
@@ -155,4 +165,4 @@ def test_ids_are_unique() -> None:
 def test_a_bucket_without_an_account_is_left_out_and_counted() -> None:
     elsewhere = audited(observation("acme-ceph", answers_of("acme-ceph"), account=""))
     report = assemble(generated_at=NOW, scope="a store of another kind", buckets=[elsewhere])
-    assert (asff_findings(report), outside_aws(report)) == ([], 1)
+    assert (asff_findings(report), asff_form.outside_aws(recorded(report))) == ([], 1)

@@ -7,8 +7,18 @@ from tests.audit.reports import NOW, answers_of, audited, observation, small_rep
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.findings import ReportIndex
-from securebucket.audit.selection import Selection, merged
+from securebucket.audit.recorded_report import recorded
+from securebucket.audit.selection import Selection
+from securebucket.audit.selection import merged as merged_records
 from securebucket.model.verdict import Severity
+
+
+def part_of(report: AuditReport, wanted: Selection) -> AuditReport:
+    return wanted.of(recorded(report)).whole()
+
+
+def merged(reports: list[AuditReport]) -> AuditReport:
+    return merged_records([recorded(each) for each in reports]).whole()
 
 
 def names(report: AuditReport) -> list[str]:
@@ -16,33 +26,33 @@ def names(report: AuditReport) -> list[str]:
 
 
 def test_nothing_wanted_is_all_of_it() -> None:
-    assert Selection().of(small_report()) == small_report()
+    assert part_of(small_report(), Selection()) == small_report()
 
 
 def test_a_framework_keeps_its_checks_alone() -> None:
-    part = Selection(frameworks=("cis-aws-5.0.0",)).of(small_report())
+    part = part_of(small_report(), Selection(frameworks=("cis-aws-5.0.0",)))
     (framework,) = part.frameworks
     named = {check for item in framework.items for check in (*item.checks, *item.account_checks)}
-    assert {each.verdict.check for each in ReportIndex(part).findings()} <= named
+    assert {each.verdict.check for each in ReportIndex(recorded(part)).findings()} <= named
     assert part.scope == "every SecureBucket of cluster test; only cis-aws-5.0.0"
     assert names(part) == names(small_report())
 
 
 def test_a_severity_keeps_it_and_what_is_worse() -> None:
-    part = Selection(severity=Severity.HIGH).of(small_report())
+    part = part_of(small_report(), Selection(severity=Severity.HIGH))
     assert {each.severity for each in part.checks} == {Severity.CRITICAL, Severity.HIGH}
     assert [each.check for each in part.exceptions] == []
 
 
 def test_a_namespace_keeps_its_buckets_and_their_exceptions() -> None:
-    part = Selection(namespaces=("payments",)).of(small_report())
+    part = part_of(small_report(), Selection(namespaces=("payments",)))
     assert names(part) == ["acme-invoices", "acme-partner"]
     assert [each.name for each in part.exceptions] == ["payments/partner-feed"]
     assert part.accounts == ()
 
 
 def test_one_bucket() -> None:
-    assert names(Selection(buckets=("acme-loose",)).of(small_report())) == ["acme-loose"]
+    assert names(part_of(small_report(), Selection(buckets=("acme-loose",)))) == ["acme-loose"]
 
 
 def test_of_two_reports_the_later_reading_counts() -> None:

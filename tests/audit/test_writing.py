@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from tests.audit.reports import NOW, small_report
+from tests.audit.reports import NOW, small_report, written
 
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, written
+from securebucket.audit.writing import MEDIA_TYPES, ReportFormat
 
 
 @pytest.mark.parametrize("chosen", ReportFormat)

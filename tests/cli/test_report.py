@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.audit.reports import NOW, answers_of, audited, observation, small_report
+from tests.audit.reports import NOW, answers_of, audited, observation, small_report, written
 from tests.cli.program import Run, spawn, spawn_on_terminal
 
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.writing import ReportFormat, written
+from securebucket.audit.recorded_report import recorded
+from securebucket.audit.writing import ReportFormat
 from securebucket.kube.report_server import Leadership, ReportServer
 
 REPORT = small_report()
@@ -37,7 +38,7 @@ def leading() -> list[bool]:
 def operator(leading: list[bool]) -> Iterator[str]:
     """The URL of an operator's report."""
     leadership = Leadership(lambda: leading[0], lambda: "operator-2_0a1b2c3d")
-    server = ReportServer(lambda: REPORT, leadership, "127.0.0.1", 0)
+    server = ReportServer(lambda: recorded(REPORT), leadership, "127.0.0.1", 0)
     yield f"http://127.0.0.1:{server.port}"
     server.stop()
 

@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from tests.audit.reports import fleet_report, hostile_report, small_report
-
-from securebucket.audit.html_page import html_page
+from tests.audit.reports import fleet_report, hostile_report, page_of, small_report
 
 CHROMIUM = "/usr/bin/chromium"
 """From Debian's package `chromium`."""
@@ -33,7 +31,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     made = {"small": small_report(), "hostile": hostile_report(), "fleet": fleet_report(MANY)}
     for name, report in made.items():
-        (folder / f"{name}.html").write_text(html_page(report))
+        (folder / f"{name}.html").write_text(page_of(report))
     return {name: folder / f"{name}.html" for name in made}
 
 

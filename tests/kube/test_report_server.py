@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.audit.reports import small_report
+from tests.audit.reports import small_report, written
 
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.writing import ReportFormat, written
+from securebucket.audit.recorded_report import RecordedReport, recorded
+from securebucket.audit.writing import ReportFormat
 from securebucket.kube.report_server import PATHS, Leadership, ReportServer
 
 Serve = Callable[..., ReportServer]
@@ -21,7 +21,9 @@ def serve() -> Iterator[Serve]:
     """Serves on the loopback until the test ends."""
     running: list[ReportServer] = []
 
-    def start(report: Callable[[], AuditReport] = lambda: REPORT, leadership: Leadership = LEADING) -> ReportServer:
+    def start(
+        report: Callable[[], RecordedReport] = lambda: recorded(REPORT), leadership: Leadership = LEADING
+    ) -> ReportServer:
         running.append(ReportServer(report, leadership, "127.0.0.1", 0))
         return running[-1]
 
@@ -49,7 +51,7 @@ def ask(
 def test_each_path_gives_its_form(path: str, chosen: ReportFormat, serve: Serve) -> None:
     answer, body = ask(serve(), path)
     assert (answer.status, body) == (200, written(REPORT, chosen))
-    assert answer.getheader("Content-Length") == str(len(body))
+    assert answer.getheader("Transfer-Encoding") == "chunked"
 
 
 def test_a_query_does_not_hide_the_path(serve: Serve) -> None:
@@ -59,7 +61,8 @@ def test_a_query_does_not_hide_the_path(serve: Serve) -> None:
 def test_head_gives_the_headers_alone(serve: Serve) -> None:
     answer, body = ask(serve(), "/report.json", method="HEAD")
     assert (answer.status, body) == (200, b"")
-    assert answer.getheader("Content-Length") == str(len(written(REPORT, ReportFormat.JSON)))
+    assert answer.getheader("Transfer-Encoding") == "chunked"
+    assert answer.getheader("Content-Type") == "application/json"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "PATCH"])
@@ -119,11 +122,11 @@ def test_a_standby_that_knows_no_leader_says_so(serve: Serve) -> None:
 def test_a_report_that_cannot_be_made_leaves_the_server_alive(serve: Serve) -> None:
     broken = [True]
 
-    def report() -> AuditReport:
+    def report() -> RecordedReport:
         if broken:
             broken.pop()
             raise RuntimeError("acme-secret")
-        return REPORT
+        return recorded(REPORT)
 
     server = serve(report)
     answer, body = ask(server, "/report.json")

@@ -3,11 +3,12 @@
 https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.findings import Finding, ReportIndex
+from securebucket.audit.recorded_report import RecordedReport
 from securebucket.model.verdict import Result, Severity
 
 STATUSES: Mapping[Result, str] = {
@@ -23,19 +24,19 @@ LONGEST = {"Title": 256, "Description": 1024, "Text": 512, "Reason": 1024, "Requ
 MOST_REQUIREMENTS = 32
 
 
-def asff_findings(report: AuditReport) -> list[dict[str, Any]]:
-    """Write the findings, in the report's order.
+def asff_findings(report: RecordedReport) -> Iterator[dict[str, Any]]:
+    """Write the findings, one by one, in the report's order.
 
     BatchImportFindings takes at most 100 at once, of one account and region. Ids do not change from report to report,
     so a later report updates the findings of an earlier one. Subjects without an account, such as buckets of another
     store than AWS, are left out: the format cannot name them.
     """
-    return [_finding(report, each) for each in ReportIndex(report).findings() if _in_aws(each)]
+    return (_finding(report.head, each) for each in ReportIndex(report).findings() if _in_aws(each))
 
 
-def outside_aws(report: AuditReport) -> int:
+def outside_aws(report: RecordedReport) -> int:
     """Count the buckets that the format cannot name."""
-    return sum(not _is_account(each.observation.bucket.account_id) for each in report.buckets)
+    return sum(not _is_account(each.account_id) for each in report.summaries)
 
 
 def _in_aws(finding: Finding) -> bool:
@@ -88,9 +89,10 @@ def _finding(report: AuditReport, finding: Finding) -> dict[str, Any]:
 
 def _compliance(finding: Finding) -> dict[str, Any]:
     compliance: dict[str, Any] = {"Status": STATUSES[finding.verdict.result]}
-    named = [f"{each.framework.id}/{each.item.id}"[: LONGEST["Requirement"]] for each in finding.requirements]
+    named = finding.requirements.of[:MOST_REQUIREMENTS]
     if named:
-        compliance["RelatedRequirements"] = named[:MOST_REQUIREMENTS]
+        longest = LONGEST["Requirement"]
+        compliance["RelatedRequirements"] = [f"{each.framework.id}/{each.item.id}"[:longest] for each in named]
     if finding.verdict.result in {Result.UNKNOWN, Result.NOT_APPLICABLE}:
         reason = "NOT_APPLICABLE" if finding.verdict.result is Result.NOT_APPLICABLE else "NOT_READ"
         compliance["StatusReasons"] = [{"ReasonCode": reason, "Description": _cut(finding.verdict.because, "Reason")}]

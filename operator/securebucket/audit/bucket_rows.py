@@ -3,8 +3,10 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from securebucket.audit.audit_report import BucketAudit, ReportedCheck
+from securebucket.audit.audit_report import ReportedCheck
+from securebucket.audit.bucket_record import BucketRecord, BucketSummary, Pattern
 from securebucket.audit.findings import ReportIndex
 from securebucket.compliance.scoring import Score, score
 from securebucket.model.verdict import Result, Severity
@@ -17,21 +19,20 @@ LETTERS: Mapping[Result, str] = {
     Result.NOT_APPLICABLE: "n",
 }
 NOT_ASKED = "-"
+SHARED = 512
+"""Different sets of results that are laid out once each."""
 
 
 @dataclass(frozen=True, slots=True)
-class BucketRow:
-    """One bucket.
+class Standing:
+    """How a bucket stands; the same for all buckets with the same results.
 
     Args:
-        anchor: its place in the page; unique, also where two objects claim one bucket.
         results: one letter a check of the catalogue, `-` where it was not asked.
         failing: the checks that fail, the worst first.
         by_severity: how many fail, the worst first, without those of which none does.
     """
 
-    audit: BucketAudit
-    anchor: str
     score: Score
     results: str
     failing: tuple[ReportedCheck, ...]
@@ -48,39 +49,70 @@ class BucketRow:
         return self.score.counts.get(Result.EXCEPTED, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class BucketRow:
+    """One bucket.
+
+    Args:
+        record: of the bucket.
+        anchor: its place in the page; unique, also where two objects claim one bucket.
+    """
+
+    record: BucketRecord
+    anchor: str
+
+    @property
+    def bucket(self) -> BucketSummary:
+        """What is short about the bucket."""
+        return self.record.summary
+
+
+class Rows:
+    """The rows of a report, and how each stands.
+
+    Args:
+        index: of the report.
+    """
+
+    def __init__(self, index: ReportIndex) -> None:
+        self._index = index
+        self._standing = lru_cache(SHARED)(self._lay_out)
+        seen: Counter[str] = Counter()
+        self.worst_first = tuple(sorted((_row(each, seen) for each in index.report.records), key=self._rank))
+
+    def standing(self, row: BucketRow) -> Standing:
+        """Say how a bucket stands."""
+        return self._standing(self._index.results_of(row.bucket))
+
+    def _rank(self, row: BucketRow) -> tuple[list[int], int, str]:
+        """What has the most critical failures comes first, then what is unknown in most, then by name."""
+        standing = self.standing(row)
+        counts = dict(standing.by_severity)
+        return ([-counts.get(each, 0) for each in Severity], -standing.unknown, row.anchor)
+
+    def _lay_out(self, results: Pattern) -> Standing:
+        checks = self._index.checks
+        given = dict(results)
+        severities = list(Severity)
+        failing = sorted(
+            (checks[check] for check, result in given.items() if result is Result.FAIL),
+            key=lambda each: severities.index(each.severity),
+        )
+        counts = Counter(each.severity for each in failing)
+        return Standing(
+            score=score(given.values()),
+            results="".join(LETTERS[given[check]] if check in given else NOT_ASKED for check in checks),
+            failing=tuple(failing),
+            by_severity=tuple((each, counts[each]) for each in severities if counts[each]),
+        )
+
+
 def letters(result: Result) -> str:
     """Give the one letter of a result."""
     return LETTERS[result]
 
 
-def rows_of(index: ReportIndex) -> tuple[BucketRow, ...]:
-    """Give the rows: what has the most critical failures first, then by name."""
-    seen: Counter[str] = Counter()
-    rows = [_row(index, audit, seen) for audit in index.report.buckets]
-    order = list(Severity)
-
-    def worst_first(row: BucketRow) -> tuple[list[int], int, str]:
-        counts = dict(row.by_severity)
-        return ([-counts.get(each, 0) for each in order], -row.unknown, row.anchor)
-
-    return tuple(sorted(rows, key=worst_first))
-
-
-def _row(index: ReportIndex, audit: BucketAudit, seen: Counter[str]) -> BucketRow:
-    name = audit.observation.bucket.name
+def _row(record: BucketRecord, seen: Counter[str]) -> BucketRow:
+    name = record.summary.name
     seen[name] += 1
-    results = {each.check: each.result for each in index.verdicts_of(audit)}
-    severities = list(Severity)
-    failing = sorted(
-        (index.checks[check] for check, result in results.items() if result is Result.FAIL),
-        key=lambda each: severities.index(each.severity),
-    )
-    counts = Counter(each.severity for each in failing)
-    return BucketRow(
-        audit=audit,
-        anchor=f"bucket-{name}" if seen[name] == 1 else f"bucket-{name}-{seen[name]}",
-        score=score(results.values()),
-        results="".join(LETTERS[results[check]] if check in results else NOT_ASKED for check in index.checks),
-        failing=tuple(failing),
-        by_severity=tuple((each, counts[each]) for each in severities if counts[each]),
-    )
+    return BucketRow(record, f"bucket-{name}" if seen[name] == 1 else f"bucket-{name}-{seen[name]}")

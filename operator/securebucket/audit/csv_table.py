@@ -2,9 +2,11 @@
 
 import csv
 import io
+from collections.abc import Iterator, Sequence
 
-from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.findings import Finding, ReportIndex
+from securebucket.audit.gathering import gathered
+from securebucket.audit.recorded_report import RecordedReport
 
 COLUMNS = (
     "account",
@@ -32,15 +34,19 @@ https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 
-def csv_table(report: AuditReport) -> str:
-    """Write the table as RFC 4180 has it, in UTF-8 when it is encoded.
+def csv_pieces(report: RecordedReport) -> Iterator[str]:
+    """Write the table, row by row, as RFC 4180 has it, in UTF-8 when it is encoded.
 
     A cell that a spreadsheet would run gets an apostrophe before it: names and texts come from outside.
     """
+    yield csv_line(COLUMNS)
+    yield from gathered(csv_line([guarded(cell) for cell in _row(each)]) for each in ReportIndex(report).findings())
+
+
+def csv_line(cells: Sequence[str]) -> str:
+    """Write one row."""
     written = io.StringIO()
-    rows = csv.writer(written)
-    rows.writerow(COLUMNS)
-    rows.writerows([guarded(cell) for cell in _row(each)] for each in ReportIndex(report).findings())
+    csv.writer(written).writerow(cells)
     return written.getvalue()
 
 
@@ -66,7 +72,7 @@ def _row(finding: Finding) -> tuple[str, ...]:
         finding.verdict.because,
         finding.verdict.exception,
         exception.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ") if exception else "",
-        "; ".join(f"{each.framework.id} {each.item.id}" for each in finding.requirements),
+        "; ".join(finding.requirements.names),
         finding.check.remediation,
         finding.read_at,
     )

@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck, ReportedFramework, ReportedItem
+from securebucket.audit.audit_report import ReportedCheck, ReportedFramework, ReportedItem
+from securebucket.audit.bucket_record import Pattern
 from securebucket.audit.findings import ReportIndex
 from securebucket.compliance.framework import worst
-from securebucket.compliance.scoring import Score, score
+from securebucket.compliance.scoring import Score
 from securebucket.model.verdict import Result, Severity
 
 MOST = 10
 """Checks that are named as failing most."""
+NAMED = 3
+"""Subjects that are named as failing an item; more are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +23,16 @@ class ItemFigures:
 
     Args:
         score: results of buckets and accounts, each subject counted once, by the worst of the item's checks.
-        failing_buckets: names, in the report's order.
-        failing_accounts: ids.
+        failing_buckets: how many buckets fail it.
+        named_buckets: the first of them, in the report's order.
+        named_accounts: ids of the first accounts that fail it.
     """
 
     item: ReportedItem
     score: Score
-    failing_buckets: tuple[str, ...]
-    failing_accounts: tuple[str, ...]
+    failing_buckets: int
+    named_buckets: tuple[str, ...]
+    named_accounts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +77,34 @@ class Figures:
     frameworks: tuple[FrameworkFigures, ...]
 
 
-def figures_of(report: AuditReport) -> Figures:
+@dataclass(slots=True)
+class Alike:
+    """Subjects that have the same results. A fleet has a few dozen kinds, so each is looked at once, not once a bucket.
+
+    Args:
+        count: how many there are.
+        first: the places and names of the first ones.
+    """
+
+    count: int = 0
+    first: list[tuple[int, str]] = field(default_factory=list)
+
+
+Subjects = Mapping[Pattern, Alike]
+
+
+def figures_of(index: ReportIndex) -> Figures:
     """Count."""
-    index = ReportIndex(report)
-    patterns: dict[Pattern, Pattern] = {}
-    buckets = [(each.observation.bucket.name, _pattern(index.verdicts_of(each), patterns)) for each in report.buckets]
-    accounts = [(each.account_id, _pattern(each.verdicts, patterns)) for each in report.accounts]
+    report = index.report
+    buckets = _alike((each.name, index.results_of(each)) for each in report.summaries)
+    accounts = _alike(
+        (each.account_id, tuple((verdict.check, verdict.result) for verdict in each.verdicts))
+        for each in report.head.accounts
+    )
     by_check: dict[str, Counter[Result]] = {check: Counter() for check in index.checks}
-    for _, results in (*buckets, *accounts):
+    for results, alike in (*buckets.items(), *accounts.items()):
         for check, result in results:
-            by_check[check][result] += 1
+            by_check[check][result] += alike.count
     order = list(Severity)
     failing = sorted(
         (CheckFigures(index.checks[check], counts[Result.FAIL]) for check, counts in by_check.items()),
@@ -89,25 +112,31 @@ def figures_of(report: AuditReport) -> Figures:
     )
     return Figures(
         overall=_sum(by_check.values()),
-        failing_buckets=sum(any(result is Result.FAIL for _, result in results) for _, results in buckets),
-        unread=sum(each.failure is not None for each in report.buckets),
+        failing_buckets=sum(
+            alike.count for results, alike in buckets.items() if any(result is Result.FAIL for _, result in results)
+        ),
+        unread=sum(each.failure is not None for each in report.summaries),
         by_severity={
             severity: _sum(counts for check, counts in by_check.items() if index.checks[check].severity is severity)
             for severity in Severity
         },
         failing_most=tuple(each for each in failing[:MOST] if each.failing),
-        frameworks=tuple(_framework(each, by_check, buckets, accounts) for each in report.frameworks),
+        frameworks=tuple(_framework(each, by_check, buckets, accounts) for each in report.head.frameworks),
     )
 
 
-Pattern = tuple[tuple[str, Result], ...]
-"""All results of one subject. A fleet has a few dozen of them, so each is looked at once and not once a bucket."""
-
-Results = list[tuple[str, Pattern]]
+def _alike(subjects: Iterable[tuple[str, Pattern]]) -> Subjects:
+    found: dict[Pattern, Alike] = {}
+    for place, (name, results) in enumerate(subjects):
+        alike = found.setdefault(results, Alike())
+        alike.count += 1
+        if alike.count <= NAMED:
+            alike.first.append((place, name))
+    return found
 
 
 def _framework(
-    framework: ReportedFramework, by_check: Mapping[str, Counter[Result]], buckets: Results, accounts: Results
+    framework: ReportedFramework, by_check: Mapping[str, Counter[Result]], buckets: Subjects, accounts: Subjects
 ) -> FrameworkFigures:
     checks = {check for item in framework.items for check in (*item.checks, *item.account_checks)}
     return FrameworkFigures(
@@ -117,34 +146,30 @@ def _framework(
     )
 
 
-def _pattern(verdicts: Iterable[CheckVerdict], known: dict[Pattern, Pattern]) -> Pattern:
-    pattern = tuple((each.check, each.result) for each in verdicts)
-    return known.setdefault(pattern, pattern)
-
-
-def _item(item: ReportedItem, buckets: Results, accounts: Results) -> ItemFigures:
+def _item(item: ReportedItem, buckets: Subjects, accounts: Subjects) -> ItemFigures:
     of_buckets = _worst(frozenset(item.checks), buckets)
     of_accounts = _worst(frozenset(item.account_checks), accounts)
+    counts: Counter[Result] = Counter()
+    for result, alike in (*of_buckets, *of_accounts):
+        counts[result] += alike.count
     return ItemFigures(
         item,
-        score(result for _, result in (*of_buckets, *of_accounts)),
-        tuple(name for name, result in of_buckets if result is Result.FAIL),
-        tuple(name for name, result in of_accounts if result is Result.FAIL),
+        Score(counts),
+        sum(alike.count for result, alike in of_buckets if result is Result.FAIL),
+        _first_failing(of_buckets),
+        _first_failing(of_accounts),
     )
 
 
-def _worst(checks: frozenset[str], subjects: Results) -> list[tuple[str, Result]]:
-    """Give each subject's result; one of which none of the checks was asked has none."""
-    known: dict[Pattern, Result | None] = {}
-    found = []
-    for name, pattern in subjects:
-        if pattern not in known:
-            given = [result for check, result in pattern if check in checks]
-            known[pattern] = worst(given) if given else None
-        result = known[pattern]
-        if result is not None:
-            found.append((name, result))
-    return found
+def _worst(checks: frozenset[str], subjects: Subjects) -> list[tuple[Result, Alike]]:
+    """Give the results of the subjects; one of which none of the checks was asked has none."""
+    given = (([result for check, result in results if check in checks], alike) for results, alike in subjects.items())
+    return [(worst(results), alike) for results, alike in given if results]
+
+
+def _first_failing(subjects: Iterable[tuple[Result, Alike]]) -> tuple[str, ...]:
+    failing = sorted(first for result, alike in subjects if result is Result.FAIL for first in alike.first)
+    return tuple(name for _, name in failing[:NAMED])
 
 
 def _sum(counts: Iterable[Counter[Result]]) -> Score:

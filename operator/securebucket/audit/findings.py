@@ -1,13 +1,12 @@
 """Every verdict of a report as a finding of its own, with all that another tool has to be told. Pure."""
 
-import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from securebucket.audit.audit_report import (
     AccountAudit,
-    AuditReport,
     BucketAudit,
     CheckVerdict,
     Declaration,
@@ -16,6 +15,8 @@ from securebucket.audit.audit_report import (
     ReportedFramework,
     ReportedItem,
 )
+from securebucket.audit.bucket_record import BucketSummary, Pattern
+from securebucket.audit.recorded_report import RecordedReport
 from securebucket.compliance.framework import Kind
 from securebucket.compliance.stored_observation import StoredBucket
 from securebucket.model.verdict import Remedy, Result, Severity
@@ -29,6 +30,27 @@ class Requirement:
     item: ReportedItem
 
 
+@dataclass(frozen=True)
+class Requirements:
+    """All that one check answers, in the frameworks' order; one object for all findings of the check.
+
+    Args:
+        of: what it answers.
+    """
+
+    of: tuple[Requirement, ...] = ()
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Each in a few characters, e.g. `aws-fsbp-1.0.0 S3.5`."""
+        return tuple(f"{each.framework.id} {each.item.id}" for each in self.of)
+
+    @cached_property
+    def standards(self) -> tuple[str, ...]:
+        """The frameworks, each once, by name and version."""
+        return tuple(dict.fromkeys(f"{each.framework.name} {each.framework.version}" for each in self.of))
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One check's verdict on one bucket, or on one account.
@@ -38,7 +60,7 @@ class Finding:
         declaration: the SecureBucket; absent without one, and for an account.
         read_at: when what was judged was read, as RFC 3339 in UTC.
         exception: the one in force, as far as the report knows it.
-        requirements: what it answers, in the frameworks' order.
+        requirements: what it answers.
     """
 
     bucket: StoredBucket
@@ -47,7 +69,7 @@ class Finding:
     verdict: CheckVerdict
     read_at: str
     exception: ReportedException | None
-    requirements: tuple[Requirement, ...]
+    requirements: Requirements
 
     @property
     def of_account(self) -> bool:
@@ -71,49 +93,61 @@ class ReportIndex:
         report: which.
     """
 
-    report: AuditReport
+    report: RecordedReport
 
     @cached_property
     def checks(self) -> Mapping[str, ReportedCheck]:
         """The catalogue by id, with what verdicts name beyond it: a report by hand, or merged from two releases."""
-        known = {each.id: each for each in self.report.checks}
-        judged = [each.verdicts for each in self.report.buckets] + [each.verdicts for each in self.report.accounts]
-        for verdict in itertools.chain.from_iterable(judged):
-            if verdict.check not in known:
-                known[verdict.check] = _unlisted(verdict.check)
-        return known
+        known = {each.id: each for each in self.report.head.checks}
+        judged = dict.fromkeys(check for each in self.patterns for check, _ in each)
+        judged |= dict.fromkeys(each.check for account in self.report.head.accounts for each in account.verdicts)
+        return known | {check: _unlisted(check) for check in judged if check not in known}
+
+    @cached_property
+    def patterns(self) -> Mapping[Pattern, int]:
+        """Which sets of results the buckets have, and how many have each: a fleet has some dozens."""
+        return Counter(each.results for each in self.report.summaries)
 
     @cached_property
     def bucket_checks(self) -> tuple[ReportedCheck, ...]:
         """What is asked of a bucket."""
-        asked = {verdict.check for account in self.report.accounts for verdict in account.verdicts}
+        asked = {verdict.check for account in self.report.head.accounts for verdict in account.verdicts}
         return tuple(each for each in self.checks.values() if each.subject == "bucket" and each.id not in asked)
 
     @cached_property
     def exceptions(self) -> Mapping[tuple[str, str], ReportedException]:
         """Exceptions by name and check."""
-        return {(each.name, each.check): each for each in self.report.exceptions}
+        return {(each.name, each.check): each for each in self.report.head.exceptions}
 
     @cached_property
-    def requirements(self) -> Mapping[str, tuple[Requirement, ...]]:
+    def requirements(self) -> Mapping[str, Requirements]:
         """What each check answers."""
         found: dict[str, list[Requirement]] = {}
-        for framework in self.report.frameworks:
+        for framework in self.report.head.frameworks:
             for item in framework.items:
                 for check in dict.fromkeys((*item.checks, *item.account_checks)):
                     found.setdefault(check, []).append(Requirement(framework, item))
-        return {check: tuple(each) for check, each in found.items()}
+        return {check: Requirements(tuple(found.get(check, ()))) for check in self.checks}
+
+    @cached_property
+    def unread(self) -> Pattern:
+        """The results of a bucket that could never be read: each check is unknown; silence would read as well."""
+        return tuple((each.id, Result.UNKNOWN) for each in self.bucket_checks)
+
+    def results_of(self, bucket: BucketSummary) -> Pattern:
+        """Give a bucket's results, also where it has no verdicts because it could not be read."""
+        return bucket.results if bucket.results or bucket.failure is None else self.unread
 
     def told(self, check: str, *, scanners: bool = False) -> list[str]:
         """Say what a check answers, one line a framework, e.g. `cis-aws-5.0.0 2.1.1, 2.1.4`; scanners if wanted."""
         lines: dict[str, list[str]] = {}
-        for each in self.requirements.get(check, ()):
+        for each in self.requirements[check].of:
             if scanners or each.framework.kind is Kind.STANDARD:
                 lines.setdefault(each.framework.id, []).append(each.item.id)
         return [f"{framework} {', '.join(items)}" for framework, items in lines.items()]
 
     def verdicts_of(self, audit: BucketAudit) -> tuple[CheckVerdict, ...]:
-        """Give a bucket's verdicts. Where there are none, each check is unknown: silence would read as well."""
+        """Give a bucket's verdicts, also where it has none because it could not be read."""
         if audit.verdicts or audit.failure is None:
             return audit.verdicts
         because = f"the bucket could not be read: {audit.failure.message}"
@@ -121,12 +155,12 @@ class ReportIndex:
 
     def findings(self) -> Iterator[Finding]:
         """Give every finding: the accounts' first, then the buckets', each in the report's order."""
-        for account in self.report.accounts:
+        for account in self.report.head.accounts:
             place = StoredBucket(name="", region="", account_id=account.account_id, partition=self._partition(account))
             read_at = account.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
             for verdict in account.verdicts:
                 yield self._finding(place, None, verdict, read_at)
-        for audit in self.report.buckets:
+        for audit in self.report.audits():
             read_at = audit.observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
             for verdict in self.verdicts_of(audit):
                 yield self._finding(audit.observation.bucket, audit.declaration, verdict, read_at)
@@ -141,13 +175,13 @@ class ReportIndex:
             verdict=verdict,
             read_at=read_at,
             exception=self.exceptions.get((verdict.exception, verdict.check)),
-            requirements=self.requirements.get(verdict.check, ()),
+            requirements=self.requirements[verdict.check],
         )
 
     def _partition(self, account: AccountAudit) -> str:
         """Take the partition of the account's buckets: an account lies in one only."""
-        places = (each.observation.bucket for each in self.report.buckets)
-        return next((each.partition for each in places if each.account_id == account.account_id), "aws")
+        buckets = self.report.summaries
+        return next((each.partition for each in buckets if each.account_id == account.account_id), "aws")
 
 
 def _unlisted(check: str) -> ReportedCheck:

@@ -9,9 +9,9 @@ autoescape or through `textContent`, never as markup.
 import base64
 import hashlib
 import json
-import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 from urllib.parse import quote
@@ -19,18 +19,18 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from securebucket.audit.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedException
-from securebucket.audit.bucket_rows import BucketRow, letters, rows_of
-from securebucket.audit.figures import figures_of
+from securebucket.audit.bucket_rows import Rows, letters
+from securebucket.audit.figures import Figures, figures_of
 from securebucket.audit.findings import ReportIndex
+from securebucket.audit.gathering import gathered
+from securebucket.audit.packed_details import TOGETHER, Details
+from securebucket.audit.recorded_report import RecordedReport
 from securebucket.controls import CONTROLS
 from securebucket.model.document import canonical_text
 from securebucket.model.evidence import name_of
 from securebucket.model.verdict import Result, Severity
 
 PAGE = files("securebucket.audit") / "page"
-TOGETHER = 50
-"""Buckets that are packed together: small enough to open at once, large enough to pack well."""
 
 RESULTS: Mapping[Result, tuple[str, str]] = {
     Result.FAIL: ("✕", "Fails"),
@@ -43,31 +43,72 @@ RESULTS: Mapping[Result, tuple[str, str]] = {
 STANDINGS = {"InForce": "in force", "Expired": "ended", "TooLong": "does not count: too long"}
 
 
-def html_page(report: AuditReport) -> str:
-    """Write the page. The same report gives the same page."""
-    index = ReportIndex(report)
-    rows = rows_of(index)
-    style, script = _part("page.css"), _part("page.js")
-    return _template().render(
-        report=report,
-        figures=figures_of(report),
-        rows=rows,
-        checks=index.checks,
-        told=index.told,
-        namespaces=sorted({each.declaration.namespace for each in report.buckets if each.declaration}),
-        results=RESULTS,
-        unknown_result=Result.UNKNOWN,
-        excepted_result=Result.EXCEPTED,
-        pass_result=Result.PASS,
-        none_result=Result.NOT_APPLICABLE,
-        severities=list(Severity),
-        standings=STANDINGS,
-        policy=content_security_policy(),
-        style=Markup(style),  # noqa: S704 - our own file
-        script=Markup(script),  # noqa: S704 - our own file
-        catalogue=_embedded(_catalogue(index)),
-        packed=[_pack(chunk) for chunk in _chunks(index, rows)],
+def html_pieces(report: RecordedReport) -> Iterator[str]:
+    """Write the page, in pieces; an empty one only says that work was done. The same report gives the same page."""
+    page = PageContent(report)
+    yield from gathered(
+        _template().generate(
+            report=report.head,
+            page=page,
+            results=RESULTS,
+            unknown_result=Result.UNKNOWN,
+            excepted_result=Result.EXCEPTED,
+            pass_result=Result.PASS,
+            none_result=Result.NOT_APPLICABLE,
+            severities=list(Severity),
+            standings=STANDINGS,
+            policy=content_security_policy(),
+            style=Markup(_part("page.css")),  # noqa: S704 - our own file
+        )
     )
+    rows = page.rows.worst_first
+    details = Details(page.index)
+    for number, start in enumerate(range(0, len(rows), TOGETHER)):
+        yield f'\n<script type="text/plain" id="packed-{number}">'
+        yield from details.packed(rows[start : start + TOGETHER])
+        yield "</script>"
+    yield f"\n<script>{_part('page.js')}</script>\n</body>\n</html>"
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """What the page tells, counted when the page comes to it: its first lines are sent before.
+
+    Args:
+        report: which.
+    """
+
+    report: RecordedReport
+
+    @cached_property
+    def index(self) -> ReportIndex:
+        """The report, looked up by id."""
+        return ReportIndex(self.report)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """All figures."""
+        return figures_of(self.index)
+
+    @cached_property
+    def rows(self) -> Rows:
+        """The list of buckets."""
+        return Rows(self.index)
+
+    @property
+    def buckets(self) -> int:
+        """How many buckets there are."""
+        return len(self.report.records)
+
+    @property
+    def namespaces(self) -> list[str]:
+        """Where the SecureBuckets are."""
+        return sorted({each.namespace for each in self.report.summaries if each.declared_as})
+
+    @property
+    def catalogue(self) -> Markup:
+        """The checks and frameworks, for the page's script."""
+        return _embedded(_catalogue(self.index))
 
 
 @cache
@@ -127,42 +168,7 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
                 "id": each.id,
                 "items": {item.id: [*item.checks, *item.account_checks] for item in each.items},
             }
-            for each in index.report.frameworks
+            for each in index.report.head.frameworks
         ],
         "results": {letters(result): [result.value, *RESULTS[result]] for result in RESULTS},
     }
-
-
-def _chunks(index: ReportIndex, rows: Sequence[BucketRow]) -> Iterator[list[dict[str, Any]]]:
-    order = {check: position for position, check in enumerate(index.checks)}
-    by_bucket: dict[str, list[ReportedException]] = {}
-    for exception in index.report.exceptions:
-        by_bucket.setdefault(exception.bucket_name, []).append(exception)
-    for start in range(0, len(rows), TOGETHER):
-        yield [_detail(row.audit, order, by_bucket) for row in rows[start : start + TOGETHER]]
-
-
-def _detail(
-    audit: BucketAudit, order: Mapping[str, int], by_bucket: Mapping[str, Sequence[ReportedException]]
-) -> dict[str, Any]:
-    """Give what is behind one bucket. Exceptions by selector show where a verdict names them."""
-    used = {each.exception for each in audit.verdicts if each.exception}
-    selecting = [each for each in by_bucket.get("", ()) if each.name in used] if used else []
-    written = audit.model_dump(mode="json", by_alias=True, exclude={"verdicts"}, exclude_none=True)
-    return written | {
-        "verdicts": [_verdict(order, each) for each in audit.verdicts],
-        "exceptions": [
-            each.model_dump(mode="json", by_alias=True)
-            for each in (*selecting, *by_bucket.get(audit.observation.bucket.name, ()))
-        ],
-    }
-
-
-def _verdict(order: Mapping[str, int], verdict: CheckVerdict) -> list[Any]:
-    return [order[verdict.check], letters(verdict.result), verdict.because, verdict.exception]
-
-
-def _pack(value: Any) -> str:
-    packer = zlib.compressobj(6, zlib.DEFLATED, 31)  # 31: as gzip, which has no time of day in it here
-    packed = packer.compress(canonical_text(value).encode()) + packer.flush()
-    return base64.b64encode(packed).decode()

@@ -4,11 +4,12 @@ https://schema.ocsf.io/1.5.0/classes/compliance_finding
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.findings import Finding, ReportIndex
+from securebucket.audit.recorded_report import RecordedReport
 from securebucket.model.verdict import Result, Severity
 
 VERSION = "1.5.0"
@@ -31,9 +32,9 @@ STATUSES: Mapping[Result, tuple[int, str]] = {
 AWS_ACCOUNT = (10, "AWS Account")
 
 
-def ocsf_events(report: AuditReport) -> list[dict[str, Any]]:
-    """Write the events, in the report's order."""
-    return [_event(report, each) for each in ReportIndex(report).findings()]
+def ocsf_events(report: RecordedReport) -> Iterator[dict[str, Any]]:
+    """Write the events, one by one, in the report's order."""
+    return (_event(report.head, each) for each in ReportIndex(report).findings())
 
 
 def _event(report: AuditReport, finding: Finding) -> dict[str, Any]:
@@ -78,7 +79,7 @@ def _event(report: AuditReport, finding: Finding) -> dict[str, Any]:
             "types": ["Compliance"],
         },
         "compliance": _compliance(finding),
-        "remediation": {"desc": check.remediation, "references": list(check.references)},
+        "remediation": {"desc": check.remediation, "references": check.references},
         "resources": [_resource(finding)],
         "cloud": _cloud(finding),
     }
@@ -89,12 +90,11 @@ def _event(report: AuditReport, finding: Finding) -> dict[str, Any]:
 
 def _compliance(finding: Finding) -> dict[str, Any]:
     status_id, status = STATUSES[finding.verdict.result]
-    standards = dict.fromkeys(f"{each.framework.name} {each.framework.version}" for each in finding.requirements)
     return {
         "control": finding.check.id,
         "desc": finding.check.title,
-        "standards": list(standards),
-        "requirements": [f"{each.framework.id} {each.item.id}" for each in finding.requirements],
+        "standards": finding.requirements.standards,
+        "requirements": finding.requirements.names,
         "status_id": status_id,
         "status": status,
         "status_details": [finding.verdict.because],

@@ -1,18 +1,19 @@
 """A part of a report, and several reports as one. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from securebucket.audit.audit_report import (
     AccountAudit,
-    AuditReport,
     BucketAudit,
     CheckVerdict,
     ReportedCheck,
     ReportedException,
     ReportedFramework,
 )
+from securebucket.audit.bucket_record import BucketRecord, BucketSummary, shared
+from securebucket.audit.recorded_report import RecordedReport, in_order
 from securebucket.model.verdict import Severity
 
 T = TypeVar("T")
@@ -34,43 +35,43 @@ class Selection:
     namespaces: tuple[str, ...] = ()
     buckets: tuple[str, ...] = ()
 
-    def of(self, report: AuditReport) -> AuditReport:
+    def of(self, report: RecordedReport) -> RecordedReport:
         """Give the part; its scope says that it is one."""
-        frameworks = [each for each in report.frameworks if not self.frameworks or each.id in self.frameworks]
-        checks = [each for each in report.checks if self._wants(each, frameworks)]
-        dropped = {each.id for each in report.checks} - {each.id for each in checks}
+        head = report.head
+        frameworks = [each for each in head.frameworks if not self.frameworks or each.id in self.frameworks]
+        checks = [each for each in head.checks if self._wants(each, frameworks)]
+        dropped = {each.id for each in head.checks} - {each.id for each in checks}
         if self.frameworks:  # what no catalogue describes may still stand in a framework
-            named = _checks_of(frameworks)
-            judged = [each.verdicts for each in report.buckets] + [each.verdicts for each in report.accounts]
-            dropped |= {verdict.check for verdicts in judged for verdict in verdicts} - named
+            judged = {check for each in report.summaries for check, _ in each.results}
+            judged |= {verdict.check for each in head.accounts for verdict in each.verdicts}
+            dropped |= judged - _checks_of(frameworks)
         whole = not (self.namespaces or self.buckets)
-        buckets = [each for each in report.buckets if whole or self._has(each)]
-        names = {each.observation.bucket.name for each in buckets}
-        used = {verdict.exception for each in buckets for verdict in each.verdicts}
-        return report.model_copy(
+        records = [each for each in report.records if whole or self._has(each.summary)]
+        names = {each.summary.name for each in records}
+        used = {name for each in records for name in each.summary.exceptions}
+        part = head.model_copy(
             update={
-                "scope": "; ".join((report.scope, *self._words())),
+                "scope": "; ".join((head.scope, *self._words())),
                 "frameworks": tuple(frameworks),
                 "checks": tuple(checks),
-                "buckets": tuple(_without(each, dropped) for each in buckets),
-                "accounts": tuple(_without(each, dropped) for each in report.accounts) if whole else (),
+                "accounts": tuple(_without(each, dropped) for each in head.accounts) if whole else (),
                 "exceptions": tuple(
                     each
-                    for each in report.exceptions
+                    for each in head.exceptions
                     if each.check not in dropped and (whole or each.bucket_name in names or each.name in used)
                 ),
             }
         )
+        return RecordedReport(part, tuple(_part(each, dropped) for each in records))
 
     def _wants(self, check: ReportedCheck, frameworks: Sequence[ReportedFramework]) -> bool:
         order = list(Severity)
         bad_enough = self.severity is None or order.index(check.severity) <= order.index(self.severity)
         return bad_enough and (not self.frameworks or check.id in _checks_of(frameworks))
 
-    def _has(self, audit: BucketAudit) -> bool:
-        namespace = audit.declaration.namespace if audit.declaration else ""
-        return (not self.namespaces or namespace in self.namespaces) and (
-            not self.buckets or audit.observation.bucket.name in self.buckets
+    def _has(self, bucket: BucketSummary) -> bool:
+        return (not self.namespaces or bucket.namespace in self.namespaces) and (
+            not self.buckets or bucket.name in self.buckets
         )
 
     def _words(self) -> Iterable[str]:
@@ -84,7 +85,7 @@ class Selection:
             yield f"only bucket {', '.join(self.buckets)}"
 
 
-def merged(reports: Sequence[AuditReport]) -> AuditReport:
+def merged(reports: Sequence[RecordedReport]) -> RecordedReport:
     """Make one report of several. Where two tell of the same thing, what was read later counts.
 
     Args:
@@ -92,31 +93,31 @@ def merged(reports: Sequence[AuditReport]) -> AuditReport:
     """
     if len(reports) == 1:
         return reports[0]
-    oldest_first = sorted(reports, key=lambda each: each.generated_at)
-    newest = oldest_first[-1]
-    buckets: dict[tuple[str, ...], BucketAudit] = {}
+    oldest_first = sorted(reports, key=lambda each: each.head.generated_at)
+    heads = [each.head for each in oldest_first]
+    records: dict[tuple[str, ...], BucketRecord] = {}
     accounts: dict[str, AccountAudit] = {}
     exceptions: dict[tuple[str, str, str], ReportedException] = {}
     for report in oldest_first:
-        for audit in report.buckets:
-            known = buckets.get(_identity(audit))
-            if known is None or known.observation.read_at <= audit.observation.read_at:
-                buckets[_identity(audit)] = audit
-        for account in report.accounts:
+        for record in report.records:
+            known = records.get(record.summary.place)
+            if known is None or known.audit().observation.read_at <= record.audit().observation.read_at:
+                records[record.summary.place] = record
+        for account in report.head.accounts:
             seen = accounts.get(account.account_id)
             if seen is None or seen.read_at <= account.read_at:
                 accounts[account.account_id] = account
-        exceptions |= {(each.name, each.check, each.bucket_name): each for each in report.exceptions}
-    return newest.model_copy(
+        exceptions |= {(each.name, each.check, each.bucket_name): each for each in report.head.exceptions}
+    head = heads[-1].model_copy(
         update={
-            "scope": "; ".join(dict.fromkeys(each.scope for each in oldest_first)),
-            "buckets": tuple(buckets[key] for key in sorted(buckets)),
+            "scope": "; ".join(dict.fromkeys(each.scope for each in heads)),
             "accounts": tuple(accounts[key] for key in sorted(accounts)),
             "exceptions": tuple(sorted(exceptions.values(), key=lambda each: (each.expires_at, each.name))),
-            "checks": _united(each.checks for each in reversed(oldest_first)),
-            "frameworks": _united(each.frameworks for each in reversed(oldest_first)),
+            "checks": _united(each.checks for each in reversed(heads)),
+            "frameworks": _united(each.frameworks for each in reversed(heads)),
         }
     )
+    return RecordedReport(head, in_order(records.values()))
 
 
 def _united(lists: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
@@ -128,16 +129,33 @@ def _united(lists: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(found.values())
 
 
-def _identity(audit: BucketAudit) -> tuple[str, ...]:
-    bucket = audit.observation.bucket
-    declared = (audit.declaration.namespace, audit.declaration.name) if audit.declaration else ("", "")
-    return (bucket.account_id, bucket.name, *declared)
-
-
 def _checks_of(frameworks: Iterable[ReportedFramework]) -> frozenset[str]:
     return frozenset(
         check for each in frameworks for item in each.items for check in (*item.checks, *item.account_checks)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A bucket of which some checks are left out.
+
+    Args:
+        of: the bucket.
+        dropped: ids of those checks.
+    """
+
+    summary: BucketSummary
+    of: BucketRecord
+    dropped: set[str]
+
+    def audit(self) -> BucketAudit:
+        """Lay out the rest."""
+        return _without(self.of.audit(), self.dropped)
+
+
+def _part(record: BucketRecord, dropped: set[str]) -> BucketRecord:
+    kept = tuple(each for each in record.summary.results if each[0] not in dropped)
+    return Part(replace(record.summary, results=shared(kept)), record, dropped) if dropped else record
 
 
 A = TypeVar("A", BucketAudit, AccountAudit)

@@ -1,14 +1,18 @@
 """The forms in which a report is written. Pure."""
 
+import itertools
 import json
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
 from securebucket.audit.asff import asff_findings
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.csv_table import csv_table
-from securebucket.audit.html_page import html_page
+from securebucket.audit.csv_table import csv_pieces
+from securebucket.audit.gathering import gathered
+from securebucket.audit.html_page import html_pieces
+from securebucket.audit.json_document import json_pieces
 from securebucket.audit.ocsf import ocsf_events
+from securebucket.audit.recorded_report import RecordedReport
 
 
 class ReportFormat(StrEnum):
@@ -29,19 +33,31 @@ MEDIA_TYPES = {
     ReportFormat.ASFF: "application/json",
 }
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-def written(report: AuditReport, chosen: ReportFormat) -> bytes:
-    """Write a report. The same report gives the same bytes."""
+
+def pieces(report: RecordedReport, chosen: ReportFormat) -> Iterator[bytes]:
+    """Write a report piece by piece, each made when it is asked for; an empty one only says that work was done.
+
+    The first piece needs no bucket, and never more than one of them is laid out. The same report gives the same bytes.
+    """
+    return (each.encode() for each in _texts(report, chosen))
+
+
+def _texts(report: RecordedReport, chosen: ReportFormat) -> Iterator[str]:
     if chosen is ReportFormat.HTML:
-        return html_page(report).encode()
+        return html_pieces(report)
     if chosen is ReportFormat.CSV:
-        return csv_table(report).encode()
+        return csv_pieces(report)
     if chosen is ReportFormat.JSON:
-        return f"{report.model_dump_json(by_alias=True, exclude_none=True, indent=2)}\n".encode()
-    return _lines(ocsf_events(report) if chosen is ReportFormat.OCSF else asff_findings(report))
+        return json_pieces(report)
+    return _array(ocsf_events(report) if chosen is ReportFormat.OCSF else asff_findings(report))
 
 
-def _lines(documents: list[dict[str, Any]]) -> bytes:
+def _array(documents: Iterable[dict[str, Any]]) -> Iterator[str]:
     """Write a JSON array with one entry a line, so that a large one can be cut into pieces by lines as well."""
-    lines = ",\n".join(json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in documents)
-    return f"[\n{lines}\n]\n".encode() if documents else b"[]\n"
+    yield "["
+    lines = ((",\n" if number else "\n") + ENCODER.encode(each) for number, each in enumerate(documents))
+    first = next(lines, "")
+    yield from gathered(itertools.chain((first,), lines))
+    yield "\n]\n" if first else "]\n"

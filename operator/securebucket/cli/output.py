@@ -1,7 +1,7 @@
 """What people and programs read: lines and tables for people, JSON and YAML for programs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -41,6 +41,13 @@ def write(document: Any, chosen: Format | DocumentFormat) -> None:
         typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         typer.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), nl=False)
+
+
+def pour(pieces: Iterable[bytes]) -> None:
+    """Write pieces for a program to standard output, each when it is made."""
+    out = typer.get_binary_stream("stdout")
+    out.writelines(pieces)
+    out.flush()
 
 
 def say(text: str = "") -> None:

@@ -1,17 +1,18 @@
 """`securebucket report`: the auditor's report."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from securebucket.audit.asff import outside_aws
-from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.recorded_report import RecordedReport
 from securebucket.audit.selection import Selection, merged
-from securebucket.audit.writing import ReportFormat, written
-from securebucket.cli.output import FAILED, OK, complain, warn
-from securebucket.cli.report_sources import OPERATOR, NoReportError, from_file, from_operator
+from securebucket.audit.writing import ReportFormat, pieces
+from securebucket.cli.output import FAILED, OK, complain, pour, warn
+from securebucket.cli.report_sources import OPERATOR, NoReportError, from_operator, recorded_in
 from securebucket.cli.yaml_documents import STANDARD_INPUT
 from securebucket.model.verdict import Severity
 
@@ -51,7 +52,7 @@ def report(
     """
     wanted = Selection(tuple(framework or ()), severity, tuple(namespace or ()), tuple(bucket or ()))
     try:
-        found = merged([from_file(each) for each in from_]) if from_ else from_operator(operator)
+        found = merged([recorded_in(each) for each in from_]) if from_ else from_operator(operator)
         _insist(wanted, found)
     except NoReportError as error:
         complain(str(error))
@@ -59,20 +60,20 @@ def report(
     found = wanted.of(found)
     if form is ReportFormat.ASFF and outside_aws(found):
         warn(f"left out {outside_aws(found)} buckets without an AWS account: ASFF cannot name them.")
-    _put(written(found, form), form, output)
+    _put(pieces(found, form), form, output)
     raise typer.Exit(OK)
 
 
-def _insist(wanted: Selection, report: AuditReport) -> None:
+def _insist(wanted: Selection, report: RecordedReport) -> None:
     """Look whether what is asked for by name is there: an empty report would read as a clean one.
 
     Raises:
         NoReportError: it is not.
     """
     there = {
-        "framework": (wanted.frameworks, {each.id for each in report.frameworks}),
-        "namespace": (wanted.namespaces, {each.declaration.namespace for each in report.buckets if each.declaration}),
-        "bucket": (wanted.buckets, {each.observation.bucket.name for each in report.buckets}),
+        "framework": (wanted.frameworks, {each.id for each in report.head.frameworks}),
+        "namespace": (wanted.namespaces, {each.namespace for each in report.summaries if each.declared_as}),
+        "bucket": (wanted.buckets, {each.name for each in report.summaries}),
     }
     for kind, (names, known) in there.items():
         missing = [each for each in names if each not in known]
@@ -84,15 +85,16 @@ def _insist(wanted: Selection, report: AuditReport) -> None:
             )
 
 
-def _put(text: bytes, form: ReportFormat, output: Path) -> None:
-    if output != STANDARD_INPUT:
-        try:
-            output.write_bytes(text)
-        except OSError as error:
-            complain(f"{output} cannot be written: {error.strerror}. Give another file with --output.")
-            raise typer.Exit(FAILED) from error
+def _put(made: Iterable[bytes], form: ReportFormat, output: Path) -> None:
+    if output == STANDARD_INPUT:
+        if form is ReportFormat.HTML and sys.stdout.isatty():
+            complain("the page is for a browser and not for a terminal. Write it with --output report.html.")
+            raise typer.Exit(FAILED)
+        pour(made)
         return
-    if form is ReportFormat.HTML and sys.stdout.isatty():
-        complain("the page is for a browser and not for a terminal. Write it with --output report.html.")
-        raise typer.Exit(FAILED)
-    typer.echo(text, nl=False)
+    try:
+        with output.open("wb") as file:
+            file.writelines(made)
+    except OSError as error:
+        complain(f"{output} cannot be written: {error.strerror}. Give another file with --output.")
+        raise typer.Exit(FAILED) from error

@@ -1,22 +1,25 @@
 """Where the report command gets audit reports from: files, standard input, an operator."""
 
-import json
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import typer
 import urllib3
-from pydantic import ValidationError
 
-from securebucket.api.errors import explain
 from securebucket.audit.audit_report import AuditReport
+from securebucket.audit.recorded_report import RecordedReport
+from securebucket.audit.stored_report import UnreadableReportError, read_report
 from securebucket.cli.yaml_documents import STANDARD_INPUT
 
 OPERATOR = "http://127.0.0.1:8082"
-KIND = "securebucket.io/audit-report/"
-FORMAT = str(AuditReport.model_fields["format"].default)
 PATIENCE = urllib3.Timeout(connect=5.0, read=120.0)
 LONGEST_MESSAGE = 500
+PIECE = 65536
+"""Bytes that are read at once."""
+GZIP = {"Accept-Encoding": "gzip"}
 HINT = "give a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
 
 
@@ -25,69 +28,78 @@ class NoReportError(Exception):
 
 
 def from_file(file: Path) -> AuditReport:
-    """Read a stored report; `-` is standard input.
+    """Read a stored report as a whole; `-` is standard input.
+
+    Raises:
+        NoReportError: it cannot be read, or is none.
+    """
+    return recorded_in(file).whole()
+
+
+def recorded_in(file: Path) -> RecordedReport:
+    """Read a stored report bucket by bucket; `-` is standard input.
 
     Raises:
         NoReportError: it cannot be read, or is none.
     """
     name = "standard input" if file == STANDARD_INPUT else str(file)
     try:
-        text = typer.get_binary_stream("stdin").read() if file == STANDARD_INPUT else file.read_bytes()
+        if file == STANDARD_INPUT:
+            return read(_pieces_of(typer.get_binary_stream("stdin")), name)
+        with file.open("rb") as stream:
+            return read(_pieces_of(stream), name)
     except FileNotFoundError as error:
         raise NoReportError(f"{name}: there is no such file; {HINT}") from error
     except OSError as error:
         raise NoReportError(f"{name} cannot be read: {error.strerror}; {HINT}") from error
-    if not text.strip():
-        raise NoReportError(f"{name} is empty; the command that should write it may have failed.")
-    return parsed(text, name)
 
 
-def from_operator(url: str) -> AuditReport:
-    """Fetch the report of a running operator.
+def from_operator(url: str) -> RecordedReport:
+    """Fetch the report of a running operator, bucket by bucket.
 
     Raises:
-        NoReportError: that is no URL, or the operator does not answer, does not lead, or does not serve a report.
+        NoReportError: that is no URL, or the operator does not answer, does not lead, or does not serve a whole report.
     """
     if not url.startswith(("http://", "https://")):
         raise NoReportError(f"{url!r} is not the URL of an operator; write e.g. {OPERATOR}.")
     place = f"{url.rstrip('/')}/report.json"
     try:
-        answer = urllib3.request("GET", place, timeout=PATIENCE, retries=False, redirect=False)
+        answer = urllib3.request(
+            "GET", place, headers=GZIP, timeout=PATIENCE, retries=False, redirect=False, preload_content=False
+        )
     except urllib3.exceptions.HTTPError as error:
         raise NoReportError(
             f"no operator answers at {url} ({_cause(error)}). Forward its port first: kubectl --namespace"
             " securebucket-system port-forward deployment/securebucket-operator 8082; or give a stored report with"
             " --from."
         ) from error
-    if answer.status != 200:
-        said = answer.data.decode("utf-8", "replace").strip()[:LONGEST_MESSAGE]
-        raise NoReportError(f"{place} answers {answer.status}: {said or 'without a reason'}")
-    return parsed(answer.data, place)
+    with closing(answer):
+        try:
+            if answer.status != 200:
+                said = answer.read(LONGEST_MESSAGE, decode_content=True).decode("utf-8", "replace").strip()
+                raise NoReportError(f"{place} answers {answer.status}: {said or 'without a reason'}")
+            return read(answer.stream(PIECE, decode_content=True), place)
+        except urllib3.exceptions.HTTPError as error:
+            raise NoReportError(
+                f"{place} broke off in the middle ({_cause(error)}). Try again; if it stays so, the operator's log"
+                " says why."
+            ) from error
 
 
-def parsed(text: bytes, name: str) -> AuditReport:
+def read(pieces: Iterable[bytes], name: str) -> RecordedReport:
     """Read a report from its text.
 
     Raises:
         NoReportError: it is none, or one of a newer release.
     """
     try:
-        document: Any = json.loads(text)
-    except ValueError as error:
-        raise NoReportError(f"{name} is not JSON ({error}); {HINT}") from error
-    written = document.get("format") if isinstance(document, dict) else None
-    if not isinstance(written, str) or not written.startswith(KIND):
-        raise NoReportError(f'{name} is no audit report: it does not say `"format": "{FORMAT}"`; {HINT}')
-    if written != FORMAT:
-        raise NoReportError(
-            f"{name} is of the format {written}, and this release reads {FORMAT}. Use the release that wrote it."
-        )
-    try:
-        return AuditReport.model_validate_json(text)
-    except ValidationError as error:
-        first, *more = explain(error, AuditReport)
-        rest = f" (and {len(more)} more)" if more else ""
-        raise NoReportError(f"{name} is a damaged audit report: {first}{rest}") from error
+        return read_report(pieces, HINT)
+    except UnreadableReportError as error:
+        raise NoReportError(f"{name} {error}") from error
+
+
+def _pieces_of(stream: BinaryIO) -> Iterator[bytes]:
+    return iter(partial(stream.read, PIECE), b"")
 
 
 def _cause(error: Exception) -> str:

@@ -256,9 +256,8 @@ def run(
             register = AuditRegister(partial(scope_of, settings, vitals), accounts.audits, vitals.exceptions)
             observers.append(register)
             try:
-                ends.append(
-                    ReportServer(register.report, Leadership(vitals.leading, vitals.leader), *report_place).stop
-                )
+                leadership = Leadership(vitals.leading, vitals.leader)
+                ends.append(ReportServer(register.report, leadership, *report_place, busy=vitals.passing).stop)
             except OSError as error:
                 raise CannotListenError("--report-address", report_address, error) from error
 

@@ -5,7 +5,6 @@ One packed record an object: unpacked, a fleet's evidence would be the largest t
 
 import datetime as dt
 import threading
-import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -13,13 +12,14 @@ from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.audit.assembly import assemble, reported_verdicts
 from securebucket.audit.audit_report import (
     AccountAudit,
-    AuditReport,
     BucketAudit,
     Declaration,
     DriftEvent,
     DriftHistory,
     ReportedException,
 )
+from securebucket.audit.bucket_record import BucketSummary, pack, summary_of, unpack
+from securebucket.audit.recorded_report import RecordedReport, in_order
 from securebucket.compliance.stored_observation import StoredBucket, StoredObservation, StoredReason, store
 from securebucket.engine.outcome import Outcome
 from securebucket.kube.wall_clock import utc_now
@@ -49,14 +49,21 @@ class Record:
     """One object.
 
     Args:
+        summary: what is short about its bucket.
         packed: its audit without the changes by others, as zlib's JSON.
         drift: how many changes by others there were, and when.
         events: the last ones, the newest first.
     """
 
+    summary: BucketSummary
     packed: bytes
     drift: DriftHistory
     events: tuple[DriftEvent, ...]
+
+    def audit(self) -> BucketAudit:
+        """Unpack its audit."""
+        drift = self.drift.model_copy(update={"events": self.events})
+        return unpack(self.packed).model_copy(update={"drift": drift})
 
 
 @dataclass(slots=True)
@@ -85,7 +92,8 @@ class AuditRegister:
         before = self._records.get(key)  # no other pass of the same object runs now
         audit = _audit(key, bucket_name, outcome, status, before)
         record = Record(
-            packed=zlib.compress(audit.model_dump_json(by_alias=True, exclude_none=True).encode(), 6),
+            summary=summary_of(audit),
+            packed=pack(audit),
             drift=_drift(status),
             events=_events(outcome, before.events if before else ()),
         )
@@ -97,17 +105,18 @@ class AuditRegister:
         with self._lock:
             self._records.pop(key, None)
 
-    def report(self) -> AuditReport:
-        """Make the report as of now."""
+    def report(self) -> RecordedReport:
+        """Make the report as of now: of each bucket what its last pass found, whatever later passes find meanwhile."""
         with self._lock:
             records = tuple(self._records.values())
-        return assemble(
+        head = assemble(
             generated_at=self.wall().replace(microsecond=0),
             scope=self.scope(len(records)),
-            buckets=[_unpacked(each) for each in records],
+            buckets=(),
             accounts=self.accounts(),
             exceptions=self.exceptions(),
         )
+        return RecordedReport(head, in_order(records))
 
 
 def _audit(
@@ -124,7 +133,7 @@ def _audit(
     failure = MISSING if outcome.missing else None
     if outcome.failure is not None:
         failure = StoredReason(reason=outcome.failure.reason, message=outcome.failure.message)
-    last = _unpacked(before) if before else None
+    last = before.audit() if before else None
     if last is None or last.observation.bucket.name != bucket_name:
         last = BucketAudit(observation=_nothing(bucket_name, outcome, status))
     return last.model_copy(update={"declaration": _declaration(key, outcome), "failure": failure, "drift": UNDISTURBED})
@@ -179,8 +188,3 @@ def _events(outcome: Outcome, before: tuple[DriftEvent, ...]) -> tuple[DriftEven
         if each.drifted
     )
     return (*found, *kept)[:REMEMBERED]
-
-
-def _unpacked(record: Record) -> BucketAudit:
-    audit = BucketAudit.model_validate_json(zlib.decompress(record.packed))
-    return audit.model_copy(update={"drift": record.drift.model_copy(update={"events": record.events})})

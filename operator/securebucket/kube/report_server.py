@@ -6,16 +6,19 @@ somebody else must not reach it through the browser of such a person, so a reque
 rebinding), and its answer cannot be framed or read by another origin.
 """
 
+import itertools
 import logging
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.html_page import content_security_policy
-from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, written
+from securebucket.audit.recorded_report import RecordedReport
+from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, pieces
+from securebucket.kube.report_seats import Seats
+from securebucket.kube.report_sending import Sending, accepts_gzip, compressed
+from securebucket.kube.report_turns import Turns
 from securebucket.serving.bounded_server import BoundedHandler, BoundedServer
 
 log = logging.getLogger(__name__)
@@ -68,19 +71,24 @@ class ReportServer:
         leadership: only the leader has one.
         host: address to listen on.
         port: 0 lets the system choose.
+        busy: whether passes run now, which go before.
+        seats: bounds how many reports are sent at a time.
 
     Raises:
         OSError: the address is taken.
     """
 
-    report: Callable[[], AuditReport]
+    report: Callable[[], RecordedReport]
     leadership: Leadership
     host: str
     port: int
+    busy: Callable[[], bool] = lambda: False
+    seats: Seats = field(default_factory=Seats)
     _server: BoundedServer = field(init=False)
-    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    _turns: Turns = field(init=False)
 
     def __post_init__(self) -> None:
+        self._turns = Turns(self.busy)
         self._server = BoundedServer((self.host, self.port), _handler(self))
         self.port = self._server.port
         self._server.begin("report")
@@ -97,14 +105,19 @@ class ReportServer:
             return False
         return name is not None and (name in LOOPBACK or name == self.host)
 
-    def written(self, chosen: ReportFormat) -> bytes:
-        """Write the report; one at a time, since a large one takes seconds of the processor."""
-        with self._one_at_a_time:
-            return written(self.report(), chosen)
+    def pieces(self, chosen: ReportFormat, *, gzip: bool) -> Iterator[bytes]:
+        """Write the report as of the first piece, each piece when it is asked for and no pass is kept waiting."""
+
+        def made() -> Iterator[bytes]:
+            yield from pieces(self.report(), chosen)
+
+        return self._turns.take(compressed(made()) if gzip else made())
 
 
 def _handler(server: ReportServer) -> type[BoundedHandler]:
     class Handler(BoundedHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:  # noqa: N802 - the library calls it so
             path = urlsplit(self.path).path
             if not server.serves(self.headers.get("Host", "")):
@@ -122,31 +135,67 @@ def _handler(server: ReportServer) -> type[BoundedHandler]:
         do_HEAD = do_GET  # noqa: N815 - the library calls it so
 
         def _give(self, chosen: ReportFormat, path: str) -> None:
-            headers = {"Content-Type": MEDIA_TYPES[chosen]}
+            gzip = accepts_gzip(self.headers.get("Accept-Encoding", ""))
+            headers = {"Content-Type": MEDIA_TYPES[chosen], "Vary": "Accept-Encoding"}
             if chosen is ReportFormat.HTML:
                 headers["Content-Security-Policy"] = f"{content_security_policy()}; frame-ancestors 'none'"
             elif chosen is ReportFormat.CSV:
                 headers["Content-Disposition"] = f'attachment; filename="{path.strip("/")}"'
+            if gzip:
+                headers["Content-Encoding"] = "gzip"
+            if self._in_chunks:
+                headers["Transfer-Encoding"] = "chunked"
+            if self.command == "HEAD":
+                self._begin(HTTPStatus.OK, headers)
+                return
+            with server.seats.take() as free:
+                if free:
+                    self._send(server.pieces(chosen, gzip=gzip), headers)
+                else:
+                    text = "Too many reports are being read at this moment; try again.\n"
+                    self._tell(HTTPStatus.SERVICE_UNAVAILABLE, text, {"Retry-After": "30"})
+
+        def _send(self, made: Iterator[bytes], headers: Mapping[str, str]) -> None:
+            """Send a report; what breaks in the middle of it breaks the connection, so that no part passes for all."""
             try:
-                body = server.written(chosen)
+                first = next(made)
             except Exception:  # the edge of a request: the next one, and the passes, go on
                 log.exception("the report could not be made")
                 text = "The report could not be made; the operator's log says why.\n"
                 self._tell(HTTPStatus.INTERNAL_SERVER_ERROR, text)
                 return
-            self._answer(HTTPStatus.OK, headers, body)
+            sending = Sending(self.connection, chunked=self._in_chunks)
+            try:
+                self._begin(HTTPStatus.OK, headers)
+                self._send_all(sending, itertools.chain((first,), made))
+            except OSError as error:
+                log.info("a report was not read to its end: %s", error)
+                sending.abort()
+            except Exception:  # as above
+                log.exception("the report broke off in the middle")
+                sending.abort()
+
+        def _send_all(self, sending: Sending, made: Iterable[bytes]) -> None:
+            for piece in made:
+                sending.send(piece)
+            sending.end()
+
+        @property
+        def _in_chunks(self) -> bool:
+            return self.request_version != "HTTP/1.0"
 
         def _tell(self, status: HTTPStatus, text: str, headers: Mapping[str, str] | None = None) -> None:
-            plain = {"Content-Type": "text/plain; charset=utf-8", **(headers or {})}
-            self._answer(status, plain, text.encode())
-
-        def _answer(self, status: HTTPStatus, headers: Mapping[str, str], body: bytes) -> None:
-            self.send_response(status)
-            for name, value in (HEADERS | {"Content-Security-Policy": NOTHING} | dict(headers)).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
+            body = text.encode()
+            plain = {"Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body)), **(headers or {})}
+            self._begin(status, plain)
             if self.command != "HEAD":
                 self.wfile.write(body)
+
+        def _begin(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+            self.send_response(status)
+            common = HEADERS | {"Content-Security-Policy": NOTHING, "Connection": "close"}
+            for name, value in (common | dict(headers)).items():
+                self.send_header(name, value)
+            self.end_headers()
 
     return Handler

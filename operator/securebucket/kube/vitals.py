@@ -56,6 +56,10 @@ class Vitals:
         """Count the passes that run now."""
         return self.workers.busy() if self.workers else 0
 
+    def passing(self) -> bool:
+        """Tell whether a pass runs now."""
+        return self.workers_busy() > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Parts:
