@@ -1,14 +1,12 @@
 """Laws of the registry: names that agree everywhere, an order that keeps its promises, samples of everything."""
 
-from typing import get_args
-
 import pytest
 from tests.laws.readings import READINGS
 from tests.laws.samples import SPECS
 from tests.laws.spec_fields import fields_in, written_in
 from tests.laws.worlds import AnyControl, every_control, specs_for
 
-from securebucket.api.spec import ControlName, Controls
+from securebucket.api.spec import Controls
 from securebucket.controls import CONTROLS
 
 BLOCKS = {info.alias: info.annotation for info in Controls.model_fields.values()}
@@ -16,10 +14,6 @@ BLOCKS = {info.alias: info.annotation for info in Controls.model_fields.values()
 
 def test_every_control_has_a_block_of_the_spec_and_every_block_a_control() -> None:
     assert sorted(control.name for control in CONTROLS) == sorted(BLOCKS)
-
-
-def test_the_names_that_unmanaged_takes_are_the_controls() -> None:
-    assert sorted(get_args(ControlName)) == sorted(control.name for control in CONTROLS)
 
 
 @every_control

@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
-from securebucket.api.spec import Role
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.acl import AclGrant, read_grants, write_grants
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.document import Response
 from securebucket.model.fact import BucketQuery, FactQuery, OtherBucket
 from securebucket.model.failure import Failure
@@ -71,6 +72,10 @@ class LoggingControl(Control[LoggingState]):
         ),
     )
     written_by = ("PutBucketLogging",)
+    # Every delivered log would make another one.
+    impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {
+        Role.LOG_TARGET: ("enabled", "targetBucket", "targetPrefix", "targetObjectKeyFormat", "targetGrants"),
+    }
     checks = (
         Check(
             id="access-logged",
@@ -160,6 +165,11 @@ class LoggingControl(Control[LoggingState]):
     @staticmethod
     def _query(context: Context, desired: LoggingState) -> BucketQuery:
         return BucketQuery(desired.target_bucket, context.bucket.account_id)
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for a log target."""
+        met = spec.logging.target_bucket is not None
+        return (FloorTerm("targetBucket", met, "it must name a log target"),) if floor.logging else ()
 
 
 def _unreachable(name: str, failure: Failure) -> Failure:

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from securebucket.api.base import Foreign
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import SecureBucketSpec
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
@@ -211,6 +213,20 @@ class BucketPolicyControl(Control[PolicyState]):
         if context.spec.policy.foreign is Foreign.REMOVE:
             return ()
         return tuple(key for key in state.statements if not is_own(key))
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for plain HTTP to be refused, and TLS below a version."""
+        terms = []
+        if floor.require_tls:
+            terms.append(FloorTerm("requireTls", spec.policy.require_tls, "it must be true"))
+        if floor.min_tls_version:
+            met = (spec.policy.min_tls_version or "") >= floor.min_tls_version
+            terms.append(FloorTerm("minTlsVersion", met, f"it must be at least {floor.min_tls_version}"))
+        return tuple(terms)
+
+    def declaration(self, state: PolicyState) -> dict[str, Any] | None:
+        """Declare that there is no statement of ours; those that were found stay."""
+        return {"requireTls": False}
 
 
 def _refuses_more(key: str, before: Statement | None, after: Statement) -> bool:

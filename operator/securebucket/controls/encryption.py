@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketEncryption.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from securebucket.api.spec import Role
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.document import Response
 from securebucket.model.fact import Fact, FactQuery, KmsKey, KmsKeyQuery
 from securebucket.model.failure import Failure
@@ -78,6 +79,10 @@ class EncryptionControl(Control[EncryptionState]):
         ),
     )
     written_by = ("PutBucketEncryption", "DeleteBucketEncryption")
+    # S3 delivers access logs to a bucket with SSE-S3 by default only.
+    impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {
+        Role.LOG_TARGET: ("sseAlgorithm", "kmsMasterKeyId", "bucketKeyEnabled")
+    }
     checks = (
         Check(
             id="encrypted-by-default",
@@ -221,6 +226,29 @@ class EncryptionControl(Control[EncryptionState]):
             return fact.arn if isinstance(fact, KmsKey) else key
 
         return arn_of(declared) == arn_of(observed)
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for an algorithm that is strong enough, and for SSE-C to be blocked."""
+        block, terms = spec.encryption, []
+        if floor.sse_algorithm:
+            met = STRENGTH[block.sse_algorithm or SSE_S3] >= STRENGTH[floor.sse_algorithm]
+            terms.append(FloorTerm("sseAlgorithm", met, f"it must be at least {floor.sse_algorithm}"))
+        if floor.block_sse_c:
+            met = "SSE-C" in block.blocked_encryption_types
+            terms.append(FloorTerm("blockedEncryptionTypes", met, "SSE-C must be in it"))
+        return tuple(terms)
+
+    def declaration(self, state: EncryptionState) -> dict[str, Any] | None:
+        """Declare the algorithm, its key and what is blocked; a bucket without encryption cannot be declared."""
+        if not state.sse_algorithm:
+            return None
+        block: dict[str, Any] = {"sseAlgorithm": state.sse_algorithm}
+        if state.kms_master_key_id not in {"", MANAGED_KEY}:
+            block["kmsMasterKeyId"] = state.kms_master_key_id
+        if state.sse_algorithm == SSE_KMS:
+            block["bucketKeyEnabled"] = state.bucket_key_enabled
+        block["blockedEncryptionTypes"] = sorted(state.blocked_encryption_types) or ["NONE"]
+        return block
 
 
 def _named(key: str | None) -> str:

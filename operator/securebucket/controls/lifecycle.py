@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfigurat
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from securebucket.controls.entries import foreign_stay, keyed
 from securebucket.controls.lifecycle_rules import (
@@ -201,3 +202,7 @@ class LifecycleControl(Control[LifecycleState]):
                 },
             }
         return declared
+
+    def declaration(self, state: LifecycleState) -> dict[str, Any] | None:
+        """Declare that there is no rule of ours; those that were found stay."""
+        return {"abortIncompleteMultipartUploadDays": 0}

@@ -5,12 +5,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
+from securebucket.api.bucket_profile import Floor
 from securebucket.api.retention import DefaultRetention
-from securebucket.api.spec import Role
+from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
@@ -64,6 +65,10 @@ class ObjectLockControl(Control[ObjectLockState]):
     )
     written_by = ("PutBucketObjectLockConfiguration",)
     requires = ("versioning",)
+    # S3 does not deliver access logs to a bucket with Object Lock.
+    impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {
+        Role.LOG_TARGET: ("enabled", "defaultRetention", "defaultEventHold")
+    }
     checks = (
         Check(
             id="object-lock-enabled",
@@ -138,6 +143,10 @@ class ObjectLockControl(Control[ObjectLockState]):
         if shorter or (observed.mode == COMPLIANCE and desired.mode != COMPLIANCE):
             return Risk.DATA_LOSS
         return Risk.NONE
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for Object Lock to be on."""
+        return (FloorTerm("enabled", bool(spec.object_lock.enabled), "it must be true"),) if floor.object_lock else ()
 
 
 def _declared(retention: DefaultRetention, observed: ObjectLockState) -> ObjectLockState:

@@ -5,11 +5,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.htm
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import SecureBucketSpec
 from securebucket.model.acl import PUBLIC_GROUPS, AclGrant, read_grants
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unknown, readable
@@ -193,6 +196,17 @@ class OwnershipControl(Control[OwnershipState]):
         if context.spec.ownership.object_ownership == ENFORCED:
             return ()
         return tuple(_listed([grant]) for grant in sorted(state.grants))
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for ACLs to be off."""
+        if not floor.bucket_owner_enforced:
+            return ()
+        met = spec.ownership.object_ownership == ENFORCED
+        return (FloorTerm("objectOwnership", met, f"it must be {ENFORCED}"),)
+
+    def declaration(self, state: OwnershipState) -> dict[str, Any] | None:
+        """Declare the ownership; a bucket without the setting cannot be declared."""
+        return {"objectOwnership": state.object_ownership} if state.object_ownership else None
 
 
 def _dropped(context: Context, observed: OwnershipState, desired: OwnershipState) -> frozenset[AclGrant]:

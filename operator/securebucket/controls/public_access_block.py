@@ -4,10 +4,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import SecureBucketSpec
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
-from securebucket.model.document import Response
+from securebucket.model.control import Context, Control, FloorTerm
+from securebucket.model.document import Response, camel_case
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 
@@ -21,15 +24,12 @@ class PublicAccessBlockState:
     restrict_public_buckets: bool
 
 
+FLAGS = ("block_public_acls", "ignore_public_acls", "block_public_policy", "restrict_public_buckets")
+
+
 def judge_all_blocked(_: Subject, state: PublicAccessBlockState) -> Verdict:
     """Pass when all four flags are on."""
-    flags = {
-        "blockPublicAcls": state.block_public_acls,
-        "ignorePublicAcls": state.ignore_public_acls,
-        "blockPublicPolicy": state.block_public_policy,
-        "restrictPublicBuckets": state.restrict_public_buckets,
-    }
-    off = [name for name, on in flags.items() if not on]
+    off = [camel_case(name) for name in FLAGS if not getattr(state, name)]
     return failed(f"{', '.join(off)} off") if off else passed("all four public access blocks are on")
 
 
@@ -94,3 +94,14 @@ class PublicAccessBlockControl(Control[PublicAccessBlockState]):
             "RestrictPublicBuckets": desired.restrict_public_buckets,
         }
         return (Call("put_public_access_block", {"PublicAccessBlockConfiguration": flags}),)
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for all four flags."""
+        if not floor.block_public_access:
+            return ()
+        met = all(getattr(spec.public_access_block, name) for name in FLAGS)
+        return (FloorTerm("", met, "all four fields must be true"),)
+
+    def declaration(self, state: PublicAccessBlockState) -> dict[str, Any] | None:
+        """Declare the flags."""
+        return {camel_case(name): getattr(state, name) for name in FLAGS}

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
@@ -76,6 +77,7 @@ class ReplicationControl(Control[ReplicationState]):
         ),
     )
     written_by = ("PutBucketReplication", "DeleteBucketReplication")
+    impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {Role.REPLICA_TARGET: ("role", "rules")}
     checks = (
         Check(
             id="replicated",

@@ -4,13 +4,16 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import SecureBucketSpec
 from securebucket.controls.entries import foreign_stay
 from securebucket.controls.lifecycle import LifecycleState
 from securebucket.controls.object_lock import ObjectLockState
 from securebucket.controls.replication import ReplicationState
 from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unknown, Unsupported
@@ -165,3 +168,13 @@ class VersioningControl(Control[VersioningState]):
             " spec.versioning.status to Enabled.",
             retry=going and "replication" not in context.spec.unmanaged,
         )
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Ask for versioning to be on."""
+        return (
+            (FloorTerm("status", spec.versioning.status == ENABLED, "it must be Enabled"),) if floor.versioning else ()
+        )
+
+    def declaration(self, state: VersioningState) -> dict[str, Any] | None:
+        """Declare the status; `Suspended` keeps a bucket that never had versioning as it is."""
+        return {"status": ENABLED if state.status == ENABLED else SUSPENDED}

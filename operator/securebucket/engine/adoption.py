@@ -16,7 +16,6 @@ from securebucket.api.spec import Mode, Role, SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.audit.audit_report import BucketAudit
 from securebucket.controls import CONTROLS
-from securebucket.controls.as_found import declaration_of
 from securebucket.engine.effective import Effective, resolve
 from securebucket.engine.outcome import Change
 from securebucket.engine.plan import Planned, make_plan
@@ -189,7 +188,7 @@ def _as_found(
         return spec, trial
     differing = [name for name in (*trial.changes, *trial.refused) if name != OWN]
     unread = [name for name, each in context.observed.items() if isinstance(each, Unknown)]
-    blocks = {name: declaration_of(context.observed[name]) for name in differing}
+    blocks = {each.name: each.declaration(context.observed[each.name]) for each in CONTROLS if each.name in differing}
     declared = spec | {name: block for name, block in blocks.items() if block is not None}
     second = _try(key, declared, wishes, context)
     if isinstance(second, Failure):

@@ -13,6 +13,7 @@ from securebucket.api.duration import parse_interval
 from securebucket.api.errors import explain
 from securebucket.api.spec import Controls, Mode, Role, SecureBucketSpec
 from securebucket.aws.sessions import Binding
+from securebucket.controls import CONTROLS
 from securebucket.engine.floor import below_floor
 from securebucket.engine.request import PassRequest
 from securebucket.model.failure import Failure
@@ -20,15 +21,6 @@ from securebucket.model.risk import Risk
 
 HOUR = 3600.0
 LONGEST_TAG = 256
-IMPOSSIBLE: Mapping[Role, Mapping[str, tuple[str, ...]]] = {
-    Role.LOG_TARGET: {
-        "encryption": ("sseAlgorithm", "kmsMasterKeyId", "bucketKeyEnabled"),
-        "objectLock": ("enabled", "defaultRetention", "defaultEventHold"),
-        "logging": ("enabled", "targetBucket", "targetPrefix", "targetObjectKeyFormat", "targetGrants"),
-    },
-    Role.REPLICA_TARGET: {"replication": ("role", "rules")},
-}
-"""What the roles cannot have. In the object itself it is refused; in a profile's defaults it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +145,9 @@ def written(model: Controls) -> dict[str, Any]:
 def fitting(defaults: dict[str, Any], role: Role) -> dict[str, Any]:
     """Take out what a profile gives by default and this role cannot have, such as KMS on a log target."""
     kept = {control: dict(block) for control, block in defaults.items()}
-    for control, fields in IMPOSSIBLE.get(role, {}).items():
-        for field in fields:
-            kept.get(control, {}).pop(field, None)
+    for control in CONTROLS:
+        for field in control.impossible.get(role, ()):
+            kept.get(control.name, {}).pop(field, None)
     return {control: block for control, block in kept.items() if block or not defaults[control]}
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
-from securebucket.api.spec import SecureBucketSpec
+from securebucket.api.bucket_profile import Floor
+from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions, Read
 from securebucket.model.document import Response
@@ -39,6 +40,21 @@ class Context:
     facts: Mapping[FactQuery, Fact]
 
 
+@dataclass(frozen=True, slots=True)
+class FloorTerm:
+    """One setting that a profile's floor asks for.
+
+    Args:
+        field: dotted path within the control's block, in API names; empty for the whole block.
+        met: whether the spec has it.
+        demand: what it must be, as the end of a sentence.
+    """
+
+    field: str
+    met: bool
+    demand: str
+
+
 class Control(ABC, Generic[S]):
     """One configuration document of a bucket: how it is read, what it should be, what to call, how it is judged."""
 
@@ -53,6 +69,11 @@ class Control(ABC, Generic[S]):
     """
     requires: ClassVar[tuple[str, ...]] = ()
     """Controls whose change, if one is due, must have succeeded before this one's is tried."""
+    impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {}
+    """Fields of its block that a bucket with some role cannot have, in API names.
+
+    In the object itself they are refused (a rule of the API); a profile's defaults and its floor do not reach them.
+    """
     checks: ClassVar[tuple[Check[Any], ...]] = ()
 
     @abstractmethod
@@ -86,6 +107,19 @@ class Control(ABC, Generic[S]):
     def risk(self, context: Context, observed: S, desired: S) -> Risk:
         """Tell the worst that the change can do."""
         return Risk.NONE
+
+    def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
+        """Say what a profile's floor asks of this control; nothing where it asks nothing."""
+        return ()
+
+    def declaration(self, state: S) -> dict[str, Any] | None:
+        """Give the block of the spec that keeps a state as it was found; None where no block can.
+
+        Only where silence means something else: rules, targets, tags and statements of others stay on an adopted
+        bucket anyway. Whether the block keeps it is for the plan to say: a profile may have defaults that no block can
+        take back.
+        """
+        return None
 
     def kept(self, context: Context, state: S) -> tuple[str, ...]:
         """Name the entries that others wrote and that stay."""
