@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.compliance.observations import READ_AT, absent_answers, answers_of, subject_of, verdicts_of
 from tests.controls.builders import ACCOUNT
-from tests.laws.samples import KEY
+from tests.laws.things import KEY
 from tests.laws.worlds import AnyControl, every_control
 from tests.policy.strategies import PATIENT
 
