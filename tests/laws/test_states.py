@@ -91,15 +91,17 @@ def test_entries_of_others_are_kept_and_named_where_that_is_the_rule(control: An
     for foreign, expected in ((None, keeps), ("Keep", True), ("Remove", False)):
         spec = {control.name: {"foreign": foreign}} if foreign else {}
         situation = in_place(spec, origin)
+        never = control.parse(None)
+        ours = set(_entries(control.desired(informed(control, situation, never), never)))
         for state in list(readings(control))[1:]:
             placed = informed(control, situation, state)
-            others = set(_entries(state))
-            desired = control.desired(placed, state)
-            removable = {name for name in others if not name.startswith("aws:")}
-            assert removable, "the sample answers need entries of others"
-            assert (removable <= set(control.kept(placed, state))) is expected
-            assert (removable <= set(_entries(desired))) is expected
-            assert expected or not removable & set(_entries(desired))
+            desired, kept = control.desired(placed, state), control.kept(placed, state)
+            theirs = {name for name in _entries(state) if not name.startswith("aws:")}
+            assert theirs, "the sample answers need entries of others"
+            left = theirs if expected else set()
+            assert {name for name in kept if not name.startswith("aws:")} == left
+            assert {name for name in _entries(desired) if not name.startswith("aws:")} == ours | left
+            assert ours or not expected or desired == state
 
 
 def _entries(state: Any) -> dict[str, Any]:
