@@ -1,16 +1,13 @@
 """A Kubernetes API of a few answers: the rights of the one who asks are what a test says, as RBAC would have it."""
 
-import json
-import threading
 from collections.abc import Callable, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
 
 import yaml
+from tests.kube.scripted_api import Answer, Asked, ScriptedApi
 
 KINDS = ("securebuckets", "securebuckets/status", "bucketprofiles", "bucketexceptions")
+NOT_THERE = Answer(404, {"reason": "NotFound"})
 Allows = Callable[[Mapping[str, str]], bool]
 """Says whether the attributes of a SelfSubjectAccessReview are granted."""
 
@@ -20,7 +17,7 @@ def everything(_attributes: Mapping[str, str]) -> bool:
     return True
 
 
-class SmallCluster:
+class SmallCluster(ScriptedApi):
     """Serves discovery, access reviews and one Lease on the loopback.
 
     Args:
@@ -33,51 +30,27 @@ class SmallCluster:
     def __init__(
         self, allows: Allows = everything, *, kinds: tuple[str, ...] = KINDS, holder: str = "", status: int = 200
     ) -> None:
-        self.asked: list[Mapping[str, str]] = []
-        outer = self
+        super().__init__()
+        self.allows, self.kinds, self.holder, self.status = allows, kinds, holder, status
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if status != 200:
-                    self.answer(status, {"reason": "Refused", "message": "no"})
-                elif "/leases/" in self.path:
-                    found = {"spec": {"holderIdentity": holder}}
-                    self.answer(200 if holder else 404, found if holder else {"reason": "NotFound"})
-                else:
-                    self.answer(200 if kinds else 404, {"resources": [{"name": each} for each in kinds]})
+    def answer_to(self, asked: Asked) -> Answer:
+        """Refuse, review, or say what there is."""
+        if self.status != 200:
+            return Answer(self.status, {"reason": "Refused", "message": "no"})
+        if asked.method == "POST":
+            return Answer(201, {"status": {"allowed": self.allows(asked.body["spec"]["resourceAttributes"])}})
+        if "/leases/" in asked.path:
+            return Answer(body={"spec": {"holderIdentity": self.holder}}) if self.holder else NOT_THERE
+        return Answer(body={"resources": [{"name": each} for each in self.kinds]}) if self.kinds else NOT_THERE
 
-            def do_POST(self) -> None:
-                review = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                attributes = review["spec"]["resourceAttributes"]
-                outer.asked.append(attributes)
-                self.answer(201, {"status": {"allowed": allows(attributes)}})
-
-            def answer(self, code: int, body: Any) -> None:
-                content = json.dumps(body).encode()
-                self.send_response(code)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-        return self
-
-    def __exit__(
-        self, _type: type[BaseException] | None, _value: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    @property
+    def reviewed(self) -> list[Mapping[str, str]]:
+        """The attributes of every right that was asked about."""
+        return [each.body["spec"]["resourceAttributes"] for each in self.asked if each.method == "POST"]
 
     def write_kubeconfig(self, path: Path) -> str:
         """Write how to reach it, and give the path."""
-        return write_kubeconfig(path, f"http://127.0.0.1:{self._server.server_address[1]}")
+        return write_kubeconfig(path, self.url)
 
 
 def write_kubeconfig(path: Path, server: str) -> str:

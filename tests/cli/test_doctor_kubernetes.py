@@ -112,7 +112,9 @@ def test_an_operator_of_one_namespace_needs_no_more(doctor) -> None:
         code, findings = doctor(cluster, "--namespace", "payments")
         assert (code, findings[1][1]) == (0, "ok")
         assert "in namespaces payments" in findings[1][2]
-        assert {each.get("namespace") for each in cluster.asked if each["resource"] == "securebuckets"} == {"payments"}
+        assert {each.get("namespace") for each in cluster.reviewed if each["resource"] == "securebuckets"} == {
+            "payments"
+        }
 
 
 def test_the_operators_own_variables_are_read(doctor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +128,7 @@ def test_the_operators_own_variables_are_read(doctor, monkeypatch: pytest.Monkey
         assert code == 0
         assert "in namespaces payments, orders" in findings[1][2]
         assert findings[2][2] == "pod-1 holds Lease ops/blue"
-        assert not [each for each in cluster.asked if each["resource"] == "namespaces"]
+        assert not [each for each in cluster.reviewed if each["resource"] == "namespaces"]
 
 
 def test_a_namespaced_install_without_the_option_is_told_of_it(doctor) -> None:

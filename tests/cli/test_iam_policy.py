@@ -8,26 +8,14 @@ import pytest
 from tests.cli.accounts import make_buckets, open_to_public
 from tests.cli.manifests import Folder, bucket
 from tests.cli.program import Run
+from tests.laws.register import RIGHTS
 
+from securebucket.model.call import Call
 from securebucket_dev.s3.recorder import Recorder
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
-READ = {
-    "s3:GetBucketAcl",
-    "s3:GetBucketLogging",
-    "s3:GetBucketNotification",
-    "s3:GetBucketObjectLockConfiguration",
-    "s3:GetBucketOwnershipControls",
-    "s3:GetBucketPolicy",
-    "s3:GetBucketPublicAccessBlock",
-    "s3:GetBucketTagging",
-    "s3:GetBucketVersioning",
-    "s3:GetEncryptionConfiguration",
-    "s3:GetLifecycleConfiguration",
-    "s3:GetReplicationConfiguration",
-    "s3:ListBucket",
-}
+READ = {"s3:ListBucket"} | {action for operation, action in RIGHTS.items() if operation.startswith("get_")}
 LOOK_AROUND = {"s3:GetAccountPublicAccessBlock", "s3:GetBucketRequestPayment", "kms:DescribeKey"}
 CHECK_ACCOUNT = {
     "access-analyzer:ListAnalyzers",
@@ -45,44 +33,16 @@ CHECK_ACCOUNT = {
     "s3:ListAllMyBuckets",
     "s3:ListMultiRegionAccessPoints",
 }
-WRITE = {
-    "s3:CreateBucket",
-    "s3:DeleteBucketPolicy",
-    "s3:PutBucketAcl",
-    "s3:PutBucketLogging",
-    "s3:PutBucketNotification",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:PutBucketOwnershipControls",
-    "s3:PutBucketPolicy",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:PutBucketTagging",
-    "s3:PutBucketVersioning",
-    "s3:PutEncryptionConfiguration",
-    "s3:PutLifecycleConfiguration",
-    "s3:PutReplicationConfiguration",
-    "s3:TagResource",
-    "iam:PassRole",
+WRITE = {"s3:CreateBucket", "s3:TagResource", "iam:PassRole"} | {
+    action for operation, action in RIGHTS.items() if not operation.startswith("get_")
 }
 
-# https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
-ACTIONS = {
+ACTIONS = {Call(operation).api: action for operation, action in RIGHTS.items()} | {
     "HeadBucket": "s3:ListBucket",
     "ListBuckets": "s3:ListAllMyBuckets",
-    "GetPublicAccessBlock": "s3:GetBucketPublicAccessBlock",
-    "PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
-    "GetBucketEncryption": "s3:GetEncryptionConfiguration",
-    "PutBucketEncryption": "s3:PutEncryptionConfiguration",
-    "GetObjectLockConfiguration": "s3:GetBucketObjectLockConfiguration",
-    "PutObjectLockConfiguration": "s3:PutBucketObjectLockConfiguration",
-    "GetBucketLifecycleConfiguration": "s3:GetLifecycleConfiguration",
-    "PutBucketLifecycleConfiguration": "s3:PutLifecycleConfiguration",
-    "GetBucketReplication": "s3:GetReplicationConfiguration",
-    "PutBucketReplication": "s3:PutReplicationConfiguration",
-    "GetBucketNotificationConfiguration": "s3:GetBucketNotification",
-    "PutBucketNotificationConfiguration": "s3:PutBucketNotification",
     "DescribeKey": "kms:DescribeKey",
 }
-"""Where the action is not the operation's name."""
+"""By the API's name of the operation; where none is named, the action is called like it."""
 
 NO_ACTION = {"GetCallerIdentity"}
 """https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: nobody can be denied this."""

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from tests.laws.register import SUBJECTS
 
 from securebucket.compliance.stored_observation import StoredObservation
+from securebucket.model.call import Call
 from securebucket.model.verdict import Result
 
 CORPUS = Path(__file__).parent / "corpus"
@@ -81,13 +83,16 @@ def _document(path: Path) -> dict[str, Any]:
 def _draft(common: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Build a base, and before it the one that it differs from."""
     written = common["bases"][name]
-    draft = (
-        _draft(common, written["base"])
-        if "base" in written
-        else {"bucket": {}, "answers": {}, "facts": {}, "expect": {}}
-    )
+    draft = _draft(common, written["base"]) if "base" in written else _untouched()
     _change(draft, {key: value for key, value in written.items() if key in CHANGES})
     return draft
+
+
+def _untouched() -> dict[str, Any]:
+    """Write a bucket none of whose documents was ever configured."""
+    documents = [subject.document for subject in SUBJECTS.values()]
+    answers = {Call(each.get).api: {"absent": True} if each.absent else {"response": {}} for each in documents}
+    return {"bucket": {}, "answers": answers, "facts": {}, "expect": {}}
 
 
 def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:

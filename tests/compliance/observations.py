@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tests.controls.builders import bucket
-from tests.laws.readings import READINGS
+from tests.laws.register import SUBJECTS
 
 from securebucket.compliance.judgement import judge, questions
 from securebucket.controls import CONTROLS
@@ -27,7 +27,7 @@ def answers_of(control: AnyControl) -> Iterator[Answers]:
     first = name_of(control.read)
     for answer in (NeverConfigured(), DENIED, NOT_KNOWN):
         yield {first: answer} | _with_follow_up(control, answer, NeverConfigured())
-    for response, more in READINGS[control.name]:
+    for response, more in SUBJECTS[control.name].readings:
         for second in (more, DENIED, NOT_KNOWN) if more is not None else (NeverConfigured(),):
             yield {first: response} | _with_follow_up(control, response, second)
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from tests.compliance.observations import READ_AT, absent_answers, answers_of, subject_of, verdicts_of
 from tests.controls.builders import ACCOUNT
-from tests.laws.samples import KEY
+from tests.laws.register import TRIED
+from tests.laws.things import KEY
 from tests.laws.worlds import AnyControl, every_control
 from tests.policy.strategies import PATIENT
 
@@ -56,7 +57,7 @@ FACTS: st.SearchStrategy[Fact] = st.one_of(
 REGIONS: st.SearchStrategy[Fact] = st.sampled_from(
     [BucketRegion("eu-west-1"), BucketRegion("eu-central-1"), BucketRegion(""), Failure("BucketMissing", "gone.")]
 )
-ANSWERS = st.tuples(*(st.sampled_from(list(answers_of(each))) for each in CONTROLS)).map(
+ANSWERS = st.tuples(*(st.sampled_from(list(answers_of(each))) for each in TRIED)).map(
     lambda chosen: {name: answer for each in chosen for name, answer in each.items()}
 )
 

@@ -175,23 +175,6 @@ def test_what_is_put_reads_back_as_it_was_meant_and_nothing_is_left_to_do(
     assert CONTROL.desired(asked, answer) == answer
 
 
-@pytest.mark.parametrize(
-    ("origin", "foreign", "stays"),
-    [
-        (Origin.CREATED, None, False),
-        (Origin.ADOPTED, None, True),
-        (Origin.CREATED, "Keep", True),
-        (Origin.ADOPTED, "Remove", False),
-    ],
-)
-def test_rules_of_others_stay_or_go(origin: Origin, foreign: str | None, stays: bool) -> None:
-    asked = context({"lifecycle": {"foreign": foreign} if foreign else {}}, origin=origin)
-    observed = state(theirs=FOREIGN)
-    assert CONTROL.kept(asked, observed) == (("theirs",) if stays else ())
-    wanted = {"theirs": FOREIGN} if stays else {}
-    assert CONTROL.desired(asked, observed) == state(**{OWN_RULE: OWN, **wanted})
-
-
 def test_a_declared_rule_replaces_the_one_of_its_id_on_an_adopted_bucket() -> None:
     asked = context(spec({"id": "a", "expiration": {"days": 30}}), origin=Origin.ADOPTED)
     observed = state(a=FOREIGN, b=FOREIGN)

@@ -153,22 +153,6 @@ def test_event_bridge_stays_as_it_is_unless_it_is_declared(on: bool) -> None:
     assert CONTROL.desired(context({"notifications": {"eventBridge": not on}}), observed) == state(event_bridge=not on)
 
 
-@pytest.mark.parametrize(
-    ("origin", "foreign", "stays"),
-    [
-        (Origin.CREATED, None, False),
-        (Origin.ADOPTED, None, True),
-        (Origin.CREATED, "Keep", True),
-        (Origin.ADOPTED, "Remove", False),
-    ],
-)
-def test_targets_of_others_stay_or_go(origin: Origin, foreign: str | None, stays: bool) -> None:
-    asked = context({"notifications": {"foreign": foreign} if foreign else {}}, origin=origin)
-    observed = state({"queues/theirs": TO_QUEUE})
-    assert CONTROL.kept(asked, observed) == (("queues/theirs",) if stays else ())
-    assert CONTROL.desired(asked, observed) == (observed if stays else ABSENT)
-
-
 def test_a_declared_target_replaces_the_one_of_its_kind_and_id_only() -> None:
     asked = context({"notifications": {"queues": [declared(QUEUE, events=[REMOVED])]}}, origin=Origin.ADOPTED)
     observed = state({"queues/a": TO_QUEUE, "queues/b": TO_QUEUE})

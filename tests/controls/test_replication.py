@@ -140,23 +140,6 @@ def test_what_is_put_reads_back_as_it_was_meant_and_nothing_is_left_to_do(
     assert CONTROL.desired(asked, answer) == answer
 
 
-@pytest.mark.parametrize(
-    ("origin", "foreign", "stays"),
-    [
-        (Origin.CREATED, None, False),
-        (Origin.ADOPTED, None, True),
-        (Origin.CREATED, "Keep", True),
-        (Origin.ADOPTED, "Remove", False),
-    ],
-)
-def test_rules_of_others_stay_or_go(origin: Origin, foreign: str | None, stays: bool) -> None:
-    """A rule that copies data out of a bucket that the operator created is drift."""
-    asked = context({"replication": {"foreign": foreign} if foreign else {}}, origin=origin)
-    observed = state(theirs=FOREIGN)
-    assert CONTROL.kept(asked, observed) == (("theirs",) if stays else ())
-    assert CONTROL.desired(asked, observed) == (observed if stays else ABSENT)
-
-
 def test_a_declared_rule_goes_beside_kept_ones_under_the_declared_role() -> None:
     """A configuration has one role for all its rules."""
     asked = context(spec(rule()), origin=Origin.ADOPTED)

@@ -1,6 +1,7 @@
 """The operator's pods: hardened, probed, and started with settings that `securebucket run` knows."""
 
 import re
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.deploy.manifests import CHART, DEPLOY, documents, one
 
 from securebucket import __version__
 from securebucket.cli.app import app
+from securebucket.cli.run import address
 from securebucket.kube.settings import RunSettings
 
 BASE = DEPLOY / "base"
@@ -19,15 +21,20 @@ DEPLOYMENT = one(BASE / "deployment.yaml", "Deployment")
 POD = DEPLOYMENT["spec"]["template"]["spec"]
 CONTAINER = POD["containers"][0]
 TEMPLATE = (CHART / "templates" / "deployment.yaml").read_text()
+SERVICE = (CHART / "templates" / "service.yaml").read_text()
 VALUES = (CHART / "values.yaml").read_text()
 QUEUE = "https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events"
 SCHEMA = yaml.safe_load((CHART / "values.schema.json").read_text())
 
 
+RUN = typer.main.get_command(app).commands["run"]  # type: ignore[attr-defined] # a group has commands
+DEFAULTS = {str(option.name): option.default for option in RUN.params}
+"""Of the options of `securebucket run`: what the operator does where a pod says nothing else."""
+
+
 def run_environment() -> set[str]:
     """Name the environment variables of `securebucket run`."""
-    command = typer.main.get_command(app).commands["run"]  # type: ignore[attr-defined] # a group has commands
-    return {str(parameter.envvar) for parameter in command.params if parameter.envvar}
+    return {str(parameter.envvar) for parameter in RUN.params if parameter.envvar}
 
 
 def test_the_pod_is_restricted() -> None:
@@ -49,12 +56,29 @@ def test_the_namespace_asks_for_restricted_pods() -> None:
 
 def test_the_probes_and_the_service_reach_the_ports_that_the_operator_opens() -> None:
     ports = {port["name"]: port["containerPort"] for port in CONTAINER["ports"]}
-    settings = RunSettings()
-    assert ports == {"metrics": settings.metrics_port, "health": settings.health_port}
+    opened = {name: address(DEFAULTS[f"{name}_address"], "") for name in ("metrics", "health")}
+    assert opened == {name: ("0.0.0.0", port) for name, port in ports.items()}  # noqa: S104 - what is asked of a pod
     assert CONTAINER["livenessProbe"]["httpGet"] == {"path": "/healthz", "port": "health"}
     assert CONTAINER["readinessProbe"]["httpGet"] == {"path": "/readyz", "port": "health"}
     (port,) = one(BASE / "service.yaml", "Service")["spec"]["ports"]
     assert port == {"name": "metrics", "port": ports["metrics"], "targetPort": "metrics"}
+
+
+def test_no_pod_is_told_to_open_other_ports() -> None:
+    """Else the defaults of the options say nothing about what is opened."""
+    told = TEMPLATE + "".join(path.read_text() for path in DEPLOY.rglob("*.yaml"))
+    assert re.findall("(?:METRICS|HEALTH)_ADDRESS", told) == []
+
+
+def test_the_chart_opens_and_probes_the_same_ports() -> None:
+    """No template makes these members, so that they can be read without Helm."""
+    (written,) = re.findall(r"(?ms)^ {10}(ports:.*?)^ +\{\{", TEMPLATE)
+    members = yaml.safe_load(textwrap.dedent(" " * 10 + written))
+    assert set(members) == {"ports", "livenessProbe", "readinessProbe"}
+    assert members == {name: CONTAINER[name] for name in members}
+    assert "port: {{ .Values.metrics.service.port }}, targetPort: metrics}" in SERVICE
+    (port,) = one(BASE / "service.yaml", "Service")["spec"]["ports"]
+    assert yaml.safe_load(VALUES)["metrics"]["service"]["port"] == port["port"]
 
 
 def test_the_operator_has_time_to_end_its_passes() -> None:
@@ -72,7 +96,7 @@ def test_everything_selects_the_same_pods() -> None:
 
 def test_the_lease_is_the_one_that_the_role_allows() -> None:
     names = {name for rule in one(BASE / "rbac.yaml", "Role")["rules"] for name in rule.get("resourceNames", ())}
-    assert names == {RunSettings().lease_name}
+    assert names == {DEFAULTS["lease_name"]}
 
 
 def test_deploy_and_the_chart_are_of_this_version() -> None:

@@ -11,7 +11,7 @@ from tests.e2e.api import GROUP, MERGE, Body
 from tests.e2e.polling import until
 from tests.e2e.release_cluster import Cluster
 from tests.e2e.team import Team, condition, is_current
-from tests.laws.samples import SPECS
+from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
 from tests.laws.surroundings import localised
 from tests.laws.test_on_servers import CANNOT
@@ -135,8 +135,8 @@ class Fleet:
 
     def _apply_samples(self, stage: Stage) -> None:
         """Every field of every control. What LocalStack cannot hold would be tried again by every new process."""
-        for control, specs in SPECS.items():
-            for index, spec in enumerate(specs):
+        for control, subject in SUBJECTS.items():
+            for index, spec in enumerate(subject.specs):
                 if (control, index) not in CANNOT["localstack"]:
                     self.samples.apply(f"{control.lower()}-{index}", **localised(stage, spec), profile="tried")
 

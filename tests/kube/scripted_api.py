@@ -32,7 +32,7 @@ class Asked:
 
 
 class ScriptedApi:
-    """Gives one answer after the other, and the last one for ever."""
+    """Gives one answer after the other, and the last one for ever, unless `answer_to` says otherwise."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
@@ -45,8 +45,9 @@ class ScriptedApi:
                 length = int(self.headers.get("Content-Length") or 0)
                 body = json.loads(self.rfile.read(length)) if length else None
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                outer.asked.append(Asked(self.command, self.path, headers, body))
-                answer = outer.answers.pop(0) if len(outer.answers) > 1 else outer.answers[0]
+                asked = Asked(self.command, self.path, headers, body)
+                outer.asked.append(asked)
+                answer = outer.answer_to(asked)
                 if answer.hold:
                     outer._release.wait(answer.hold)
                 content = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body or {}).encode()
@@ -76,9 +77,18 @@ class ScriptedApi:
         self._server.shutdown()
         self._server.server_close()
 
+    def answer_to(self, _: Asked) -> Answer:
+        """Give the answer to a request."""
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    @property
+    def url(self) -> str:
+        """Where it is."""
+        return f"http://127.0.0.1:{self._server.server_address[1]}"
+
     def connection(self) -> Configuration:
         """Say how to reach it."""
-        connection = Configuration(host=f"http://127.0.0.1:{self._server.server_address[1]}")
+        connection = Configuration(host=self.url)
         connection.api_key["BearerToken"] = "Bearer t0ken"
         connection.retries = False
         return connection

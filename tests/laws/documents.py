@@ -1,62 +1,18 @@
 """How anybody reads, changes and deletes a document of a bucket with plain boto3, in the form of its PUT."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import ClientError
+from tests.laws.register import SUBJECTS
+from tests.laws.subject import GONE, Document
 
 _SEGMENT = re.compile(r"(?P<name>\w+)(\[(?P<entry>[^\]]*)\])?(\.|$)")
 _IDS = ("ID", "Id", "Sid", "Key", "Name")
 
 
-@dataclass(frozen=True)
-class Document:
-    """The operations of one document.
-
-    Args:
-        get: boto3's name of the read.
-        put: boto3's name of the write.
-        member: of the PUT, into which the whole answer of the read goes; empty where the two have the same members.
-        delete: boto3's name of the call that deletes it; empty where there is none.
-    """
-
-    get: str
-    put: str
-    member: str = ""
-    delete: str = ""
-
-
-DOCUMENTS: Mapping[str, Document] = {
-    "publicAccessBlock": Document(
-        "get_public_access_block", "put_public_access_block", delete="delete_public_access_block"
-    ),
-    "ownership": Document(
-        "get_bucket_ownership_controls",
-        "put_bucket_ownership_controls",
-        delete="delete_bucket_ownership_controls",
-    ),
-    "encryption": Document("get_bucket_encryption", "put_bucket_encryption", delete="delete_bucket_encryption"),
-    "versioning": Document("get_bucket_versioning", "put_bucket_versioning", "VersioningConfiguration"),
-    "objectLock": Document("get_object_lock_configuration", "put_object_lock_configuration"),
-    "policy": Document("get_bucket_policy", "put_bucket_policy", delete="delete_bucket_policy"),
-    "logging": Document("get_bucket_logging", "put_bucket_logging", "BucketLoggingStatus"),
-    "lifecycle": Document(
-        "get_bucket_lifecycle_configuration",
-        "put_bucket_lifecycle_configuration",
-        "LifecycleConfiguration",
-        "delete_bucket_lifecycle",
-    ),
-    "replication": Document("get_bucket_replication", "put_bucket_replication", delete="delete_bucket_replication"),
-    "notifications": Document(
-        "get_bucket_notification_configuration",
-        "put_bucket_notification_configuration",
-        "NotificationConfiguration",
-    ),
-    "tags": Document("get_bucket_tagging", "put_bucket_tagging", "Tagging", "delete_bucket_tagging"),
-}
+DOCUMENTS: Mapping[str, Document] = {name: subject.document for name, subject in SUBJECTS.items()}
 
 
 def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
@@ -67,31 +23,13 @@ def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
     except ClientError:
         return {}
     del answer["ResponseMetadata"]
-    if control == "policy":
-        return {"Policy": json.loads(answer["Policy"])}
-    if control == "lifecycle":
-        size = {name: answer.pop(name) for name in ("TransitionDefaultMinimumObjectSize",) if name in answer}
-        return {document.member: answer, **size}
-    for tag in answer.get("TagSet", ()):
-        tag.setdefault("Value", "")  # moto leaves an empty one out
-    return {document.member: answer} if document.member else dict(answer)
+    return document.after_read({document.member: answer} if document.member else dict(answer))
 
 
 def put(s3: Any, bucket: str, control: str, parameters: Mapping[str, Any]) -> None:
     """Put a document that was read with `read`."""
-    sent = dict(parameters)
-    if control == "policy":
-        sent["Policy"] = json.dumps(sent["Policy"])
-    if control == "notifications":
-        sent["SkipDestinationValidation"] = True
-    getattr(s3, DOCUMENTS[control].put)(Bucket=bucket, **sent)
-
-
-class Gone:
-    """Stands for the value of a member that is taken out."""
-
-
-GONE = Gone()
+    document = DOCUMENTS[control]
+    getattr(s3, document.put)(Bucket=bucket, **document.before_put(dict(parameters)))
 
 
 def edit(parameters: dict[str, Any], path: str, value: Any) -> None:

@@ -12,23 +12,20 @@ from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from tests.laws.aws_model import operation_model
+from tests.laws.register import SUBJECTS
+from tests.laws.subject import Document as Operations
 
-ABSENT: Mapping[str, str] = {
-    "publicAccessBlock": "NoSuchPublicAccessBlockConfiguration",
-    "ownershipControls": "OwnershipControlsNotFoundError",
-    "encryption": "ServerSideEncryptionConfigurationNotFoundError",
-    "object-lock": "ObjectLockConfigurationNotFoundError",
-    "policy": "NoSuchBucketPolicy",
-    "lifecycle": "NoSuchLifecycleConfiguration",
-    "replication": "ReplicationConfigurationNotFoundError",
-    "tagging": "NoSuchTagSet",
-    "cors": "NoSuchCORSConfiguration",
-    "website": "NoSuchWebsiteConfiguration",
-}
-"""The codes with which S3 says that a document was never configured."""
+from securebucket.model.call import Call
 
-EMPTY = frozenset({"versioning", "logging", "notification", "accelerate", "requestPayment"})
-"""Documents that S3 answers with 200 and nothing in it while they were never configured."""
+
+def _resource_of(document: Operations) -> str:
+    """Give the sub-resource that a document is, as S3's model names it in the request of its read."""
+    return str(operation_model(Call(document.get).api).http["requestUri"]).partition("?")[2]
+
+
+ABSENT: Mapping[str, str] = {_resource_of(subject.document): subject.document.absent for subject in SUBJECTS.values()}
+"""By sub-resource: the code with which S3 says that the document was never configured; empty for 200 and nothing."""
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -104,9 +101,8 @@ class PretendS3:
             return 200, found.headers, found.body
         if resource == "acl":
             return 200, {}, acl().body
-        if resource in EMPTY:
-            return 200, {}, b"<Empty/>"
-        return 404, {}, _error(ABSENT[resource])
+        code = ABSENT[resource]
+        return (404, {}, _error(code)) if code else (200, {}, b"<Empty/>")
 
 
 def _error(code: str) -> bytes:

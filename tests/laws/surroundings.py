@@ -4,19 +4,15 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.laws.samples import COPY_KEY, KEY
 from tests.laws.stage import Stage
-
-REGION = "eu-central-1"
-COPY_REGION = "eu-west-1"
-SAMPLE_ACCOUNT = "111122223333"
+from tests.laws.things import ACCOUNT, COPY_KEY, COPY_REGION, KEY, REGION
 
 
 def localised(stage: Stage, spec: Mapping[str, Any]) -> dict[str, Any]:
     """Make what a sample spec names, and put its real names into the spec; the bucket lies in the samples' region."""
     bucket = stage.fresh_name()
-    text = json.dumps(spec).replace(SAMPLE_ACCOUNT, stage.account).replace("acme-invoices", bucket)
-    key, copy_key = (each.replace(SAMPLE_ACCOUNT, stage.account) for each in (KEY, COPY_KEY))
+    text = json.dumps(spec).replace(ACCOUNT, stage.account).replace("acme-invoices", bucket)
+    key, copy_key = (each.replace(ACCOUNT, stage.account) for each in (KEY, COPY_KEY))
     for placeholder, make in (
         (key, lambda: make_key(stage, REGION)),
         (copy_key, lambda: make_key(stage, COPY_REGION)),
@@ -39,7 +35,7 @@ def make_bucket(stage: Stage, kind: str = "data", region: str = "us-east-1", **o
     return name
 
 
-def make_log_target(stage: Stage, region: str) -> str:
+def make_log_target(stage: Stage, region: str = "us-east-1") -> str:
     """Make a bucket that the log service may write to."""
     name = make_bucket(stage, "logs", region)
     statement = {
@@ -53,32 +49,32 @@ def make_log_target(stage: Stage, region: str) -> str:
     return name
 
 
-def make_replica(stage: Stage, region: str) -> str:
+def make_replica(stage: Stage, region: str = "us-east-1") -> str:
     """Make a bucket that copies may go to."""
     name = make_bucket(stage, "copy", region)
     stage.plain(region=region).put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
     return name
 
 
-def make_key(stage: Stage, region: str) -> str:
+def make_key(stage: Stage, region: str = "us-east-1") -> str:
     """Make a KMS key; gives its ARN."""
     return str(stage.plain("kms", region).create_key()["KeyMetadata"]["Arn"])
 
 
-def make_alias(stage: Stage, region: str) -> str:
+def make_alias(stage: Stage, region: str = "us-east-1") -> str:
     """Make a KMS key and a name for it."""
     alias = f"alias/{stage.fresh_name('key')}"
     stage.plain("kms", region).create_alias(AliasName=alias, TargetKeyId=make_key(stage, region))
     return alias
 
 
-def make_queue(stage: Stage, region: str) -> str:
+def make_queue(stage: Stage, region: str = "us-east-1") -> str:
     """Make an SQS queue; gives its ARN."""
     name = stage.fresh_name("queue")
     stage.plain("sqs", region).create_queue(QueueName=name)
     return f"arn:aws:sqs:{region}:{stage.account}:{name}"
 
 
-def make_topic(stage: Stage, region: str) -> str:
+def make_topic(stage: Stage, region: str = "us-east-1") -> str:
     """Make an SNS topic; gives its ARN."""
     return str(stage.plain("sns", region).create_topic(Name=stage.fresh_name("topic"))["TopicArn"])

@@ -1,48 +1,21 @@
 """Laws of calls: S3's own model allows what is sent, all that S3 has can be sent, and nothing is deleted blindly."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from tests.laws.aws_model import problems_of, settable, written
+from tests.laws.register import SUBJECTS, TRIED
 from tests.laws.worlds import AnyControl, calls_of, every_control, transitions
 
-from securebucket.controls import CONTROLS
 from securebucket.model.risk import Risk
 
 EVERY_REQUEST = {"Bucket", "ContentMD5", "ChecksumAlgorithm", "ExpectedBucketOwner", "RequestPayer"}
 """Members that any request may carry and the client itself fills in."""
 
-NEVER_SENT = {
-    "PutBucketVersioning": {
-        "MFA": "only the root user has the device",
-        "VersioningConfiguration.MFADelete": "only the root user may change it",
-    },
-    "PutObjectLockConfiguration": {"Token": "was needed before Object Lock could be turned on by everybody"},
-    "PutBucketAcl": dict.fromkeys(
-        (
-            "AccessControlPolicy",
-            "GrantFullControl",
-            "GrantRead",
-            "GrantReadACP",
-            "GrantWrite",
-            "GrantWriteACP",
-        ),
-        "the ACL is only ever emptied",
-    ),
-    "PutBucketLogging": {
-        "BucketLoggingStatus.LoggingEnabled.TargetGrants.Grantee.DisplayName": "S3 ignores it",
-        "BucketLoggingStatus.LoggingEnabled.TargetGrants.Grantee.EmailAddress": "ended in October 2025",
-        "BucketLoggingStatus.LoggingEnabled.TargetObjectKeyFormat.SimplePrefix": "the same as no format",
-    },
-    "PutBucketPolicy": {"ConfirmRemoveSelfBucketAccess": "a policy that shuts the operator out is never wanted"},
-    "PutBucketLifecycleConfiguration": {
-        "LifecycleConfiguration.Rules.Prefix": "the old way to write Filter",
-    },
-    "PutBucketReplication": {
-        "Token": "was needed before replication could be combined with Object Lock by everybody",
-        "ReplicationConfiguration.Rules.Prefix": "the old way to write Filter",
-    },
+NEVER_SENT: Mapping[str, Mapping[str, str]] = {
+    api: members for subject in SUBJECTS.values() for api, members in subject.never_sent.items()
 }
 """What S3 takes and the product never sends, with the reason."""
 
@@ -83,7 +56,7 @@ def test_every_risk_is_named(control: AnyControl) -> None:
 
 def _operations() -> dict[str, set[str]]:
     sent: dict[str, set[str]] = defaultdict(set)
-    for control in CONTROLS:
+    for control in TRIED:
         for call in calls_of(control):
             sent[call.api] |= written(call)
     return sent

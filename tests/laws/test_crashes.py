@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.laws.samples import SPECS
+from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
 from tests.laws.surroundings import localised
 from tests.laws.tenant import EVERY_RISK, Tenant
@@ -58,4 +58,4 @@ def test_a_new_bucket(stage: Stage) -> None:
 
 @pytest.mark.parametrize("control", ["policy", "notifications"])
 def test_a_bucket_with_much_declared(localstack_stage: Stage, control: str) -> None:
-    assert crash_everywhere(localstack_stage, lambda: localised(localstack_stage, SPECS[control][0])) >= 5
+    assert crash_everywhere(localstack_stage, lambda: localised(localstack_stage, SUBJECTS[control].specs[0])) >= 5

@@ -4,20 +4,13 @@ import re
 
 import botocore.session
 import pytest
+from tests.laws.register import SUBJECTS
 from tests.laws.worlds import AnyControl, calls_of, every_control
 
 from securebucket.controls.event_names import NAMES, OF_CONTROLS, by_control
 from securebucket.model.call import Call
 
-TOLD_AS = {
-    "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
-    "DeletePublicAccessBlock": "DeleteBucketPublicAccessBlock",
-    "PutObjectLockConfiguration": "PutBucketObjectLockConfiguration",
-}
-"""What CloudTrail calls operations otherwise than the API does.
-
-https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
-"""
+TOLD_AS = {api: told for subject in SUBJECTS.values() for api, told in subject.told_as.items()}
 OPERATIONS = botocore.session.get_session().get_service_model("s3").operation_names
 
 

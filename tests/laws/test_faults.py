@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.laws.samples import SPECS
+from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
 from tests.laws.surroundings import localised, make_bucket
 from tests.laws.tenant import Tenant
@@ -15,12 +15,7 @@ from securebucket.model.call import Call
 from securebucket_dev.s3.fault import ALWAYS
 
 READS = {control.name: Call(control.read.operation).api for control in CONTROLS if control.name != "tags"}
-DEFAULT_WRITES = {
-    "policy": "PutBucketPolicy",
-    "encryption": "PutBucketEncryption",
-    "versioning": "PutBucketVersioning",
-    "lifecycle": "PutBucketLifecycleConfiguration",
-}
+DEFAULT_WRITES = {name: subject.written_at_first for name, subject in SUBJECTS.items() if subject.written_at_first}
 """What a new bucket on LocalStack needs."""
 
 
@@ -232,7 +227,7 @@ def test_every_call_demands_its_owner(localstack_stage: Stage) -> None:
     """All samples in one fleet: whatever is called, another account's bucket of the name would refuse it."""
     localstack_stage.recorder.enforce_expected_owner(localstack_stage.account)
     for control, index in (("encryption", 0), ("logging", 3), ("replication", 0), ("notifications", 0)):
-        Tenant(localstack_stage, localised(localstack_stage, SPECS[control][index])).settle()
+        Tenant(localstack_stage, localised(localstack_stage, SUBJECTS[control].specs[index])).settle()
     missing = {
         call.operation
         for call in (*localstack_stage.recorder.reads, *localstack_stage.recorder.writes)

@@ -4,13 +4,12 @@ from typing import Any
 
 import pytest
 from tests.laws import documents
+from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
 from tests.laws.surroundings import make_bucket, make_log_target
 from tests.laws.tenant import EVERY_RISK, Tenant
 
-from securebucket.controls import CONTROLS
-
-NAMES = [control.name for control in CONTROLS]
+NAMES = list(SUBJECTS)
 SPOILT = {"publicAccessBlock", "policy", "versioning"}
 """Controls of which `spoil` undoes something."""
 

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import Any
 
 import pytest
-from tests.laws.samples import SPECS
+from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
+from tests.laws.subject import Limit
 from tests.laws.surroundings import localised
 from tests.laws.tenant import Pass, Tenant
 
@@ -15,49 +16,36 @@ from securebucket.controls import CONTROLS
 
 Sample = tuple[str, int]
 
-SAMPLES: tuple[Sample, ...] = tuple((name, index) for name, specs in SPECS.items() for index in range(len(specs)))
+SERVERS = ("localstack", "moto")
 
+SAMPLES: tuple[Sample, ...] = tuple(
+    (name, index) for name, subject in SUBJECTS.items() for index in range(len(subject.specs))
+)
 
-@dataclass(frozen=True)
-class Limit:
-    """What a server does not do as AWS does: why, the state in which the control ends, what is tried in every pass."""
-
-    why: str
-    state: str = "Unsupported"
-    tried: tuple[str, ...] = ()
-
-
-NO_HOLD = Limit("loses DefaultEventHold")
-NO_FORMAT = Limit("loses TargetObjectKeyFormat")
 
 CANNOT: Mapping[str, Mapping[Sample, Limit]] = {
-    "localstack": {
-        ("encryption", 2): Limit("refuses a key with aws:kms:dsse", "Failed", ("PutBucketEncryption",)),
-        ("objectLock", 2): NO_HOLD,
-        ("objectLock", 3): Limit("wants a length of retention", "Failed", ("PutObjectLockConfiguration",)),
-    },
-    "moto": {
-        ("objectLock", 2): NO_HOLD,
-        ("objectLock", 3): NO_HOLD,
-        ("policy", 0): Limit("calls its caller what no NotPrincipal can spare", "Failed"),
-        ("logging", 1): NO_FORMAT,
-        ("logging", 2): NO_FORMAT,
-        ("lifecycle", 0): Limit("loses sizes, NewerNoncurrentVersions and the minimum size"),
-        ("replication", 0): Limit("reads its own filter and no criteria back"),
-        ("notifications", 0): Limit("loses EventBridgeConfiguration"),
-    },
+    server: {
+        (name, index): limit
+        for name, subject in SUBJECTS.items()
+        for index, limit in subject.limits.get(server, {}).items()
+    }
+    for server in SERVERS
 }
 """Samples that a server cannot hold."""
-
-CANNOT_ANYWAY = {"localstack": (), "moto": ("encryption",)}
-"""Controls of which a server keeps a part only, whatever is declared: moto loses BlockedEncryptionTypes."""
 
 MOST_CALLS = 12
 
 
+def loses_a_part(server: str, control: str, spec: Mapping[str, Any]) -> bool:
+    """Tell whether a server, whatever else is declared, keeps a part only of what a spec makes of a control."""
+    whole = SUBJECTS[control].kept_whole_with.get(server)
+    return whole is not None and not whole.items() <= spec.get(control, {}).items()
+
+
 def expected_ends(stage: Stage, sample: Sample) -> dict[str, str]:
     """Say which controls do not end in sync on this server, and in which state."""
-    always = () if sample == ("encryption", 0) else CANNOT_ANYWAY[stage.name]  # that sample blocks no encryption
+    spec = SUBJECTS[sample[0]].specs[sample[1]]
+    always = [name for name in SUBJECTS if loses_a_part(stage.name, name, spec)]
     limit = CANNOT[stage.name].get(sample)
     return dict.fromkeys(always, "Unsupported") | ({sample[0]: limit.state} if limit else {})
 
@@ -81,7 +69,7 @@ def test_a_bare_bucket_ends_safe(stage: Stage, region: str) -> None:
     assert ownership == [{"ObjectOwnership": "BucketOwnerEnforced"}]
     rule = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]["Rules"][0]
     assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
-    if "encryption" not in CANNOT_ANYWAY[stage.name]:
+    if not loses_a_part(stage.name, "encryption", {}):
         assert rule["BlockedEncryptionTypes"] == {"EncryptionType": ["SSE-C"]}
     assert s3.get_bucket_versioning(**bucket)["Status"] == "Enabled"
     (statement,) = json.loads(s3.get_bucket_policy(**bucket)["Policy"])["Statement"]
@@ -142,7 +130,7 @@ def test_a_converged_bucket_is_never_written_again(stage: Stage, sample: Sample)
     """Neither to S3 nor to Kubernetes: whatever is declared, a further pass only reads, also of a new process."""
     name, index = sample
     tried = CANNOT[stage.name].get(sample, Limit("")).tried
-    tenant = Tenant(stage, localised(stage, SPECS[name][index]))
+    tenant = Tenant(stage, localised(stage, SUBJECTS[name].specs[index]))
     ends = ends_of(tenant.settle(tried=tried))
     assert ends == expected_ends(stage, sample)
 
@@ -154,3 +142,4 @@ def test_a_converged_bucket_is_never_written_again(stage: Stage, sample: Sample)
 
 def test_every_limit_names_a_sample() -> None:
     assert {sample for limits in CANNOT.values() for sample in limits} <= set(SAMPLES)
+    assert {server for subject in SUBJECTS.values() for server in subject.limits} <= set(SERVERS)

@@ -1,8 +1,7 @@
 """Laws of the registry: names that agree everywhere, an order that keeps its promises, samples of everything."""
 
 import pytest
-from tests.laws.readings import READINGS
-from tests.laws.samples import SPECS
+from tests.laws.register import FOLDER, SUBJECTS, file_of
 from tests.laws.spec_fields import fields_in, written_in
 from tests.laws.worlds import AnyControl, every_control, specs_for
 
@@ -10,6 +9,24 @@ from securebucket.api.spec import Controls
 from securebucket.controls import CONTROLS
 
 BLOCKS = {info.alias: info.annotation for info in Controls.model_fields.values()}
+
+
+def test_every_control_has_a_subject() -> None:
+    """Without one no law is tried on it, so that this is the only law that fails."""
+    missing = {control.name: file_of(control) for control in CONTROLS if control.name not in SUBJECTS}
+    assert not missing, "\n".join(
+        f"the laws know nothing of {name}: write tests/laws/subjects/{file} with one value SUBJECT;"
+        " tests/laws/subject.py says what each field of it is for"
+        for name, file in missing.items()
+    )
+
+
+def test_every_subject_has_a_control() -> None:
+    files = {path.name for path in FOLDER.glob("*.py")} - {file_of(control) for control in CONTROLS}
+    assert not files, "\n".join(
+        f"no control of the registry is in controls/{file}: add it to CONTROLS, or delete tests/laws/subjects/{file}"
+        for file in sorted(files)
+    )
 
 
 def test_every_control_has_a_block_of_the_spec_and_every_block_a_control() -> None:
@@ -48,5 +65,11 @@ def test_the_samples_declare_every_field_of_the_block(control: AnyControl) -> No
 
 @every_control
 def test_there_are_sample_answers(control: AnyControl) -> None:
-    assert READINGS[control.name]
-    assert SPECS[control.name]
+    assert SUBJECTS[control.name].readings
+    assert SUBJECTS[control.name].specs
+
+
+@every_control
+def test_a_block_asks_about_entries_of_others_where_the_subject_has_one(control: AnyControl) -> None:
+    asks = "foreign" in fields_in(BLOCKS[control.name])
+    assert asks is (SUBJECTS[control.name].foreign is not None)

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from tests.laws.readings import READINGS
+from tests.laws.register import FOREIGN, SUBJECTS, TRIED
 from tests.laws.worlds import (
     AnyControl,
     every_control,
@@ -14,21 +14,14 @@ from tests.laws.worlds import (
     informed,
     names,
     readings,
-    specs_for,
     states,
     transitions,
 )
 
-from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
 from securebucket.model.document import fields_of
 
-DEFAULT_KEEPS = {"policy", "tags"}
-"""Controls whose foreign entries stay by default even on a bucket that the operator created."""
-
-LIST_LIKE = [
-    control for control in CONTROLS if any("foreign" in spec.get(control.name, {}) for spec in specs_for(control))
-]
+LIST_LIKE = [control for control in TRIED if control.name in FOREIGN]
 every_list_like_control = pytest.mark.parametrize("control", LIST_LIKE, ids=names)
 
 
@@ -45,7 +38,7 @@ def test_an_answer_means_the_same_every_time(control: AnyControl) -> None:
 
 @every_control
 def test_reading_an_answer_leaves_the_answer_alone(control: AnyControl) -> None:
-    for response, more in READINGS[control.name]:
+    for response, more in SUBJECTS[control.name].readings:
         before = repr((response, more))
         control.parse_more(control.parse(response), more)
         assert repr((response, more)) == before
@@ -94,19 +87,21 @@ def test_what_is_kept_stays_unchanged_in_what_is_desired(control: AnyControl) ->
 @every_list_like_control
 @pytest.mark.parametrize("origin", list(Origin))
 def test_entries_of_others_are_kept_and_named_where_that_is_the_rule(control: AnyControl, origin: Origin) -> None:
-    keeps = origin is Origin.ADOPTED or control.name in DEFAULT_KEEPS
+    keeps = origin is Origin.ADOPTED or FOREIGN[control.name].stays
     for foreign, expected in ((None, keeps), ("Keep", True), ("Remove", False)):
         spec = {control.name: {"foreign": foreign}} if foreign else {}
         situation = in_place(spec, origin)
+        never = control.parse(None)
+        ours = set(_entries(control.desired(informed(control, situation, never), never)))
         for state in list(readings(control))[1:]:
             placed = informed(control, situation, state)
-            others = set(_entries(state))
-            desired = control.desired(placed, state)
-            removable = {name for name in others if not name.startswith("aws:")}
-            assert removable, "the sample answers need entries of others"
-            assert (removable <= set(control.kept(placed, state))) is expected
-            assert (removable <= set(_entries(desired))) is expected
-            assert expected or not removable & set(_entries(desired))
+            desired, kept = control.desired(placed, state), control.kept(placed, state)
+            theirs = {name for name in _entries(state) if not name.startswith("aws:")}
+            assert theirs, "the sample answers need entries of others"
+            left = theirs if expected else set()
+            assert {name for name in kept if not name.startswith("aws:")} == left
+            assert {name for name in _entries(desired) if not name.startswith("aws:")} == ours | left
+            assert ours or not expected or desired == state
 
 
 def _entries(state: Any) -> dict[str, Any]:

@@ -7,59 +7,32 @@ from typing import Any
 import pytest
 from tests.laws import documents
 from tests.laws.aws_model import settable
-from tests.laws.samples import SPECS
+from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
-from tests.laws.surroundings import REGION, localised
-from tests.laws.tamperings import LOCK, RETENTION, TAMPERINGS, Tampering
-from tests.laws.tamperings_of_rules import REPLICATION, TAMPERINGS_OF_RULES
+from tests.laws.subject import Tampering
+from tests.laws.surroundings import localised
 from tests.laws.tenant import EVERY_RISK, Tenant
-from tests.laws.test_calls import EVERY_REQUEST, NEVER_SENT
-from tests.laws.test_on_servers import CANNOT
+from tests.laws.test_calls import EVERY_REQUEST
+from tests.laws.test_on_servers import SERVERS
+from tests.laws.things import REGION
 
-from securebucket.controls import CONTROLS
-
-EVERY_TAMPERING = {**TAMPERINGS, **TAMPERINGS_OF_RULES}
-
-CANNOT_BE_SEEN = {
-    "localstack": {("encryption", "deleted"): "it answers without a rule then, which AWS never does: Unsupported"},
-    "moto": {
-        ("encryption", "SSE-C let in"): "it loses BlockedEncryptionTypes",
-        ("encryption", "SSE-C blocked where it is wanted"): "it loses BlockedEncryptionTypes",
-        ("logging", "partitions"): "it loses TargetObjectKeyFormat",
-        ("notifications", "EventBridge on"): "it loses EventBridgeConfiguration",
-    },
-}
-"""Tamperings that a server cannot show, besides those of samples that it cannot hold."""
+from securebucket.model.call import Call
 
 
 def holds(server: str, control: str, tampering: Tampering) -> bool:
-    if (control, tampering.name) in CANNOT_BE_SEEN[server]:
-        return False
-    return tampering.sample is None or (control, tampering.sample) not in CANNOT[server]
+    subject = SUBJECTS[control]
+    return tampering.name not in subject.unseen.get(server, ()) and tampering.sample not in subject.limits.get(
+        server, ()
+    )
 
 
 CASES = [
     pytest.param(server, control, tampering, id=f"{server}: {control}: {tampering.name}")
-    for server in ("localstack", "moto")
-    for control, each in EVERY_TAMPERING.items()
-    for tampering in each
+    for server in SERVERS
+    for control, subject in SUBJECTS.items()
+    for tampering in subject.tamperings
     if holds(server, control, tampering)
 ]
-
-NOT_TAMPERED = {
-    "versioning": {
-        "VersioningConfiguration.MFADelete": "only the root user can change it, and nobody puts it back",
-    },
-    "objectLock": {
-        f"{LOCK}.ObjectLockEnabled": "it cannot be turned off",
-        f"{RETENTION}.DefaultEventHold.Days": "neither server keeps it",
-        f"{RETENTION}.DefaultEventHold.Years": "neither server keeps it",
-    },
-    "replication": {
-        f"{REPLICATION}.Destination.AccessControlTranslation.Owner": "it has one value, so that it can only go",
-    },
-}
-"""Members of AWS's documents that cannot be changed behind our back, and why."""
 
 POLICY = {"Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition", "Sid"}
 """A statement's elements. `Version` and `Id` belong to all who write statements: they are not ours to put back."""
@@ -74,9 +47,10 @@ def tenants() -> Tenants:
 
 
 def declared(stage: Stage, control: str, tampering: Tampering) -> Mapping[str, Any]:
-    spec = tampering.spec if tampering.sample is None else SPECS[control][tampering.sample]
-    # moto does not keep what blocks SSE-C, so that a bucket with it never is in sync there.
-    return {"encryption": {"blockedEncryptionTypes": ["NONE"]}, **spec} if stage.name == "moto" else spec
+    """Give the spec, with what makes the server keep all of it: else the bucket never is in sync there."""
+    spec = tampering.spec if tampering.sample is None else SUBJECTS[control].specs[tampering.sample]
+    needed = {name: subject.kept_whole_with.get(stage.name) for name, subject in SUBJECTS.items()}
+    return {name: block for name, block in needed.items() if block} | dict(spec)
 
 
 def converged(stage: Stage, spec: Mapping[str, Any]) -> Tenant:
@@ -124,10 +98,11 @@ def test_it_is_found_named_and_put_right_in_one_pass(
     tenants[key] = tenant
 
 
-@pytest.mark.parametrize("control", [each for each in EVERY_TAMPERING if each != "policy"])
+@pytest.mark.parametrize("control", [each for each in SUBJECTS if each != "policy"])
 def test_every_member_that_s3_has_is_tampered_with(control: str) -> None:
-    put = "".join(part.capitalize() for part in documents.DOCUMENTS[control].put.split("_"))
-    left_out = {*NEVER_SENT.get(put, ()), *NOT_TAMPERED.get(control, ()), *EVERY_REQUEST, "SkipDestinationValidation"}
+    subject = SUBJECTS[control]
+    put = Call(subject.document.put).api
+    left_out = {*subject.never_sent.get(put, ()), *subject.untampered, *EVERY_REQUEST}
     known = settable(put)
     leaves = {
         path
@@ -137,7 +112,7 @@ def test_every_member_that_s3_has_is_tampered_with(control: str) -> None:
     }
     changed = {
         member
-        for tampering in EVERY_TAMPERING[control]
+        for tampering in subject.tamperings
         for path, value in tampering.edits.items()
         for member in documents.members(path, value)
     }
@@ -145,16 +120,17 @@ def test_every_member_that_s3_has_is_tampered_with(control: str) -> None:
 
 
 def test_every_element_of_a_statement_is_tampered_with() -> None:
-    paths = {path.rpartition(".")[2] for each in EVERY_TAMPERING["policy"] for path in each.edits}
+    paths = {path.rpartition(".")[2] for each in SUBJECTS["policy"].tamperings for path in each.edits}
     assert paths >= POLICY
 
 
 def test_every_document_that_can_be_deleted_is_deleted() -> None:
-    deletable = {control for control, document in documents.DOCUMENTS.items() if document.delete}
-    assert {control for control, each in EVERY_TAMPERING.items() if any(one.deletes for one in each)} == deletable
+    deleted = {name for name, subject in SUBJECTS.items() if any(each.deletes for each in subject.tamperings)}
+    assert deleted == {name for name, subject in SUBJECTS.items() if subject.document.delete}
 
 
 def test_every_control_is_tampered_with() -> None:
-    assert set(EVERY_TAMPERING) == set(documents.DOCUMENTS) == {control.name for control in CONTROLS}
-    named = {(control, each.name) for control, some in EVERY_TAMPERING.items() for each in some}
-    assert {case for cases in CANNOT_BE_SEEN.values() for case in cases} <= named
+    for name, subject in SUBJECTS.items():
+        assert subject.tamperings, name
+        assert {each for some in subject.unseen.values() for each in some} <= {each.name for each in subject.tamperings}
+        assert set(subject.unseen) <= set(SERVERS), name

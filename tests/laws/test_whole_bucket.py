@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.controls.builders import ACCOUNT, context
 from tests.laws.pretend_s3 import PretendS3, acl
+from tests.laws.register import TRIED
 
 from securebucket.aws.bucket_client import BucketClient
-from securebucket.controls import CONTROLS
 from securebucket.controls.ownership import OwnershipState
 from securebucket.engine.plan import make_plan
 from securebucket.model.acl import AclGrant
@@ -31,8 +31,8 @@ def client(server: PretendS3) -> BucketClient:
 
 def _pass(client: BucketClient, spec: Mapping[str, Any], origin: Origin) -> list[str]:
     """Make one pass: read all, plan, apply in order. Gives the names of the controls that were changed."""
-    situation = context(spec, client.observe(CONTROLS), origin=origin)
-    planned = make_plan(situation, CONTROLS)
+    situation = context(spec, client.observe(TRIED), origin=origin)
+    planned = make_plan(situation, TRIED)
     assert dict(planned.refused) == {}
     for change in planned.changes.values():
         for call in change.calls:
@@ -48,7 +48,7 @@ def test_a_bucket_settles_in_one_pass_and_stays_so(client: BucketClient, origin:
 
 def test_acl_grants_move_into_the_policy_and_stay_there(client: BucketClient, server: PretendS3) -> None:
     server.documents["acl"] = acl(("ID", PARTNER, "READ"), ("URI", ALL_USERS, "READ"))
-    ownership = next(control for control in CONTROLS if control.name == "ownership")
+    ownership = next(control for control in TRIED if control.name == "ownership")
     before = client.read(ownership)
     assert before == OwnershipState("", frozenset({AclGrant(PARTNER, "READ"), AclGrant(ALL_USERS, "READ")}))
 
@@ -56,7 +56,7 @@ def test_acl_grants_move_into_the_policy_and_stay_there(client: BucketClient, se
     assert _pass(client, {}, Origin.ADOPTED) == []
 
     assert client.read(ownership) == OwnershipState("BucketOwnerEnforced")
-    policy = client.read(next(control for control in CONTROLS if control.name == "policy"))
+    policy = client.read(next(control for control in TRIED if control.name == "policy"))
     assert isinstance(policy, PolicyState)
     assert [each["Principal"] for each in policy.statements.values() if "CanonicalUser" in each["Principal"]] != []
 

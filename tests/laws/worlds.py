@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from tests.controls.builders import ACCOUNT, REGION, context
-from tests.laws.readings import READINGS
-from tests.laws.samples import COPY_KEY, SPECS
+from tests.laws.register import SUBJECTS, TRIED
+from tests.laws.things import COPY_KEY
 
 from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
@@ -24,12 +24,12 @@ def names(control: AnyControl) -> str:
     return control.name
 
 
-every_control = pytest.mark.parametrize("control", CONTROLS, ids=names)
+every_control = pytest.mark.parametrize("control", TRIED, ids=names)
 
 
 def specs_for(control: AnyControl) -> tuple[Mapping[str, Any], ...]:
     """Give the sample specs of a control, the empty one first."""
-    return ({}, *SPECS[control.name])
+    return ({}, *SUBJECTS[control.name].specs)
 
 
 def contexts(control: AnyControl) -> Iterator[Context]:
@@ -53,7 +53,7 @@ def informed(control: AnyControl, situation: Context, observed: Any) -> Context:
 def readings(control: AnyControl) -> Iterator[Any]:
     """Give the states that the sample answers mean, never configured first."""
     yield control.parse(None)
-    for response, more in READINGS[control.name]:
+    for response, more in SUBJECTS[control.name].readings:
         state = control.parse(response)
         yield state if control.follow_up(state) is None else control.parse_more(state, more)
 

@@ -1,0 +1,10 @@
+"""What several subjects name: keys, people, and the region of the samples."""
+
+REGION = "eu-central-1"
+COPY_REGION = "eu-west-1"
+ACCOUNT = "111122223333"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+COPY_KEY = f"arn:aws:kms:{COPY_REGION}:{ACCOUNT}:key/5678abcd-12ab-34cd-56ef-1234567890ab"
+LOG_DELIVERY = "http://acs.amazonaws.com/groups/s3/LogDelivery"
+ALL_USERS = "http://acs.amazonaws.com/groups/global/AllUsers"
+OTHER_ID = "c1daexampleaaf850ea79cf0430f33d72579fd1611c97f7ded193374c0b163b6"
