@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pytest
 from tests.kube.engines import FakeEngine, drifted, failing, missing_so_far
 from tests.kube.reconciler_world import reasons, writes
 from tests.kube.scripted_api import Answer, ScriptedApi
@@ -331,3 +332,13 @@ def test_an_outage_of_the_api_is_waited_out(world, admin):
         ending = replace(world.reconciler, cluster=cluster).reconcile(key)
     assert ending == Requeue(3.0, Priority.RETRY)
     assert world.engine.requests == []
+
+
+@pytest.mark.parametrize(("asked", "after"), [("2", 3.0), ("30", 30.0), ("7200", 600.0)])
+def test_a_busy_api_has_the_object_back_as_late_as_it_asks(world, admin, asked, after):
+    """No worker waits for it; and nobody can ask for hours."""
+    key, pauses = admin.create_bucket(), []
+    with ScriptedApi(Answer(429, headers={"Retry-After": asked})) as busy:
+        cluster = Client(Transport(busy.connection(), sleep=pauses.append))
+        ending = replace(world.reconciler, cluster=cluster).reconcile(key)
+    assert (ending, pauses) == (Requeue(after, Priority.RETRY), [])

@@ -7,7 +7,7 @@ from kubernetes.client.configuration import Configuration
 from tests.kube.scripted_api import Answer, ScriptedApi
 
 from securebucket.kube.api_error import ApiError, ConflictError, ExpiredError, ForbiddenError, MissingError
-from securebucket.kube.transport import JSON_PATCH, MERGE_PATCH, Patience, Transport
+from securebucket.kube.transport import IN_A_PASS, JSON_PATCH, MERGE_PATCH, Patience, Transport
 
 PATH = "/apis/x"
 QUICK = Patience(connect=1, read=0.2, attempts=1)
@@ -97,6 +97,16 @@ def test_the_server_may_not_ask_for_hours():
     with served(Answer(429, headers={"Retry-After": "7200"}), Answer()) as (_, transport, seen):
         transport.request("get", PATH)
         assert seen.pauses == [10.0]
+
+
+@pytest.mark.parametrize(("asked", "pauses", "error"), [("1", [1.0], False), ("2", [], True), ("7200", [], True)])
+def test_in_a_pass_a_server_that_wants_more_than_a_moment_is_not_waited_for(asked, pauses, error):
+    """The object goes back into the queue, and the worker to the next one."""
+    with served(Answer(429, headers={"Retry-After": asked}), Answer()) as (_, transport, seen):
+        with pytest.raises(ApiError) if error else contextlib.nullcontext() as caught:
+            transport.request("get", PATH, patience=IN_A_PASS)
+        assert seen.pauses == pauses
+        assert not error or caught.value.retry_after == float(asked)
 
 
 def test_silence_is_no_answer():

@@ -49,6 +49,7 @@ class Figures:
     buckets: int
     converge_seconds: float
     converge_cpu: float
+    calls_per_new: float
     passes_per_second: float
     calls_per_pass: float
     writes: float
@@ -101,6 +102,8 @@ def table_of(rows: list[Figures]) -> Table:
         "Buckets",
         "Converged in",
         "CPU to converge",
+        "Wall/CPU",
+        "S3 calls/new",
         "Passes/s (first)",
         "S3 calls/pass",
         "S3 writes/pass",
@@ -115,6 +118,8 @@ def table_of(rows: list[Figures]) -> Table:
             str(row.buckets),
             f"{row.converge_seconds:.1f} s",
             f"{row.converge_cpu:.1f} s",
+            f"{row.converge_seconds / row.converge_cpu:.2f}",
+            f"{row.calls_per_new:.2f}",
             f"{row.passes_per_second:.1f}",
             f"{row.calls_per_pass:.2f}",
             f"{row.writes:.2f}",
@@ -158,7 +163,7 @@ def measure(size: int, tell: Tell) -> Figures:
         process = psutil.Process(running.process.pid)
         await_converged(size, running, tell)
         converged = time.monotonic() - began
-        cpu = cpu_of(process)
+        new = Counts.of(running, process)
         first = running.total("securebucket_reconcile_total")
         time.sleep(3)  # the second look at what was just corrected
         tell(f"measuring sweeps for {WINDOW:.0f} s")
@@ -170,7 +175,8 @@ def measure(size: int, tell: Tell) -> Figures:
         return Figures(
             buckets=size,
             converge_seconds=converged,
-            converge_cpu=cpu,
+            converge_cpu=new.cpu,
+            calls_per_new=new.calls / size,
             passes_per_second=first / converged,
             calls_per_pass=(after.calls - before.calls) / passes,
             writes=(after.writes - before.writes) / passes,

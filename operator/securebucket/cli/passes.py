@@ -24,7 +24,7 @@ from securebucket.engine.request import PassRequest
 PAUSES = (0.0, 0.0, 3.0)
 """Seconds before each round: the second mends what waits for other objects of the files, the third S3's delays."""
 READERS = 8
-"""Threads that read one bucket's documents side by side where there are so few buckets that workers are left over."""
+"""Threads that read the documents of a single bucket side by side; of several, one that hangs would hold up others."""
 
 CLUSTER = typer.Option(
     envvar="SECUREBUCKET_CLUSTER_ID",
@@ -127,7 +127,7 @@ def _run(files: list[Path], cluster: str, workers: int, *, read_only: bool, appr
             complain(f"{each.source}: {each.message}" if each.source else each.message)
         raise typer.Exit(FAILED)
     requests = manifests.requests
-    readers = READERS if len(requests) < workers else 0
+    readers = READERS if len(requests) == 1 else 0
     doing = "planning" if read_only else "applying"
     with (
         closing(Aws(uncounted, threads=workers, readers=readers)) as aws,

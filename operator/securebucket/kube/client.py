@@ -8,7 +8,7 @@ from typing import Any
 from securebucket.api.base import API_VERSION
 from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError, MissingError
 from securebucket.kube.record import FINALIZER
-from securebucket.kube.transport import JSON_PATCH, MERGE_PATCH, ONCE, Transport
+from securebucket.kube.transport import IN_A_PASS, JSON_PATCH, MERGE_PATCH, ONCE, Transport
 from securebucket.model.bucket import ObjectKey
 from securebucket.report.open_reports import NAME as REPORT
 from securebucket.report.open_reports import OURS, ReportKind
@@ -53,7 +53,7 @@ class Client:
     def get_bucket(self, key: ObjectKey) -> dict[str, Any] | None:
         """Read one SecureBucket; None when it is gone."""
         try:
-            return self.transport.request("get", _bucket_path(key))
+            return self.transport.request("get", _bucket_path(key), patience=IN_A_PASS)
         except MissingError:
             return None
 
@@ -74,7 +74,7 @@ class Client:
     def get_profile(self, name: str) -> dict[str, Any] | None:
         """Read one BucketProfile; None when there is none of the name."""
         try:
-            return self.transport.request("get", f"{GROUP_PATH}/{PROFILES}/{name}")
+            return self.transport.request("get", f"{GROUP_PATH}/{PROFILES}/{name}", patience=IN_A_PASS)
         except MissingError:
             return None
 
@@ -134,7 +134,7 @@ class Client:
         ]
         path = _bucket_path(ObjectKey(metadata["namespace"], metadata["name"]))
         try:
-            return self.transport.request("patch", path, body=patch, content_type=JSON_PATCH)
+            return self.transport.request("patch", path, body=patch, content_type=JSON_PATCH, patience=IN_A_PASS)
         except ApiError as error:
             if error.status == 422:  # a failed test is called Invalid, not Conflict
                 raise ConflictError(422, error.reason, error.message, error.operation) from error
@@ -227,7 +227,9 @@ class Client:
 
     def _patch_status(self, path: str, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
         body = {"metadata": {"resourceVersion": version}, "status": patch}
-        return self.transport.request("patch", f"{path}/status", body=body, content_type=MERGE_PATCH)
+        return self.transport.request(
+            "patch", f"{path}/status", body=body, content_type=MERGE_PATCH, patience=IN_A_PASS
+        )
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         query = {"limit": str(PAGE)}

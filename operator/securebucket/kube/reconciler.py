@@ -17,7 +17,7 @@ from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
 from securebucket.kube import requeue
 from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError, MissingError
-from securebucket.kube.backoff import Backoff
+from securebucket.kube.backoff import LONGEST_RETRY, Backoff
 from securebucket.kube.feed import FleetFeed
 from securebucket.kube.logs import bind
 from securebucket.kube.pass_requests import PassRequests
@@ -96,7 +96,8 @@ class Reconciler:
                 return requeue.OVERTAKEN  # it went during the pass; the next one clears up
             except ApiError as error:
                 log.warning("the Kubernetes API failed: %s", error)
-                return Requeue(self.backoff.wait(key, stalled=not error.passing), Priority.RETRY)
+                wait = self.backoff.wait(key, stalled=not error.passing)
+                return Requeue(max(wait, min(error.retry_after, LONGEST_RETRY)), Priority.RETRY)
 
     def tell_crash(self, key: ObjectKey, error: Exception) -> None:
         """Tell an object, and the metrics, that the operator itself failed at it."""

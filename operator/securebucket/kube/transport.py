@@ -39,6 +39,8 @@ ERRORS: Mapping[int, type[ApiError]] = {
     410: ExpiredError,
 }
 LONGEST_RETRY_AFTER = 10.0
+MOMENT = 1.0
+"""Seconds that a worker may wait for a server in the middle of a pass: to begin anew would cost a dozen reads of S3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,20 @@ class Patience:
         read: seconds of silence on it.
         attempts: how often, the first time included.
         pause: the longest pause in seconds before the second attempt; it doubles, and chance shortens it.
+        returns: who asks comes again by itself, so that a server that wants more than a moment is not waited for here.
     """
 
     connect: float = 5.0
     read: float = 30.0
     attempts: int = 4
     pause: float = 0.5
+    returns: bool = False
 
 
 PATIENT = Patience()
+
+IN_A_PASS = Patience(returns=True)
+"""For what a worker asks: the object goes back into the queue for as long as the server wants."""
 
 ONCE = Patience(read=5.0, attempts=1)
 """For what somebody tries again by himself, such as the renewal of a Lease."""
@@ -118,7 +125,8 @@ class Transport:
             try:
                 return self._send(verb, path, query or {}, body, content_type, patience)
             except ApiError as error:
-                if attempt >= patience.attempts or not error.passing:
+                too_long = patience.returns and error.retry_after > MOMENT
+                if attempt >= patience.attempts or not error.passing or too_long:
                     raise
                 asked = min(error.retry_after, LONGEST_RETRY_AFTER)
             longest = patience.pause * 2 ** (attempt - 1)
