@@ -236,7 +236,7 @@ def run(
         instruments = Instruments(vitals.leading)
         instruments.registry.register(QueueCollector(vitals.queue_depth, vitals.workers_busy))
         instruments.registry.register(ExceptionCollector(vitals.expiries, vitals.leading))
-        aws = Aws(instruments.aws_request, threads=workers)
+        aws = Aws(instruments.aws_request, threads=workers, going=vitals.going, gate=vitals.gate)
         engine = Engine(
             aws,
             may_write=vitals.may_write,
