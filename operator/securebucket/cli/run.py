@@ -203,7 +203,7 @@ def run(
         str, typer.Option(envvar="SECUREBUCKET_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
     ] = "INFO",
 ) -> None:
-    """Run the operator until it is told to end. Exits 1 when it lost its Lease or its watch and wants a restart."""
+    """Run the operator until it is told to end. Exits 1 when it lost its Lease and wants a restart."""
     one_of(log_format, LOG_FORMATS, "--log-format")
     one_of(log_level.upper(), LOG_LEVELS, "--log-level")
     metrics_host, metrics_port = address(metrics_address, "--metrics-address")

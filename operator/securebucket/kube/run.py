@@ -186,7 +186,7 @@ class Operator:
             overdue=self.vitals.queue.oldest_overdue(),
             busy=self.vitals.workers_busy(),
             interval=self.settings.default_interval,
-            waiting_for=self._waiting_for,
+            waiting_for=self._waiting_for or self._informer.waiting_for(),
         )
 
     def _start(self, comparison: Comparison, tasks: Sequence[Periodic]) -> None:
@@ -256,7 +256,7 @@ class Operator:
             self._feed,
             lambda: load_connection(settings.kubeconfig),
             settings.namespaces,
-            self._lose_lease,
+            lambda: self._client.missing_kinds(kinds),
             requested=self._count,
             terms=settings.watch,
             kinds=kinds,
@@ -274,12 +274,9 @@ class Operator:
                 raise NotStarted
 
     def _await_kinds(self) -> None:
-        missing = {BUCKETS, PROFILES} - self._client.served_kinds()
+        missing = self._client.missing_kinds((BUCKETS, PROFILES))
         if missing:
-            text = (
-                f"not installed: {', '.join(sorted(missing))}; apply the CRDs (securebucket crd | kubectl apply -f -)"
-            )
-            raise ApiError(404, "NotFound", text, "discovery")
+            raise ApiError(404, "NotFound", missing, "discovery")
 
     def _begin_work(self) -> None:
         if self._tenure:  # there is one before the elector starts
