@@ -7,7 +7,7 @@ import pytest
 import urllib3
 from tests.e2e.conftest import CRDS
 from tests.e2e.kubectl import Kubectl
-from tests.e2e.polling import SECONDS, until
+from tests.e2e.polling import until
 
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
 from securebucket_dev.kube.assets import find_assets
@@ -30,7 +30,7 @@ def early(bare_cluster: ControlPlane, localstack: LocalStack, tmp_path: Path) ->
         yield running
 
 
-def test_it_waits_for_its_definitions_and_ends_without_them(
+def test_it_waits_for_its_definitions_at_the_start_and_when_they_go(
     bare_cluster: ControlPlane, early: OperatorProcess, tmp_path: Path
 ) -> None:
     """In one test, since a control plane of its own takes seconds."""
@@ -43,7 +43,11 @@ def test_it_waits_for_its_definitions_and_ends_without_them(
 
     deleted = kubectl("delete", "-k", str(CRDS), "--timeout=30s")
     assert deleted.returncode == 0, deleted.stderr
-    assert early.process.await_end(SECONDS) == 1
+    until(lambda: "not installed: bucketprofiles, securebuckets" in unready_because(early))
+
+    applied = kubectl("apply", "--server-side", "-k", str(CRDS))
+    assert applied.returncode == 0, applied.stderr
+    until(early.ready)
 
 
 def unready_because(operator: OperatorProcess) -> str:

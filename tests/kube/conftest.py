@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.kube.admin import Admin
+from tests.kube.polling import until
 from tests.kube.reconciler_world import World, build_world
+from tests.kube.running import RunningOperator, settings_for
 
 from securebucket.kube.client import Client
 from securebucket.kube.connection import load_connection
@@ -73,3 +75,21 @@ def make_world(client: Client) -> Callable[..., World]:
 @pytest.fixture
 def world(make_world: Callable[..., World]) -> World:
     return make_world()
+
+
+@pytest.fixture
+def start(kubeconfig: str, admin: Admin) -> Iterator[Callable[..., RunningOperator]]:
+    """Start operators that are told to end with the test."""
+    started = []
+
+    def begin(*namespaces, leading=True, **settings):
+        running = RunningOperator(settings_for(kubeconfig, namespaces, **settings))
+        started.append(running)
+        if leading:
+            until(running.leads)
+        return running
+
+    yield begin
+    for running in started:
+        running.engine.gate.set()
+        running.stop()

@@ -1,8 +1,6 @@
 """kopf as the informer, against a real API over HTTP."""
 
 import asyncio
-import gc
-import threading
 from collections import Counter
 
 import pytest
@@ -15,6 +13,7 @@ from securebucket.kube.connection import load_connection
 from securebucket.kube.informer import Informer, JitteredBackoffs, WatchTerms, informer_settings
 from securebucket.kube.record import FINALIZER
 from securebucket.kube.watch_session import WatchActivity, open_session
+from securebucket.kube.watch_stream import Interruptions
 from securebucket.model.bucket import ObjectKey
 
 QUICK = WatchTerms(inactivity=1.0, server=600, reconnect=0.05)
@@ -45,11 +44,10 @@ class Watching:
 
     def __init__(self, load, namespaces=(), terms=QUICK, **options):
         self.feed = Feed()
-        self.ended = threading.Event()
         self.requests = Counter()
         self.activity = WatchActivity()
         self.informer = Informer(
-            self.feed, load, namespaces, self.ended.set, self.activity, self.count, terms, **options
+            self.feed, load, namespaces, activity=self.activity, requested=self.count, terms=terms, **options
         )
 
     def count(self, verb, code):
@@ -88,7 +86,6 @@ def test_one_that_was_stopped_does_not_begin(watching):
     seen.informer.stop()
     seen.informer.start()
     assert not seen.informer.alive()
-    assert not seen.ended.is_set()
 
 
 def test_what_happens_is_told(watching, admin):
@@ -200,7 +197,7 @@ def test_being_refused_is_no_sign_of_life(status, alive):
     activity = WatchActivity()
 
     async def watch(connection):
-        login = open_session(connection, activity, lambda _verb, _code: None)
+        login = open_session(connection, activity, lambda _verb, _code: None, Interruptions())
         async with login.aiohttp_session as session, session.get(f"{login.server}/x?watch=true"):
             pass
 
@@ -231,20 +228,10 @@ def test_its_requests_are_counted(watching, admin):
     assert seen.requests["watch", "200"] >= 2
 
 
-def test_stopping_is_no_end_by_itself(watching):
+def test_it_can_be_stopped(watching):
     seen = watching().start()
     seen.informer.stop()
-    assert not seen.ended.is_set()
     assert not seen.informer.alive()
-
-
-def test_an_informer_that_cannot_see_any_more_says_so():
-    with ScriptedApi(Answer(404, {"reason": "NotFound"})) as api:
-        seen = Watching(api.connection)
-        seen.informer.start()
-        assert seen.ended.wait(10)
-        seen.informer.stop()
-        gc.collect()  # kopf leaves a failed task behind, which asyncio complains of when it is collected
 
 
 def test_a_refused_login_is_not_tried_in_a_hot_loop(caplog):
@@ -254,7 +241,7 @@ def test_a_refused_login_is_not_tried_in_a_hot_loop(caplog):
         seen.informer.start()
         until(lambda: "the API server refused the login; it is tried again" in caplog.text)
         assert len(logins) == 1
-        seen.informer.stop(timeout=20)  # kopf waits for its other attempts
+        seen.informer.stop(timeout=20)
         assert not seen.informer.alive()
 
 

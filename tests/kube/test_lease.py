@@ -250,3 +250,23 @@ def test_the_thread_tells_of_winning_and_of_losing_once(lease):
     assert lost.wait(5)
     assert not a.leading()
     a.stop(release=True)
+
+
+def test_a_lease_that_somebody_emptied_is_taken_and_renewed_as_any_other(lease):
+    lease.lease = {"metadata": {"resourceVersion": "0"}}
+    a = elector(lease)
+    assert a.step()
+    lease.lease = {"metadata": lease.lease["metadata"], "spec": None}
+    a._lease = {}
+    assert not a.step()
+    assert not a.leading()
+
+
+def test_a_replica_that_cannot_take_over_says_so_and_ends():
+    """It would hold the Lease for good, and work never."""
+    clock = Clock(0.0)
+    lost = threading.Event()
+    elector = Elector(LeaseInMemory(clock), "a", lambda: 1 // 0, lost.set, clock=clock)
+    elector.start()
+    assert lost.wait(10)
+    elector.stop(release=False)

@@ -1,35 +1,11 @@
 """The whole operator, but for AWS, against a real API over HTTP."""
 
-from pathlib import Path
-
 import pytest
-import yaml
-from tests.kube.admin import Admin
-from tests.kube.conftest import CRDS
 from tests.kube.engines import drifted
 from tests.kube.polling import until
-from tests.kube.running import SHORT_LEASE, RunningOperator, settings_for
+from tests.kube.running import SHORT_LEASE
 
-from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.work_queue import Priority
-from securebucket_dev.kubeapi import KubeApi
-
-
-@pytest.fixture
-def start(kubeconfig, admin):
-    started = []
-
-    def begin(*namespaces, leading=True, **settings):
-        running = RunningOperator(settings_for(kubeconfig, namespaces, **settings))
-        started.append(running)
-        if leading:
-            until(running.leads)
-        return running
-
-    yield begin
-    for running in started:
-        running.engine.gate.set()
-        running.stop()
 
 
 def ready(admin, key):
@@ -232,34 +208,7 @@ def _steal(admin, lease):
     admin.call("PATCH", path, {"spec": lease["spec"]}, "application/merge-patch+json")
 
 
-# Beginning and end
-
-
-def test_a_pass_that_runs_at_the_end_is_finished_and_tells_nothing(start, admin, api):
-    running = start(workers=1)
-    running.engine.gate.clear()
-    key, waiting = admin.create_bucket(), admin.create_bucket("waiting")
-    until(lambda: running.engine.requests)
-    api.requests.clear()
-    running.operator.stop()
-    until(running.vitals.stopping.is_set)
-    assert not running.vitals.may_write()
-    running.engine.gate.set()
-    assert running.wait() == 0
-    assert len(running.engine.requests) == 1
-    assert own_writes(api) == []
-    assert admin.get_bucket(key)["status"] == UNSEEN
-    assert admin.get_bucket(waiting)["status"] == UNSEEN
-    assert "holderIdentity" not in admin.lease()["spec"]
-
-
-def test_a_pass_that_hangs_does_not_hold_up_the_end_and_keeps_the_lease(start, admin):
-    running = start(stop_timeout=0.2)
-    running.engine.gate.clear()
-    admin.create_bucket()
-    until(lambda: running.engine.requests)
-    assert running.stop() == 0
-    assert admin.lease()["spec"]["holderIdentity"]  # its last call may still be a write
+# Health
 
 
 def test_a_working_operator_is_ready_and_healthy(start):
@@ -269,29 +218,3 @@ def test_a_working_operator_is_ready_and_healthy(start):
         assert running.ask("/readyz")[0] == 200
         assert running.ask("/healthz")[0] == 200
     assert leader.ask("/healthz")[1]["pulse"]["leading"]
-
-
-def test_without_crds_the_operator_waits_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("securebucket.kube.run.RETRY", 0.05)
-    with KubeApi() as bare:
-        admin = Admin(bare.url)
-        admin.create_namespace("payments")
-        running = RunningOperator(settings_for(str(bare.kubeconfig(tmp_path / "kubeconfig"))))
-        status, document = until(lambda: (answer := running.ask("/readyz"))[1]["problems"][0] != "x" and answer)
-        until(lambda: "apply the CRDs" in running.ask("/readyz")[1]["problems"][0])
-        assert status == 503
-        assert not document["ok"]
-        for crd in CRDS:
-            body = yaml.safe_load(Path(crd).read_text())
-            admin.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body)
-        until(running.leads)
-        until(ready(admin, admin.create_bucket()))
-        assert running.stop() == 0
-        admin.close()
-
-
-def test_an_operator_that_has_not_begun_can_be_ended(tmp_path):
-    with KubeApi() as bare:
-        running = RunningOperator(settings_for(str(bare.kubeconfig(tmp_path / "kubeconfig"))))
-        until(lambda: running.ask("/readyz")[0] == 503)
-        assert running.stop() == 0

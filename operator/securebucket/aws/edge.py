@@ -8,6 +8,7 @@ from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
 from securebucket.aws.call_limits import limit
+from securebucket.aws.counted_writes import Gate, OpenGate, count_writes
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.facts import Facts
 from securebucket.aws.failures import UNANSWERED, failure_of
@@ -32,12 +33,25 @@ class Aws:
         readers: threads that read the documents of one bucket side by side, over all passes; 0 reads one by one.
         going: asked before each call and before each further try of it; once it is false none begins, and whoever
             asks gets the failure `Stopping`.
+        gate: passed by every write to S3; where there is none, they are not counted.
     """
 
     def __init__(
-        self, sink: Sink, *, threads: int = 16, readers: int = 0, going: Callable[[], bool] = lambda: True
+        self,
+        sink: Sink,
+        *,
+        threads: int = 16,
+        readers: int = 0,
+        going: Callable[[], bool] = lambda: True,
+        gate: Gate | None = None,
     ) -> None:
-        self.sessions = Sessions(instrument(sink), threads=threads + readers, limit=limit(going))
+        meter, count = instrument(sink), count_writes(gate or OpenGate())
+
+        def watch(emitter: Any) -> None:
+            meter(emitter)
+            count(emitter)
+
+        self.sessions = Sessions(watch, threads=threads + readers, limit=limit(going))
         self._accounts = Accounts(self.sessions)
         self._facts = Facts(self.sessions)
         self._account_documents = AccountDocuments(self.sessions)

@@ -16,9 +16,9 @@ from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, OK, Format, errors, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
 from securebucket.cli.scan_options import binding_of
+from securebucket.kube.connection import own_namespace
 from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
-from securebucket.kube.run import own_namespace
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.report.open_reports import ReportKind
 

@@ -203,7 +203,7 @@ def run(
         str, typer.Option(envvar="SECUREBUCKET_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
     ] = "INFO",
 ) -> None:
-    """Run the operator until it is told to end. Exits 1 when it lost its Lease or its watch and wants a restart."""
+    """Run the operator until it is told to end. Exits 1 when it lost its Lease and wants a restart."""
     one_of(log_format, LOG_FORMATS, "--log-format")
     one_of(log_level.upper(), LOG_LEVELS, "--log-level")
     metrics_host, metrics_port = address(metrics_address, "--metrics-address")
@@ -236,7 +236,7 @@ def run(
         instruments = Instruments(vitals.leading)
         instruments.registry.register(QueueCollector(vitals.queue_depth, vitals.workers_busy))
         instruments.registry.register(ExceptionCollector(vitals.expiries, vitals.leading))
-        aws = Aws(instruments.aws_request, threads=workers)
+        aws = Aws(instruments.aws_request, threads=workers, going=vitals.going, gate=vitals.gate)
         engine = Engine(
             aws,
             may_write=vitals.may_write,

@@ -59,6 +59,8 @@ class AccountSurvey:
         kept: set[AccountKey] = set()
         for use in uses:
             identity = self.aws.identify(use.binding)
+            if not going():
+                return
             if isinstance(identity, Failure):
                 self._tell_failure(use.binding, identity)
                 kept.update({self._known[use.binding]} if use.binding in self._known else ())

@@ -40,3 +40,15 @@ class ConflictError(ApiError):
 
 class ExpiredError(ApiError):
     """410: the list or watch cannot be continued; begin again."""
+
+
+class ClosedError(ApiError):
+    """The write was not sent: the process ends, and another replica may lead by now."""
+
+    def __init__(self, operation: str) -> None:
+        super().__init__(0, "Stopping", "the operator is stopping", operation)
+
+    @property
+    def passing(self) -> bool:
+        """Not in this process."""
+        return False

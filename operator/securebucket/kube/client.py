@@ -1,6 +1,6 @@
 """The requests that the operator makes of the Kubernetes API, each in one function."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -104,6 +104,12 @@ class Client:
         except MissingError:
             return frozenset()
         return frozenset(str(each["name"]) for each in answer.get("resources", ()))
+
+    def missing_kinds(self, kinds: Iterable[str]) -> str:
+        """Say which of our kinds the server does not serve, and what to do; empty when it serves all."""
+        missing = sorted(set(kinds) - self.served_kinds())
+        remedy = "apply the CRDs (securebucket crd | kubectl apply -f -)"
+        return f"not installed: {', '.join(missing)}; {remedy}" if missing else ""
 
     def patch_status(self, key: ObjectKey, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
         """Merge a patch into an object's status, if the object is still what we have read.

@@ -8,6 +8,8 @@ import yaml
 from kubernetes.client.configuration import Configuration
 from kubernetes.config import ConfigException, load_incluster_config, load_kube_config
 
+NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+
 BROKEN = (ConfigException, yaml.YAMLError, OSError, ValueError, TypeError, AttributeError)
 """The official client looks into a kubeconfig without asking whether it is one: nonsense ends in any of these."""
 
@@ -57,3 +59,11 @@ def _reason(path: str, error: Exception) -> str:
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
     return "it is no kubeconfig"
+
+
+def own_namespace(outside: str = "default") -> str:
+    """Name the namespace that this pod runs in; `outside` where it is no pod."""
+    given = os.environ.get("POD_NAMESPACE", "")
+    if given:
+        return given
+    return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else outside

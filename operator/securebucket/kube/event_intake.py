@@ -111,11 +111,13 @@ class EventIntake:
         """Read the queue once, and say how many seconds to wait before the next time."""
         began = self.clock()
         messages = self.source.receive()
+        if not self.going():
+            return CALM  # nothing is handed on: whoever leads next gets the messages
         if isinstance(messages, Failure):
             return self._back_off(messages)
         results = [self._take_in(each) for each in messages]
         if not self.going():
-            return CALM  # nothing may have been handed on: whoever leads next gets the messages
+            return CALM
         for result in results:
             self.feed.meter.event(result)
         failure = self.source.delete(messages) if messages else None

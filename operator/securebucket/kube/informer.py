@@ -14,18 +14,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import aiohttp
 import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.api.base import GROUP, VERSION
+from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
+from securebucket.kube.watch_stream import Interruptions
 
 log = logging.getLogger(__name__)
 
 SHORTEST_LOGIN_PAUSE = 5.0
 """Seconds between two logins: kopf logs in anew at once after a 401, and would do so in a hot loop."""
+
+INFORMER = "informer"
+CLEARING = 5.0
+"""Seconds for kopf's tasks to end."""
+LONGEST_TOLD = 300
 
 NOT_OURS = "securebucket.io/kopf-uses-none"
 """kopf removes its finalizer from every object that has no handlers for it: it must never be told the name of ours."""
@@ -99,7 +107,7 @@ def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
     settings.networking.connect_timeout = 5
     settings.networking.request_timeout = 30
     settings.networking.error_backoffs = JitteredBackoffs()
-    settings.process.ultimate_exiting_timeout = 25
+    settings.process.ultimate_exiting_timeout = None  # else kopf kills the process with SIGKILL
     settings.persistence.finalizer = NOT_OURS
     return settings
 
@@ -108,11 +116,15 @@ def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
 class Informer:
     """Lists and watches until it is stopped, in a thread of its own.
 
+    Whatever ends kopf, it begins anew, with a pause that grows: no answer of the API server ends the process. A watch
+    that stays dead is told by `/healthz`, so that the kubelet restarts what cannot mend itself.
+
     Args:
         feed: gets what is seen.
         load: finds out where the API server is and who we are; asked again when the server does not know us any more.
         namespaces: to watch; empty for the whole cluster. Profiles are in none, so they are watched only then.
-        on_end: called when the informer has ended by itself: it cannot see any more, so the process should restart.
+        obstacle: says why nothing can be watched now, such as a missing CRD; empty when something can. Asked before
+            each beginning, since kopf looks but once for the kinds that the server knows. May raise `ApiError`.
         activity: told of everything that a watch receives.
         requested: told of each request that was sent.
         kinds: plurals of what is watched. kopf looks once, at the start, which of them the server knows.
@@ -121,7 +133,7 @@ class Informer:
     feed: Feed
     load: Callable[[], Configuration]
     namespaces: Sequence[str] = ()
-    on_end: Callable[[], None] = lambda: None
+    obstacle: Callable[[], str] = str
     activity: WatchActivity = field(default_factory=WatchActivity)
     requested: Requested = ignore_request
     terms: WatchTerms = field(default_factory=WatchTerms)
@@ -130,8 +142,9 @@ class Informer:
     _stopping: threading.Event = field(default_factory=threading.Event)
     _loop: asyncio.AbstractEventLoop | None = None
     _flag: asyncio.Event | None = None
-    _ready: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
+    _interruptions: Interruptions = field(default_factory=Interruptions)
+    _waiting_for: str = ""
 
     def start(self) -> None:
         """Begin to list and watch; once stopped, it does not begin any more, whichever thread comes first."""
@@ -141,6 +154,10 @@ class Informer:
             self.activity.expect(len(self.namespaces or ("",)) * len(self._watched()))
             self._thread = threading.Thread(target=self._run, name="informer", daemon=True)
             self._thread.start()
+
+    def waiting_for(self) -> str:
+        """Say why nothing is watched now; empty when something is, or kopf is just trying."""
+        return self._waiting_for
 
     def alive(self) -> bool:
         """Tell whether the informer runs."""
@@ -152,7 +169,6 @@ class Informer:
             self._stopping.set()
         if self._thread is None:
             return
-        self._ready.wait(timeout)
         if self._loop is not None and self._flag is not None:
             with contextlib.suppress(RuntimeError):  # it has ended by itself meanwhile, and closed its loop
                 self._loop.call_soon_threadsafe(self._flag.set)
@@ -162,37 +178,53 @@ class Informer:
         return [kind for kind in self.kinds if kind != PROFILES] if self.namespaces else self.kinds
 
     def _run(self) -> None:
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            obstacle = self._ask_for_obstacle()
+            if obstacle and obstacle != self._waiting_for:
+                log.warning("nothing can be watched: %s", obstacle)
+            self._waiting_for = obstacle
+            if not obstacle:
+                self._watch()
+            pause = self._interruptions.pause(INFORMER, time.monotonic() - began)
+            if not obstacle and not self._stopping.is_set():
+                log.warning("the informer was interrupted; it begins anew in %.1f s", pause)
+            self._stopping.wait(pause)
+
+    def _ask_for_obstacle(self) -> str:
+        try:
+            return self.obstacle()
+        except ApiError as error:
+            return str(error)
+
+    def _watch(self) -> None:
         try:
             asyncio.run(self._serve())
-        except Exception:  # the thread's outermost edge: whatever ended kopf, the process has to know
+        except Exception:  # the thread's outermost edge: whatever ended kopf, it begins anew
             log.exception("the informer failed")
-        finally:
-            self._ready.set()
-        if not self._stopping.is_set():
-            log.error("the informer has ended by itself")
-            self.on_end()
 
     async def _serve(self) -> None:
-        self._loop = asyncio.get_running_loop()
         self._flag = asyncio.Event()  # of this loop: kopf would block a thread for good with a threading.Event
-        self._ready.set()
+        self._loop = asyncio.get_running_loop()
+        if self._stopping.is_set():
+            return
         where: dict[str, Any] = {"namespaces": list(self.namespaces)} if self.namespaces else {"clusterwide": True}
+        sessions: list[aiohttp.ClientSession] = []
         tasks = await kopf.spawn_tasks(
-            registry=self._registry(),
+            registry=self._registry(sessions),
             settings=informer_settings(self.terms),
             stop_flag=self._flag,
             identity=UNUSED,
             **where,
         )
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if not self._stopping.is_set():
-            # Told at once: kopf waits for its other tasks, which may be signing in again for ever, and then kills the
-            # process with SIGKILL, Lease and all.
-            log.error("the informer ends by itself")
-            self.on_end()
-        await kopf.run_tasks(tasks)
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await _clear_away()
+            for each in sessions:
+                await each.close()
 
-    def _registry(self) -> kopf.OperatorRegistry:
+    def _registry(self, sessions: list[aiohttp.ClientSession]) -> kopf.OperatorRegistry:
         registry = kopf.OperatorRegistry()
         logged_in = [float("-inf")]
 
@@ -202,7 +234,9 @@ class Informer:
             if wait > 0:
                 raise kopf.TemporaryError("the API server refused the login; it is tried again", delay=wait)
             logged_in[0] = time.monotonic()
-            return open_session(self.load(), self.activity, self.requested)
+            opened = open_session(self.load(), self.activity, self.requested, self._interruptions)
+            sessions.append(opened.aiohttp_session)
+            return opened
 
         see = {
             BUCKETS: self.feed.see_bucket,
@@ -212,6 +246,23 @@ class Informer:
         for kind in self._watched():
             kopf.on.event(GROUP, VERSION, kind, registry=registry)(_handler(see[kind]))
         return registry
+
+
+async def _clear_away() -> None:
+    """End all that kopf has begun; it would wait for its own tasks without a limit.
+
+    Its tasks end at the first or the second time that they are told to.
+    """
+    for _ in range(2):
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        for each in left:
+            each.cancel()
+        if left:
+            await asyncio.wait(left, timeout=CLEARING)
+        for each in left:
+            error = each.exception() if each.done() and not each.cancelled() else None
+            if error is not None:
+                log.warning("the informer: %s: %s", type(error).__name__, str(error)[:LONGEST_TOLD])
 
 
 def _handler(see: Callable[[str, Mapping[str, Any]], None]) -> Callable[..., Any]:

@@ -145,12 +145,23 @@ class Elector:
             if not self._won:
                 self._won = True
                 log.info("this replica leads", extra={"identity": self.identity})
-                self.on_won()
+                self._take_over()
         return mine
+
+    def _take_over(self) -> None:
+        try:
+            self.on_won()
+        except Exception:  # a leader that does not work is worse than none
+            log.exception("this replica cannot take over; it ends")
+            self.on_lost()
+            self._stop.set()
 
     def _run(self) -> None:
         while not self._stop.is_set():
-            self.step()
+            try:
+                self.step()
+            except Exception:  # the thread's outermost edge: without it, nobody would ever lead or notice that
+                log.exception("the election crashed; it is tried again")
             if self._won and self._overdue():
                 self._expiry = 0.0
                 log.error("the Lease is lost: no renewal for %.0f s, or another replica has it", self.terms.deadline)
@@ -173,7 +184,7 @@ class Elector:
         if lease is None:
             self._lease = self.leases.create(self._claim({}), timeout=self.terms.call)
             return True
-        spec = lease.get("spec") or {}
+        spec = _spec_of(lease)
         version = str(lease["metadata"]["resourceVersion"])
         if version != self._seen[0]:
             self._seen = (version, self.clock())  # after the answer: the holder may have renewed while we asked
@@ -186,7 +197,7 @@ class Elector:
 
     def _renew(self, now: float) -> bool:
         lease = self._lease or self.leases.get(timeout=self._timeout())
-        if not lease or lease["spec"].get("holderIdentity") != self.identity:
+        if not lease or _spec_of(lease).get("holderIdentity") != self.identity:
             self._expiry = min(self._expiry, now)  # deleted or taken: do not fight for it
             return False
         spec = {**lease["spec"], "renewTime": self._written_now()}
@@ -215,3 +226,8 @@ class Elector:
 
     def _written_now(self) -> str:
         return micro_time(self.wall())
+
+
+def _spec_of(lease: Mapping[str, Any]) -> Spec:
+    """Give a Lease's spec; whoever may write Leases may have left it out."""
+    return lease.get("spec") or {}

@@ -43,4 +43,4 @@ class LeaseClient:
 
 
 def _once(timeout: float) -> Patience:
-    return Patience(connect=timeout, read=timeout, attempts=1)
+    return Patience(connect=timeout, read=timeout, attempts=1, to_the_end=True)

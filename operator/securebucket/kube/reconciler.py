@@ -57,6 +57,7 @@ class Reconciler:
         recorder: posts them.
         observer: gets the outcomes, for metrics.
         may_write: asked before every write to Kubernetes; false while stopping or when the Lease runs out.
+        going: false once the process is to end: a pass that it cut short says nothing about its bucket.
         observe_only: no object gets a finalizer or loses one, since no bucket is ever deleted.
         wall: the time for people.
         clock: monotonic seconds.
@@ -76,6 +77,7 @@ class Reconciler:
     observer: Observer
     may_write: Callable[[], bool]
     observe_only: bool = False
+    going: Callable[[], bool] = lambda: True
     wall: Callable[[], dt.datetime] = utc_now
     clock: Callable[[], float] = time.monotonic
     _uids: dict[ObjectKey, str] = field(default_factory=dict)
@@ -95,6 +97,8 @@ class Reconciler:
             except MissingError:
                 return requeue.OVERTAKEN  # it went during the pass; the next one clears up
             except ApiError as error:
+                if not self.going():
+                    return Rest()
                 log.warning("the Kubernetes API failed: %s", error)
                 wait = self.backoff.wait(key, stalled=not error.passing)
                 return Requeue(max(wait, min(error.retry_after, LONGEST_RETRY)), Priority.RETRY)
@@ -159,6 +163,8 @@ class Reconciler:
             event = EventRecord("Warning", "InvalidAnnotation", "Reconcile", pause.problem)
             self.recorder.record(record.key, record.uid, event)
         outcome = self.engine.run(request)
+        if not self.going():
+            return Rest()
         if outcome.look_again is None:  # else it has not come to an end yet, and there is nothing to tell
             self._tell(body, record, request.status, outcome, self.clock() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff, pause.left)
@@ -179,6 +185,8 @@ class Reconciler:
             failure = self.engine.delete(request)
         else:
             failure = _may_abandon(request)
+        if failure is not None and not self.going():
+            return Rest()
         if failure is None:
             kept = isinstance(request, PassRequest) and request.spec.deletion_policy is not DeletionPolicy.DELETE
             left = "the bucket is gone, or not for this object to delete: somebody else's, or the mode is not Enforce"

@@ -1,13 +1,11 @@
 """The operator process: puts the parts together, runs until it is told to end or cannot go on, and ends in order."""
 
 import logging
-import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from pathlib import Path
 from typing import TypeVar
 
 from securebucket import __version__
@@ -16,7 +14,7 @@ from securebucket.kube.api_error import ApiError
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.comparison import Comparison
-from securebucket.kube.connection import load_connection
+from securebucket.kube.connection import load_connection, own_namespace
 from securebucket.kube.event_reading import EventReading
 from securebucket.kube.exception_keeper import ExceptionKeeper
 from securebucket.kube.exception_watch import ExceptionWatch
@@ -47,10 +45,11 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-NAMESPACE_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 RETRY = 5.0
 LATENCY = 0.5
 """Seconds after which a signal is noticed at the latest."""
+FAREWELL = 0.5
+"""Seconds for passes that end by themselves; one that hangs in a read keeps nobody waiting."""
 
 
 class End(Enum):
@@ -94,6 +93,7 @@ class Operator:
     _events: EventReading = field(init=False)
     _tenure: Tenure | None = None
     _working: threading.Event = field(default_factory=threading.Event)
+    _turn: threading.Lock = field(default_factory=threading.Lock)
     _ended: threading.Event = field(default_factory=threading.Event)
     _end: End = End.STOPPED
     _waiting_for: str = "the operator starts"
@@ -108,7 +108,9 @@ class Operator:
             lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
         )
         queue = WorkQueue(account_of=self._index.profile_name, workers=settings.workers)
-        self.vitals = Vitals(queue, elector, fleet_size=lambda: len(self._index.records()))
+        self.vitals = Vitals(
+            queue, elector, gate=self._transport.gate, fleet_size=lambda: len(self._index.records())
+        )
         self._feed = FleetFeed(
             self._index,
             self.vitals.queue,
@@ -156,14 +158,10 @@ class Operator:
             tasks.append(Periodic("reports", settings.report_interval, writer.run))
         if settings.namespaces:
             tasks.append(Periodic("profiles", LIFETIME, comparison.compare_profiles))
-        try:
-            self._start(comparison)
-            for task in tasks:
-                task.start()
-            # A signal that comes just before the wait is only noticed after it: without an end, SIGTERM would get lost.
-            while not self._ended.wait(LATENCY):
-                pass
-        except NotStarted:
+        # In a thread: a server that does not answer must not keep a process from ending that is told to.
+        threading.Thread(target=self._start, args=(comparison, tasks), name="start", daemon=True).start()
+        # A signal that comes just before the wait is only noticed after it: without an end, SIGTERM would get lost.
+        while not self._ended.wait(LATENCY):
             pass
         for task in tasks:
             task.stop()
@@ -172,7 +170,7 @@ class Operator:
         return self._end.value
 
     def stop(self) -> None:
-        """End in order: take no more work, finish the current AWS call, hand over the Lease."""
+        """End in order: begin no further call, finish the writes that are under way, hand over the Lease."""
         log.info("the operator is told to end")
         self._finish(End.STOPPED)
 
@@ -189,10 +187,29 @@ class Operator:
             overdue=self.vitals.queue.oldest_overdue(),
             busy=self.vitals.workers_busy(),
             interval=self.settings.default_interval,
-            waiting_for=self._waiting_for,
+            waiting_for=self._waiting_for or self._informer.waiting_for(),
         )
 
-    def _start(self, comparison: Comparison) -> None:
+    def _start(self, comparison: Comparison, tasks: Sequence[Periodic]) -> None:
+        try:
+            cluster = self._get_to_know(comparison)
+        except NotStarted:
+            return
+        except Exception:  # the thread's outermost edge: a process that never begins has to be seen to end
+            log.exception("the operator cannot start")
+            self._finish(End.CANNOT_GO_ON)
+            return
+        with self._turn:  # all of it begins, or nothing: what begins after the end would never be stopped
+            if self._ended.is_set():
+                return
+            self.vitals.workers = workers = self._make_workers(cluster)
+            self._tenure = Tenure(self._make_all_due, workers, self._events, self._watch_accounts())
+            self._waiting_for = ""
+            self.vitals.elector.start()
+            for task in tasks:
+                task.start()
+
+    def _get_to_know(self, comparison: Comparison) -> str:
         """Come to know the fleet, and only then stand for election: a standby knows everything already."""
         self._insist("the CRDs", self._await_kinds)
         cluster = self.settings.cluster_id or self._insist("the cluster's id", self._client.cluster_id)
@@ -200,10 +217,7 @@ class Operator:
         self._informer.start()
         self._insist("the list of the fleet", comparison.run)
         log.info("the fleet is known", extra={"objects": len(self._index.records()), "cluster": cluster})
-        self.vitals.workers = workers = self._make_workers(cluster)
-        self._tenure = Tenure(self._make_all_due, workers, self._events, self._watch_accounts())
-        self._waiting_for = ""
-        self.vitals.elector.start()
+        return cluster
 
     def _make_workers(self, cluster: str) -> Workers:
         reconciler = Reconciler(
@@ -228,6 +242,7 @@ class Operator:
             ),
             may_write=self.vitals.may_write,
             observe_only=self.settings.observe_only,
+            going=self.vitals.going,
         )
         return Workers(
             self.vitals.queue, reconciler.reconcile, reconciler.tell_crash, self._backoff, self.settings.workers
@@ -242,7 +257,7 @@ class Operator:
             self._feed,
             lambda: load_connection(settings.kubeconfig),
             settings.namespaces,
-            self._lose_sight,
+            lambda: self._client.missing_kinds(kinds),
             requested=self._count,
             terms=settings.watch,
             kinds=kinds,
@@ -260,12 +275,9 @@ class Operator:
                 raise NotStarted
 
     def _await_kinds(self) -> None:
-        missing = {BUCKETS, PROFILES} - self._client.served_kinds()
+        missing = self._client.missing_kinds((BUCKETS, PROFILES))
         if missing:
-            text = (
-                f"not installed: {', '.join(sorted(missing))}; apply the CRDs (securebucket crd | kubectl apply -f -)"
-            )
-            raise ApiError(404, "NotFound", text, "discovery")
+            raise ApiError(404, "NotFound", missing, "discovery")
 
     def _begin_work(self) -> None:
         if self._tenure:  # there is one before the elector starts
@@ -291,36 +303,29 @@ class Operator:
     def _lose_lease(self) -> None:
         self._finish(End.CANNOT_GO_ON)
 
-    def _lose_sight(self) -> None:
-        self._finish(End.CANNOT_GO_ON)
-
     def _finish(self, end: End) -> None:
-        self.vitals.stopping.set()
-        self.vitals.queue.close()
+        self.vitals.stop()
         if not self._ended.is_set():
             self._end = end
             self._ended.set()
 
     def _shut_down(self) -> None:
-        idle = self._tenure.end(self.settings.stop_timeout) if self._tenure else True
-        # The Lease runs out by itself where a pass hangs in a call: that call may still be a write.
-        self.vitals.elector.stop(release=idle and self._end is End.STOPPED)
+        with self._turn:  # a start that is under way comes to its end first, so that all of it can be stopped
+            tenure = self._tenure
+        if tenure:
+            tenure.end(0.0)
+        written = self.vitals.gate.wait(self.settings.stop_timeout)
+        # A write that hangs may still come through: the Lease runs out by itself then. Reads may hang as they like.
+        self.vitals.elector.stop(release=written and self._end is End.STOPPED)
+        finished = tenure.end(FAREWELL) if tenure else True
         self._informer.stop(timeout=2.0)
         self._exception_watch.stop(timeout=2.0)
         self._parts.close()
         self._transport.close()
-        log.info("the operator has ended", extra={"finished": idle, "code": self._end.value})
+        log.info("the operator has ended", extra={"finished": finished, "written": written, "code": self._end.value})
 
     def _count(self, verb: str, code: str) -> None:
         self._parts.requested(verb, code)
-
-
-def own_namespace(outside: str = "default") -> str:
-    """Name the namespace that this pod runs in; `outside` where it is no pod."""
-    given = os.environ.get("POD_NAMESPACE", "")
-    if given:
-        return given
-    return NAMESPACE_FILE.read_text().strip() if NAMESPACE_FILE.exists() else outside
 
 
 def run(settings: RunSettings, assemble: Assemble) -> int:

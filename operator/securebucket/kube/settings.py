@@ -39,7 +39,7 @@ class RunSettings:
         exception_interval: between looks at all exceptions, besides those when one changes or ends.
         account_interval: between two looks at the accounts in use.
         account_delay: before the first look, from when this process leads.
-        stop_timeout: for the passes that run when the process is to end.
+        stop_timeout: for the writes that are under way when the process is to end.
         lease: the times of the election.
         watch: the times of the watches.
     """

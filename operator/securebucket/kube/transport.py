@@ -13,7 +13,15 @@ from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from securebucket import __version__
-from securebucket.kube.api_error import ApiError, ConflictError, ExpiredError, ForbiddenError, MissingError
+from securebucket.kube.api_error import (
+    ApiError,
+    ClosedError,
+    ConflictError,
+    ExpiredError,
+    ForbiddenError,
+    MissingError,
+)
+from securebucket.kube.write_gate import WriteGate
 
 Requested = Callable[[str, str], None]
 """Gets the verb (`get`, `list`, `patch`, …) and the HTTP code (`0` without an answer) of each request."""
@@ -31,6 +39,7 @@ METHODS: Mapping[str, str] = {
     "patch": "PATCH",
     "delete": "DELETE",
 }
+READS = frozenset({"get", "list"})
 ERRORS: Mapping[int, type[ApiError]] = {
     401: ForbiddenError,
     403: ForbiddenError,
@@ -53,6 +62,7 @@ class Patience:
         attempts: how often, the first time included.
         pause: the longest pause in seconds before the second attempt; it doubles, and chance shortens it.
         returns: who asks comes again by itself, so that a server that wants more than a moment is not waited for here.
+        to_the_end: also a write is made while the process ends: the Lease is handed on last.
     """
 
     connect: float = 5.0
@@ -60,6 +70,7 @@ class Patience:
     attempts: int = 4
     pause: float = 0.5
     returns: bool = False
+    to_the_end: bool = False
 
 
 PATIENT = Patience()
@@ -83,11 +94,13 @@ class Transport:
         connection: where and as whom.
         requested: told of each request that was sent.
         sleep: how to wait between attempts.
+        gate: passed by each attempt of a write, but the Lease's.
     """
 
     connection: Configuration
     requested: Requested = ignore_request
     sleep: Callable[[float], None] = time.sleep
+    gate: WriteGate = field(default_factory=WriteGate)
     _client: Any = field(init=False)  # ApiClient, which is only half typed
 
     def __post_init__(self) -> None:
@@ -123,7 +136,9 @@ class Transport:
         attempt = 1
         while True:
             try:
-                return self._send(verb, path, query or {}, body, content_type, patience)
+                if verb in READS or patience.to_the_end:
+                    return self._send(verb, path, query or {}, body, content_type, patience)
+                return self._write(verb, path, query or {}, body, content_type, patience)
             except ApiError as error:
                 too_long = patience.returns and error.retry_after > MOMENT
                 if attempt >= patience.attempts or not error.passing or too_long:
@@ -136,6 +151,16 @@ class Transport:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _write(
+        self, verb: str, path: str, query: Mapping[str, str], body: object, content_type: str, patience: Patience
+    ) -> dict[str, Any]:
+        if not self.gate.begin():
+            raise ClosedError(f"{verb} {path}")
+        try:
+            return self._send(verb, path, query, body, content_type, patience)
+        finally:
+            self.gate.end()
 
     def _send(
         self, verb: str, path: str, query: Mapping[str, str], body: object, content_type: str, patience: Patience

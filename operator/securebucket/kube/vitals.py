@@ -11,6 +11,7 @@ from securebucket.kube.ports import AccountSurveyor, Engine, Observer
 from securebucket.kube.transport import Requested
 from securebucket.kube.work_queue import WorkQueue
 from securebucket.kube.workers import Workers
+from securebucket.kube.write_gate import WriteGate
 from securebucket.metrics.exception_collector import Expiry
 
 
@@ -22,6 +23,7 @@ class Vitals:
         queue: what is due.
         elector: who leads.
         stopping: set once the process is to end.
+        gate: passed by every write; closed once the process is to end.
         workers: the threads; absent until they are made.
         expiries: gives the end of every exception for every bucket that it is about.
         exceptions: gives every exception for the audit report.
@@ -31,6 +33,7 @@ class Vitals:
     queue: WorkQueue
     elector: Elector
     stopping: threading.Event = field(default_factory=threading.Event)
+    gate: WriteGate = field(default_factory=WriteGate)
     workers: Workers | None = None
     expiries: Callable[[], Iterable[Expiry]] = tuple
     exceptions: Callable[[], Iterable[ReportedException]] = tuple
@@ -47,6 +50,16 @@ class Vitals:
     def may_write(self) -> bool:
         """Tell whether something may be written now; to be asked before every single write."""
         return self.elector.may_write() and not self.stopping.is_set()
+
+    def going(self) -> bool:
+        """Tell whether another call may begin; false once the process is to end."""
+        return not self.stopping.is_set()
+
+    def stop(self) -> None:
+        """Begin nothing more: no pass, no call and no write. What is under way comes to its end."""
+        self.stopping.set()
+        self.gate.close()
+        self.queue.close()
 
     def queue_depth(self) -> Mapping[str, int]:
         """Count the objects that wait for a pass, by priority: `spec_change`, `deletion`, `retry`, `sweep`."""

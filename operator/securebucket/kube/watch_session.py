@@ -4,8 +4,9 @@ kopf swallows bookmarks, and they are all that an idle watch gets. So the bytes 
 session of our own (https://docs.kopf.dev/en/stable/authentication/#custom-http-sessions).
 """
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -15,6 +16,7 @@ import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.kube.transport import USER_AGENT, Requested
+from securebucket.kube.watch_stream import Interruptions, WatchStream, is_nameable, read_json
 
 
 @dataclass(slots=True)
@@ -47,40 +49,41 @@ class WatchActivity:
         return len(self._last)
 
 
-class _Noting:
-    """The body of a watch: notes every chunk, and is otherwise aiohttp's own."""
-
-    def __init__(self, content: aiohttp.StreamReader, note: Callable[[], None]) -> None:
-        self._content = content
-        self._note = note
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._content, name)
-
-    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
-        async for chunk in self._content.iter_chunked(size):
-            self._note()
-            yield chunk
-
-
-def open_session(connection: Configuration, activity: WatchActivity, requested: Requested) -> kopf.AiohttpSession:
+def open_session(
+    connection: Configuration, activity: WatchActivity, requested: Requested, interruptions: Interruptions
+) -> kopf.AiohttpSession:
     """Log in: make the session that kopf lists and watches with. To be called within the event loop.
 
     Args:
         connection: where and as whom; its token is read anew from wherever it came.
         activity: told of everything that a watch receives.
         requested: told of each request that was sent.
+        interruptions: of all watches; it outlives the session.
     """
 
     class Response(aiohttp.ClientResponse):
+        """An answer that cannot end kopf."""
+
         async def start(self, connection: Any) -> aiohttp.ClientResponse:
             started = await super().start(connection)
             if "watch" in self.url.query and self.status == 200:  # being refused is no sign of life
                 path = self.url.path
                 activity.touch(path)
-                noting: Any = _Noting(self.content, lambda: activity.touch(path))
-                self.content = noting
+                stream: Any = WatchStream(self.content, path, lambda: activity.touch(path), interruptions)
+                self.content = stream
             return started
+
+        async def json(self, **more: Any) -> Any:
+            """Read an answer; one that kopf would end at is a connection that failed, after which it tries again."""
+            if self.status >= 400:  # kopf tells of it as far as it understands it
+                return await super().json(**more)
+            document, path = read_json(await self.read()), self.url.path
+            if not isinstance(document, dict) or not isinstance(document.get("items", []), list):
+                await asyncio.sleep(interruptions.pause(f"list {path}", 0.0))
+                raise aiohttp.ClientPayloadError(f"{path} is not answered with what was asked for")
+            if "items" in document:
+                document["items"] = [each for each in document["items"] if is_nameable(each, path)]
+            return document
 
     async def count(_session: object, _context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
         requested(_verb(end.method, end.url.query), str(end.response.status))
