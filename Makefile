@@ -61,7 +61,7 @@ audit: $(READY) ## Look up known vulnerabilities of everything that is locked (n
 generate: $(READY) ## Write the CRDs, rules, dashboard and the generated parts of the docs again
 	@$(BIN)/python -m securebucket_dev.generate
 
-bench: $(READY) ## Print what a pass costs, against a bare boto3 loop, and what a scrape costs
+bench: $(READY) ## Print what a pass costs, against a bare boto3 loop, and what a scrape, a report and a scan cost
 	@$(BIN)/python -m securebucket_dev.bench $(ARGS)
 
 clean: ## Remove what the other targets made here

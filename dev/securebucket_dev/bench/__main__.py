@@ -3,8 +3,8 @@
 The operator runs as its own process against LocalStack and the embedded Kubernetes API, over HTTP, on this machine.
 First the fleet converges; then sweeps come by themselves, at the shortest interval, and are measured for a while. The
 floor is the same GETs in a bare boto3 loop, in the same run. Aim: at most 1.3 times the floor's CPU, and at most
-150 MiB at 2,000 objects. Then a scrape of 10,000 objects (`scrape.py`) and a scan of an account (`account_scan.py`);
-the arguments `metrics` and `scan` ask for those alone.
+150 MiB at 2,000 objects. Then a scrape of 10,000 objects (`scrape.py`), their report in each form (`report.py`) and a
+scan of an account (`account_scan.py`); the arguments `metrics`, `report` and `scan` ask for those alone.
 """
 
 import argparse
@@ -24,7 +24,7 @@ from kubernetes import client as kube
 from rich.console import Console
 from rich.table import Table
 
-from securebucket_dev.bench import account_scan, scrape
+from securebucket_dev.bench import account_scan, report, scrape
 from securebucket_dev.demo.cluster import apply_files, connect, make_namespace
 from securebucket_dev.demo.environment import set_credentials
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
@@ -32,7 +32,7 @@ from securebucket_dev.demo.surroundings import REPOSITORY, Tell, embedded_api
 from securebucket_dev.s3.localstack import LocalStack
 
 SIZES = (100, 500, 2000)
-METRICS, SCAN = "metrics", "scan"
+METRICS, REPORT, SCAN = "metrics", "report", "scan"
 ACCOUNT = "000000000000"
 NAMESPACE = "bench"
 WINDOW = 66.0
@@ -59,16 +59,17 @@ class Figures:
 
 
 def main() -> None:
-    """Measure every size, then a scrape and a scan, and print the tables."""
+    """Measure every size, then a scrape, a report and a scan, and print the tables."""
     parser = argparse.ArgumentParser(
-        prog="make bench", description="What a pass costs, beside a bare boto3 loop, and what a scrape and a scan cost."
+        prog="make bench",
+        description="What a pass costs, beside a bare boto3 loop, and what a scrape, a report and a scan cost.",
     )
     parser.add_argument(
         "wanted",
         type=wanted,
         nargs="*",
-        default=(*SIZES, METRICS, SCAN),
-        help=f"numbers of buckets, {METRICS} or {SCAN}",
+        default=(*SIZES, METRICS, REPORT, SCAN),
+        help=f"numbers of buckets, {METRICS}, {REPORT} or {SCAN}",
     )
     asked = parser.parse_args().wanted
     console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=WIDTH)
@@ -86,13 +87,15 @@ def main() -> None:
         console.print(table_of(rows))
     if METRICS in asked:
         console.print(scrape.table_of(scrape.measure()))
+    if REPORT in asked:
+        console.print(report.table_of(report.measure()))
     if SCAN in asked:
         console.print(account_scan.table_of(account_scan.measure()))
 
 
 def wanted(text: str) -> int | str:
-    """Read an argument: a number of buckets, or the word for the scrape or the scan."""
-    return text if text in {METRICS, SCAN} else int(text)
+    """Read an argument: a number of buckets, or the word for the scrape, the report or the scan."""
+    return text if text in {METRICS, REPORT, SCAN} else int(text)
 
 
 def table_of(rows: list[Figures]) -> Table:

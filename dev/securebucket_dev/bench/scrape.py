@@ -52,7 +52,7 @@ class Scrape:
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """A process that serves a fleet's metrics. Memory in MiB."""
+    """A process that serves a fleet's metrics, or its report. Memory in MiB."""
 
     process: psutil.Process
     port: int
@@ -93,19 +93,23 @@ class Scraped:
 
 
 @contextmanager
-def scraped(size: int) -> Iterator[Scraped]:
+def scraped(size: int, program: str = "scraped") -> Iterator[Scraped]:
     """Start a fleet of so many objects, and end it afterwards.
 
+    Args:
+        size: how many.
+        program: the module beside this one that serves it.
+
     Raises:
-        ServerError: it ended before it could be scraped.
+        ServerError: it ended before it could be asked.
     """
-    command = [sys.executable, "-m", "securebucket_dev.bench.scraped", str(size)]
+    command = [sys.executable, "-m", f"securebucket_dev.bench.{program}", str(size)]
     environment = {**os.environ, "MALLOC_ARENA_MAX": "2"}  # as in the image
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment) as child:
         try:
             told = child.stdout.readline() if child.stdout else ""
             if not told:
-                raise ServerError("The fleet ended before it could be scraped; what it said is above.")
+                raise ServerError("The fleet ended before it could be asked; what it said is above.")
             serving = json.loads(told)
             yield Scraped(psutil.Process(child.pid), serving["port"], serving["before"], serving["after"])
         finally:

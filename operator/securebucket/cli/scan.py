@@ -1,19 +1,23 @@
 """`securebucket scan`: buckets against the catalogue, without a cluster and without SecureBucket objects."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.bucket_judgement import NoEvidenceError, without_evidence
+from securebucket.audit.recorded_report import RecordedReport, recorded
+from securebucket.audit.writing import ReportFormat, pieces
 from securebucket.aws.sessions import Binding
 from securebucket.cli.comparison_text import document_of, show_comparison
-from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, say, write
+from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, pour, say, write
 from securebucket.cli.report_sources import NoReportError, from_file
+from securebucket.cli.report_yaml import yaml_pieces
 from securebucket.cli.scan_csv import write_csv
 from securebucket.cli.scan_options import (
     BeginRegion,
@@ -145,10 +149,13 @@ def scan(
     elif output is ScanFormat.TABLE:
         show_report(found.report, checks, chosen.frameworks)
     elif output is ScanFormat.CSV:
-        typer.echo(write_csv(found.report, checks), nl=False)
+        pour(line.encode() for line in write_csv(found.report, checks))
     else:
         report = found.report if evidence else without_evidence(found.report)
-        write(_document(report, difference), DocumentFormat(output.value))
+        if difference is None:
+            pour(_document(recorded(report), output))
+        else:
+            write(document_of(difference.comparison, difference.before, report), DocumentFormat(output.value))
     tell_unreadable(found.report)
     if ending.code not in {OK, DIFFERS}:
         complain(ending.because)
@@ -165,10 +172,10 @@ class Difference:
     comparison: Comparison
 
 
-def _document(report: AuditReport, difference: Difference | None) -> dict[str, Any]:
-    if difference is None:
-        return report.model_dump(mode="json", by_alias=True, exclude_none=True)
-    return document_of(difference.comparison, difference.before, report)
+def _document(report: RecordedReport, chosen: ScanFormat) -> Iterator[bytes]:
+    if chosen is ScanFormat.JSON:
+        return pieces(report, ReportFormat.JSON)
+    return (each.encode() for each in yaml_pieces(report))
 
 
 def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:

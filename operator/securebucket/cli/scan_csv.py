@@ -4,7 +4,6 @@ https://www.rfc-editor.org/rfc/rfc4180
 """
 
 import csv
-import io
 from collections.abc import Iterator, Mapping
 
 from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck
@@ -12,21 +11,31 @@ from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedC
 COLUMNS = ("account", "bucket", "region", "role", "check", "severity", "result", "because", "exception", "remediation")
 
 
-def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> str:
+class Line:
+    """Where a row is written to: it is given back."""
+
+    def write(self, text: str) -> str:
+        """Give the row."""
+        return text
+
+
+def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[str]:
     """Write every verdict of the checks that count; a bucket that could not be read has one row that says why."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    write = csv.writer(Line(), lineterminator="\n").writerow
+    yield from map(write, _table(report, checks))
+
+
+def _table(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[tuple[str, ...]]:
+    yield COLUMNS
     for account in report.accounts:
-        writer.writerows(_rows((account.account_id, "", "", ""), account.verdicts, checks))
+        yield from _rows((account.account_id, "", "", ""), account.verdicts, checks)
     for each in report.buckets:
         bucket = each.observation.bucket
         place = (bucket.account_id, bucket.name, bucket.region, each.observation.role.value)
         if each.failure is not None:
             because = f"{each.failure.reason}: {each.failure.message}"
-            writer.writerow((*place, "", "", "notRead", because, "", ""))
-        writer.writerows(_rows(place, each.verdicts, checks))
-    return text.getvalue()
+            yield (*place, "", "", "notRead", because, "", "")
+        yield from _rows(place, each.verdicts, checks)
 
 
 def _rows(
