@@ -8,8 +8,8 @@ from botocore.parsers import ResponseParserError
 
 from securebucket.model.failure import Failure
 
-UNANSWERED = (boto.BotoCoreError, ResponseParserError)
-"""What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page."""
+UNANSWERED = (boto.BotoCoreError, ResponseParserError, UnicodeDecodeError)
+"""What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page, or no text."""
 
 ERRORS = (boto.ClientError, *UNANSWERED)
 """Everything that a call raises."""
@@ -184,7 +184,7 @@ def failure_of(error: Exception, operation: str) -> Failure:
             retry=True,
             operation=operation,
         )
-    if isinstance(error, ResponseParserError):
+    if isinstance(error, ResponseParserError | UnicodeDecodeError):
         return Failure(
             "AnswerUnreadable",
             f"{operation}: the answer is not one that AWS gives; check that the endpoint is an S3 server, and what"

@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, InvalidEndpointConfigurationError
 from botocore.loaders import create_loader
 
 from securebucket import __version__
+from securebucket.aws.plain_answers import make_plain
 
 USER_AGENT = f"securebucket-operator/{__version__} boto3/{boto3.__version__}"
 """Given whole: botocore would otherwise write its own anew for every request, a fifth of a request's CPU."""
@@ -125,6 +126,7 @@ class Sessions:
     def _bare_session(self) -> Any:
         session = botocore.session.get_session()
         session.register_component("data_loader", self._loader)
+        session.get_component("event_emitter").register("after-call", make_plain)
         return session
 
     def _session(self, binding: Binding) -> Any:

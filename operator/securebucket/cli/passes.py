@@ -13,7 +13,7 @@ from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColum
 from securebucket.aws.edge import Aws
 from securebucket.cli.finished import Finished, exit_code
 from securebucket.cli.manifests import load
-from securebucket.cli.output import FAILED, Format, complain, errors, warn, write
+from securebucket.cli.output import FAILED, Format, complain, errors, escape, warn, write
 from securebucket.cli.pass_document import document_of
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.engine.bucket_pass import Engine
@@ -123,7 +123,7 @@ class Session:
         task = self._progress.add_task("", total=len(requests))
 
         def run_one(before: Finished) -> Finished:
-            self._progress.update(task, description=before.title)
+            self._progress.update(task, description=escape(before.title))
             for outcome in self._outcomes(before.request):
                 before = before.followed_by(outcome)
             return before

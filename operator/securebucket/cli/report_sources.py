@@ -1,6 +1,5 @@
 """Where the report command gets audit reports from: files, standard input, an operator."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from securebucket.api.errors import explain
 from securebucket.audit.audit_report import AuditReport
 from securebucket.cli.yaml_documents import STANDARD_INPUT
+from securebucket.model.json_text import read_json
 
 OPERATOR = "http://127.0.0.1:8082"
 KIND = "securebucket.io/audit-report/"
@@ -72,7 +72,7 @@ def parsed(text: bytes, name: str) -> AuditReport:
         NoReportError: it is none, or one of a newer release.
     """
     try:
-        document: Any = json.loads(text)
+        document: Any = read_json(text)
     except ValueError as error:
         raise NoReportError(f"{name} is not JSON ({error}); {HINT}") from error
     written = document.get("format") if isinstance(document, dict) else None
@@ -83,7 +83,7 @@ def parsed(text: bytes, name: str) -> AuditReport:
             f"{name} is of the format {written}, and this release reads {FORMAT}. Use the release that wrote it."
         )
     try:
-        return AuditReport.model_validate_json(text)
+        return AuditReport.model_validate(document)
     except ValidationError as error:
         first, *more = explain(error, AuditReport)
         rest = f" (and {len(more)} more)" if more else ""

@@ -8,12 +8,16 @@ import io
 from collections.abc import Iterator, Mapping
 
 from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck
+from securebucket.audit.csv_table import guarded
 
 COLUMNS = ("account", "bucket", "region", "role", "check", "severity", "result", "because", "exception", "remediation")
 
 
 def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> str:
-    """Write every verdict of the checks that count; a bucket that could not be read has one row that says why."""
+    """Write every verdict of the checks that count; a bucket that could not be read has one row that says why.
+
+    A cell that a spreadsheet would run is guarded as in the report's table.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -24,7 +28,7 @@ def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> str:
         place = (bucket.account_id, bucket.name, bucket.region, each.observation.role.value)
         if each.failure is not None:
             because = f"{each.failure.reason}: {each.failure.message}"
-            writer.writerow((*place, "", "", "notRead", because, "", ""))
+            writer.writerow(map(guarded, (*place, "", "", "notRead", because, "", "")))
         writer.writerows(_rows(place, each.verdicts, checks))
     return text.getvalue()
 
@@ -36,4 +40,4 @@ def _rows(
         check = checks.get(each.check)
         if check is not None:
             words = (each.because, each.exception, check.remediation)
-            yield (*place, check.id, check.severity.value, each.result.value, *words)
+            yield tuple(map(guarded, (*place, check.id, check.severity.value, each.result.value, *words)))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import typer
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from securebucket.audit.assembly import account_audit, account_subject, assemble, reported_checks, reported_exception
@@ -16,7 +15,7 @@ from securebucket.audit.bucket_judgement import LONGEST_EXCEPTION, NoEvidenceErr
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.cli.exception_files import read_exceptions
-from securebucket.cli.output import FAILED, complain, errors, warn
+from securebucket.cli.output import FAILED, complain, errors, escape, warn
 from securebucket.cli.passes import uncounted
 from securebucket.engine.scan import Scan, Scanned, Scope, Terms, Told
 from securebucket.model.failure import Failure
