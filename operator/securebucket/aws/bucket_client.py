@@ -13,6 +13,7 @@ from securebucket.model.control import Control
 from securebucket.model.evidence import Answer, NeverConfigured, Reading, checked, interpret, name_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported
+from securebucket.model.region import region_of
 
 ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
 """Reasons that have nothing to do with the bucket."""
@@ -68,7 +69,7 @@ class BucketClient:
             return failure_of(error, "HeadBucket")
         except UNANSWERED as error:
             return failure_of(error, "HeadBucket")
-        return Located(str(answer.get("BucketRegion") or ""))
+        return Located(region_of(answer.get("BucketRegion")))
 
     def _reason_behind(self, status: str) -> Failure | None:
         """Ask again in a way that has an answer with a body: HeadBucket's 400 and 403 do not say why.

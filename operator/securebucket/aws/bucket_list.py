@@ -8,6 +8,7 @@ from typing import Any
 
 from securebucket.aws.failures import ERRORS, failure_of
 from securebucket.model.failure import Failure
+from securebucket.model.region import region_of
 
 PAGE = 1000
 """Buckets of one answer. Only who asks for pages is told the regions too."""
@@ -47,7 +48,9 @@ def list_buckets(s3: Any) -> tuple[ListedBucket, ...] | Failure:
             return failure_of(error, "ListBuckets")
         if "Buckets" not in answer:  # a web page, which botocore reads as an empty answer: no bucket would be a lie
             return NO_LIST
-        page = {each["Name"]: ListedBucket(each["Name"], each.get("BucketRegion") or "") for each in answer["Buckets"]}
+        page = {
+            each["Name"]: ListedBucket(each["Name"], region_of(each.get("BucketRegion"))) for each in answer["Buckets"]
+        }
         token = answer.get("ContinuationToken") or ""
         if not token or page.keys() <= found.keys():  # a server that does not know pages gives the same one for ever
             return tuple((found | page).values())

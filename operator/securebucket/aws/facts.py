@@ -23,6 +23,7 @@ from securebucket.model.fact import (
     OtherBucket,
 )
 from securebucket.model.failure import Failure
+from securebucket.model.region import region_of
 
 LIFETIME = 600.0
 REGION_LIFETIME = 86400.0
@@ -119,7 +120,7 @@ class Facts:
     @staticmethod
     def _locate(s3: Any, name: str, account_id: str) -> str | Failure:
         try:
-            return str(s3.head_bucket(**_target(name, account_id)).get("BucketRegion") or "")
+            return region_of(s3.head_bucket(**_target(name, account_id)).get("BucketRegion"))
         except ClientError as error:
             if str(error.response.get("Error", {}).get("Code")) in {"404", "NoSuchBucket"}:
                 return Failure(
