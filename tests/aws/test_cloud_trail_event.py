@@ -125,6 +125,12 @@ def test_what_is_no_event_is_malformed(text: str) -> None:
     assert read_event(text) is Unusable.MALFORMED
 
 
+def test_an_event_with_half_a_character_tells_of_its_change_all_the_same() -> None:
+    """Who writes one into a policy has it in the event of that very change, too."""
+    policy = {"bucketName": "acme-invoices", "bucketPolicy": {"Statement": [{"Sid": "\ud800"}]}}
+    assert read(message("PutBucketPolicy", requestParameters=policy, resources=[])).bucket == "acme-invoices"
+
+
 TEXT = st.text('aZ09 _-:/.*{}"\\\n\x00\u2028é😀', max_size=8)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | TEXT,

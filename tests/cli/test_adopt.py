@@ -206,6 +206,15 @@ def test_a_hostile_name_cannot_leave_its_comment(run: Run, tmp_path: Path) -> No
     assert [each["spec"] for each in documents(ran.out)] == [{"bucketName": "acme-one", "mode": "Observe"}]
 
 
+def test_a_hostile_region_cannot_leave_its_comment_either(run: Run, tmp_path: Path) -> None:
+    found = judged("acme-one")
+    region = "eu-west-1\n---\nkind: Secret\nmetadata: {name: mine}\n---\n# \x7f"
+    place = found.observation.bucket.model_copy(update={"region": region})
+    hostile = found.model_copy(update={"observation": found.observation.model_copy(update={"bucket": place})})
+    ran = run("adopt", "--from", store(tmp_path, hostile))
+    assert [each["kind"] for each in documents(ran.out)] == ["SecureBucket"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -99,6 +99,34 @@ def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
     assert failed("-f", str(file)) == [f"error: {file}: is no text in UTF-8; give a YAML file"]
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        pytest.param(
+            NAMED + 'spec: {bucketName: "a\\ud800"}\n', "holds half a character; write a whole one", id="half"
+        ),
+        pytest.param("spec: " + "[" * 3000 + "]" * 3000, "is nested too deep; give a YAML file", id="deep"),
+        pytest.param(NAMED + "spec: {interval: 2030-99-99}\n", "holds a value that cannot be read", id="no date"),
+        pytest.param(NAMED + f"spec: {{interval: {'9' * 5000}}}\n", "holds a value that cannot be read", id="digits"),
+        pytest.param(
+            NAMED + f"spec: {{interval: 0x{'f' * 5000}}}\n", "holds a number that is too long", id="hexadecimal"
+        ),
+        pytest.param(
+            NAMED + "spec: {2030-01-01: x}\n", "spec[2030-01-01]: there is no such field", id="a date as a key"
+        ),
+    ],
+)
+def test_values_that_nothing_could_be_done_with(text: str, reason: str, failed, folder: Folder) -> None:
+    (line,) = failed("-f", folder.write_text(text))
+    assert reason in line
+
+
+def test_a_text_of_a_file_cannot_colour_a_terminal_or_begin_a_line(failed, folder: Folder) -> None:
+    (line,) = failed("-f", folder.write_text(NAMED + 'spec: {"\\e[31m\\nerror: x": 1}\n'))
+    assert r"spec[\u001b[31m" in line
+    assert "\x1b" not in line
+
+
 def test_a_file_with_control_characters(failed, folder: Folder) -> None:
     file = folder.write_text("a: \x01\n")
     (line,) = failed("-f", file)

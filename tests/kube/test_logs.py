@@ -62,6 +62,32 @@ def test_text_is_for_people(stream):
     assert "WARNING look  [namespace=payments]" in stream.getvalue()
 
 
+def test_a_text_from_outside_cannot_write_a_line_of_its_own_for_people(stream):
+    configure_logs("text", "INFO", stream)
+    logging.getLogger("x").info("Sid %s", "a\n12:00:00 INFO    all is well\x1b[2K\u2028\ud800", extra={"actor": "b\rc"})
+    (line,) = stream.getvalue().splitlines()
+    assert line.endswith(r"INFO    Sid a\n12:00:00 INFO    all is well\u001b[2K\u2028\ud800  [actor=b\rc]")
+
+
+def test_nor_can_the_message_of_an_exception(stream):
+    configure_logs("text", "INFO", stream)
+    try:
+        raise ValueError("a\n12:00:00 INFO    all is well\x1b")  # noqa: TRY301 - it is raised to be logged
+    except ValueError:
+        logging.getLogger("x").exception("failed")
+    first, *trace = stream.getvalue().split("\n")
+    assert first.endswith("ERROR   failed")
+    assert all(line.startswith("  ") for line in trace[:-1])
+    assert "\x1b" not in stream.getvalue()
+
+
+def test_half_a_character_is_written_by_programs_too(stream):
+    configure_logs("json", "INFO", stream)
+    logging.getLogger("x").info("Sid \ud800", extra={"sid": "\ud800"})
+    (line,) = lines(stream)
+    assert (line["message"], line["sid"]) == ("Sid \ufffd", "\ufffd")
+
+
 def test_levels_below_the_wanted_are_left_out(stream):
     configure_logs("json", "WARNING", stream)
     logging.getLogger("x").info("no")

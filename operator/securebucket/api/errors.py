@@ -19,7 +19,7 @@ class FieldError:
     """One fault of an object.
 
     Args:
-        path: the field as people write it, e.g. `spec.policy.allow[0].actions`.
+        path: the field as people write it, e.g. `spec.policy.allow[0].actions`; empty for the whole object.
         message: what is wrong and what to write instead.
     """
 
@@ -27,7 +27,7 @@ class FieldError:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return f"{self.path}: {self.message}" if self.path else self.message
 
 
 class InvalidObject(ValueError):  # noqa: N818 - named after what it is about, as a reason in conditions is
@@ -123,6 +123,14 @@ def _choices(context: Mapping[str, Any], given: Any) -> str:
     return f"{given!r} is not possible; write one of: {allowed}" if allowed else f"{given!r} is not possible"
 
 
+def _unreadable(context: Mapping[str, Any], _given: Any) -> str:
+    """Say why an object cannot be written as JSON at all: there is no field to name."""
+    fault = str(context["error"])
+    if "hex escape" in fault:
+        return "a text in it holds half a character (a lone surrogate such as \\ud800); write a whole one"
+    return "is nested too deep; no field needs that" if "recursion" in fault else f"is no JSON: {fault}"
+
+
 def _fixed(text: str) -> Callable[[Mapping[str, Any], Any], str]:
     return lambda _context, _given: text
 
@@ -134,6 +142,7 @@ _TIME = _fixed("must be a time with a zone such as 2030-01-31T00:00:00Z")
 _WHOLE_NUMBER = _fixed("must be a whole number, without quotes")
 
 _MESSAGES: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
+    "json_invalid": _unreadable,
     "missing": _fixed("is required; add it"),
     "literal_error": _choices,
     "enum": _choices,

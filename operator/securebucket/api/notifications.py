@@ -1,6 +1,5 @@
 """Who is told when objects change."""
 
-import re
 from typing import Annotated
 
 from pydantic import Field
@@ -28,9 +27,10 @@ Arn = Annotated[
 
 def _only(service: str, field: str, python_name: str, example: str) -> Rule:
     pattern = f"arn:[a-z-]+:{service}:[a-z0-9-]+:[0-9]{{12}}:.+"
+    is_one = matches(pattern, "").holds
     return Rule(
         f"!has(self.{field}) || self.{field}.all(target, target.arn.matches('^{pattern}$'))",
-        lambda block: all(re.fullmatch(pattern, target.arn) for target in getattr(block, python_name)),
+        lambda block: all(is_one(target.arn) for target in getattr(block, python_name)),
         f"{field} takes ARNs such as {example}; put others in the list of their kind",
         field,
     )

@@ -10,13 +10,15 @@ from pydantic import ConfigDict, Field, ValidationError
 from securebucket.api.base import ApiModel
 from securebucket.api.bucket_exception import BucketExceptionSpec, BucketExceptionStatus
 from securebucket.api.bucket_profile import BucketProfileSpec
-from securebucket.api.errors import InvalidObject, explain
+from securebucket.api.errors import FieldError, InvalidObject, explain
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
 from securebucket.api.rule import Rule, Transition
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 
 M = TypeVar("M", bound=ApiModel)
+
+TOO_DEEP = FieldError("", "is nested too deep; no field needs that")
 
 _NAME = "(has({0}.spec) && has({0}.spec.bucketName) ? {0}.spec.bucketName : {0}.metadata.name)"
 _NAME_FITS = " && ".join(rule.cel.replace("self.", "self.metadata.name.") for rule in BUCKET_NAME)
@@ -194,11 +196,22 @@ def parse_metadata(body: Mapping[str, Any]) -> Metadata:
 
 
 def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Take null values out of a mapping, at every depth: templates leave them where nothing was set."""
+    """Take null values out of a mapping, at every depth: templates leave them where nothing was set.
+
+    Raises:
+        InvalidObject: it is nested so deep that nothing could be done with it.
+    """
+    try:
+        return _without_nulls(body)
+    except RecursionError as error:
+        raise InvalidObject((TOO_DEEP,)) from error
+
+
+def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key: without_nulls(value)
+        key if isinstance(key, str) else str(key): _without_nulls(value)  # a date or a number is a key in YAML
         if isinstance(value, Mapping)
-        else [without_nulls(item) if isinstance(item, Mapping) else item for item in value]
+        else [_without_nulls(item) if isinstance(item, Mapping) else item for item in value]
         if isinstance(value, list | tuple)
         else value
         for key, value in body.items()
@@ -213,6 +226,10 @@ def _parse(model: type[M], body: Mapping[str, Any]) -> M:
         return model.model_validate_json(json.dumps(body, default=str), strict=True)
     except ValidationError as error:
         raise InvalidObject(explain(error, model)) from error
+    except RecursionError as error:
+        raise InvalidObject((TOO_DEEP,)) from error
+    except ValueError as error:  # Python writes no number of thousands of digits
+        raise InvalidObject((FieldError("", "holds a number that is too long; no field needs that"),)) from error
 
 
 def _understood(status: Any) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def refuse(value: Any, rules: tuple[Rule | Transition, ...]) -> None:
 
 def matches(pattern: str, message: str) -> Rule:
     """Make the rule that a text fits a pattern, written for both RE2 and Python, with words instead of the pattern."""
-    compiled = re.compile(pattern)
+    compiled = re.compile(pattern, re.ASCII)
     quoted = pattern.replace("\\", "\\\\").replace("'", "\\'")
     return Rule(f"self.matches('^{quoted}$')", lambda text: compiled.fullmatch(text) is not None, message)
 

@@ -10,6 +10,7 @@ from securebucket.api.errors import FieldError, explain
 from securebucket.audit.audit_report import AuditReport, BucketAudit
 from securebucket.audit.bucket_record import Packed, pack, summary_of
 from securebucket.audit.recorded_report import RecordedReport
+from securebucket.model.json_text import read_json
 
 KIND = "securebucket.io/audit-report/"
 FORMAT = str(AuditReport.model_fields["format"].default)
@@ -49,7 +50,7 @@ def read_report(pieces: Iterable[bytes], hint: str) -> RecordedReport:
         text.end()
     except ValueError as error:
         raise UnreadableReportError(f"is not JSON ({error}); {hint}") from error
-    written = json.loads(fields.get("format", "null"))
+    written = read_json(fields.get("format", "null"))
     if not isinstance(written, str) or not written.startswith(KIND):
         raise UnreadableReportError(f'is no audit report: it does not say `"format": "{FORMAT}"`; {hint}')
     if written != FORMAT:
@@ -57,9 +58,7 @@ def read_report(pieces: Iterable[bytes], hint: str) -> RecordedReport:
             f"is of the format {written}, and this release reads {FORMAT}. Use the release that wrote it."
         )
     try:
-        head = AuditReport.model_validate_json(
-            "{" + ",".join(f"{json.dumps(name)}:{value}" for name, value in fields.items()) + "}"
-        )
+        head = AuditReport.model_validate({name: read_json(value) for name, value in fields.items()})
     except ValidationError as error:
         wrong = [*explain(error, AuditReport), *wrong]
     if wrong:
@@ -73,7 +72,7 @@ def _read_buckets(text: "PiecedText") -> tuple[list[Packed], list[FieldError]]:
     wrong: list[FieldError] = []
     for number, value in enumerate(text.entries()):
         try:
-            audit = BucketAudit.model_validate_json(value)
+            audit = BucketAudit.model_validate(read_json(value))
         except ValidationError as error:
             faults = explain(error, BucketAudit)
             wrong += [FieldError(f"buckets[{number}].{each.path}", each.message) for each in faults]
@@ -128,7 +127,7 @@ class PiecedText:
         for _ in self._inside("{", "}"):
             if self.peek() != '"':
                 raise self._wrong("Expecting property name enclosed in double quotes", self._at)
-            name = json.loads(self.value())
+            name = str(read_json(self.value()))
             self._expect(":", "':' delimiter")
             yield name
 

@@ -5,11 +5,12 @@ says "never configured" with an empty document for some settings. It also passes
 """
 
 import datetime as dt
-import json
 import re
 from typing import Any
 
 from botocore.parsers import ResponseParserError
+
+from securebucket.model.json_text import read_json
 
 ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?([\w.-]+)")
 HEAD = 4096
@@ -100,8 +101,8 @@ def _root(operation_model: Any) -> str:
 
 def _is_object(text: bytes) -> bool:
     try:
-        return isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
+        return isinstance(read_json(text), dict)
+    except ValueError:
         return False
 
 

@@ -13,6 +13,7 @@ from securebucket.model.control import Control
 from securebucket.model.evidence import Answer, NeverConfigured, Reading, checked, interpret, name_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unknown, Unsupported
+from securebucket.model.region import region_of
 
 CREATE = "create_bucket"
 ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
@@ -53,7 +54,7 @@ class BucketClient:
         """Find out whether the bucket exists, is ours, and where it is."""
         answer = self._ask("head_bucket")
         if not isinstance(answer, Failure):
-            return Located(str(answer.get("BucketRegion") or ""))
+            return Located(region_of(answer.get("BucketRegion")))
         if answer.code in {"404", "NoSuchBucket"}:
             return Missing()
         told = self._reason_behind(answer.code)

@@ -9,6 +9,7 @@ from typing import Any
 
 from securebucket.aws.asking import ask
 from securebucket.model.failure import Failure
+from securebucket.model.region import region_of
 
 PAGE = 1000
 """Buckets of one answer. Only who asks for pages is told the regions too."""
@@ -40,7 +41,7 @@ def list_buckets(s3: Callable[[], Any]) -> tuple[ListedBucket, ...] | Failure:
         if isinstance(answer, Failure):
             return answer
         page = {
-            each["Name"]: ListedBucket(each["Name"], each.get("BucketRegion") or "")
+            each["Name"]: ListedBucket(each["Name"], region_of(each.get("BucketRegion")))
             for each in answer["Buckets"]
             if each.get("Name")
         }

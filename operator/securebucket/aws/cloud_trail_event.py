@@ -7,11 +7,12 @@ https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-refe
 import re
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from securebucket.controls.event_names import NAMES, OF_ACCOUNTS
 from securebucket.model.event_message import Unusable
+from securebucket.model.json_text import read_json
 from securebucket.model.reported_change import ReportedChange
 
 SOURCE, DETAIL_TYPE = "aws.s3", "AWS API Call via CloudTrail"
@@ -21,7 +22,7 @@ PRINCIPAL = re.compile(r"[\w+=,.@:/-]{1,512}", re.ASCII)
 into a status, and what is there is read by people and by their browsers."""
 BUCKET_ARN = re.compile(r"arn:aws[\w-]*:s3:::([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])", re.ASCII)
 
-AccountId = Annotated[str, Field(pattern=r"^\d{12}$")]
+AccountId = Annotated[str, Field(pattern="^[0-9]{12}$")]
 BucketName = Annotated[str, Field(pattern=r"^[a-z0-9][a-zA-Z0-9._-]{1,253}[a-zA-Z0-9]$")]
 
 
@@ -80,14 +81,14 @@ class Named(Part):
 def read_event(text: str) -> ReportedChange | Unusable:
     """Read one message; says why not, where it tells of no change of a bucket's or an account's configuration."""
     try:
-        envelope = Envelope.model_validate_json(text)
+        envelope = Envelope.model_validate(read_json(text))
         if (envelope.source, envelope.detail_type) != (SOURCE, DETAIL_TYPE):
             return Unusable.IGNORED
         detail = Detail.model_validate(envelope.detail)
         if detail.event_source != "s3.amazonaws.com" or detail.event_name not in NAMES or detail.error_code:
             return Unusable.IGNORED
         return _change(detail)
-    except ValidationError:
+    except ValueError:  # pydantic's error is one too
         return Unusable.MALFORMED
 
 

@@ -1,11 +1,13 @@
 """Who may send to a queue of events, as its policy says."""
 
-import json
-from collections.abc import Iterator
-from typing import Any
+from securebucket.policy.canonical import UNREADABLE, Statement
+from securebucket.policy.document import read_policy
+from securebucket.policy.principals import is_account
+from securebucket.policy.wildcards import matches_any
 
-EVENTBRIDGE = "events.amazonaws.com"
-SENDING = frozenset({"*", "sqs:*", "sqs:sendmessage"})
+EVENTBRIDGE = ["events.amazonaws.com"]
+SENDING = "sqs:sendmessage"
+OPERATORS = ("ArnEquals", "ArnLike", "StringEquals")
 
 
 def open_senders(policy: str) -> tuple[str, ...]:
@@ -16,35 +18,33 @@ def open_senders(policy: str) -> tuple[str, ...]:
     Args:
         policy: the queue's attribute `Policy`, JSON; empty for none, and then only its own account may send.
     """
-    try:
-        statements = json.loads(policy or "{}").get("Statement", [])
-    except (ValueError, AttributeError):
+    statements = read_policy(policy or "{}").statements
+    if any(UNREADABLE in each for each in statements.values()):
         return ("a policy that cannot be read",)
-    found = statements if isinstance(statements, list) else [statements]
     return tuple(
         f"statement {each.get('Sid') or place}"
-        for place, each in enumerate(found, 1)
+        for place, each in enumerate(statements.values(), 1)
         if each.get("Effect") == "Allow" and _lets_send(each) and not _is_for_rules(each)
     )
 
 
-def _lets_send(statement: dict[str, Any]) -> bool:
-    return "NotAction" in statement or any(each.lower() in SENDING for each in _texts(statement.get("Action")))
+def _lets_send(statement: Statement) -> bool:
+    return "NotAction" in statement or matches_any(statement.get("Action", []), SENDING)
 
 
-def _is_for_rules(statement: dict[str, Any]) -> bool:
-    principal = statement.get("Principal")
-    service = list(_texts(principal.get("Service"))) if isinstance(principal, dict) and len(principal) == 1 else []
-    operators = statement.get("Condition") or {}
+def _is_for_rules(statement: Statement) -> bool:
+    """Tell whether it is for rules of EventBridge alone, and of accounts that are named."""
     sources = [
         each
-        for operator in ("ArnEquals", "ArnLike", "StringEquals")
-        for key, value in operators.get(operator, {}).items()
+        for operator in OPERATORS
+        for key, values in statement.get("Condition", {}).get(operator, {}).items()
         if key.lower() == "aws:sourcearn"
-        for each in _texts(value)
+        for each in values
     ]
-    return service == [EVENTBRIDGE] and bool(sources) and all(":rule/" in each for each in sources)
+    return statement.get("Principal") == {"Service": EVENTBRIDGE} and bool(sources) and all(map(_is_rule, sources))
 
 
-def _texts(value: object) -> Iterator[str]:
-    yield from (str(each) for each in value) if isinstance(value, list) else (() if value is None else (str(value),))
+def _is_rule(arn: str) -> bool:
+    """Tell whether an ARN, or a pattern of ARNs, is of rules of one account."""
+    parts = arn.split(":", 5)
+    return len(parts) == 6 and parts[2] == "events" and is_account(parts[4]) and parts[5].startswith("rule/")

@@ -21,6 +21,7 @@ from securebucket.model.fact import (
     OtherBucket,
 )
 from securebucket.model.failure import Failure
+from securebucket.model.region import region_of
 
 LIFETIME = 600.0
 MOST_FACTS = 10_000
@@ -124,7 +125,7 @@ class Facts:
     def _locate(self, binding: Binding, query: BucketQuery | BucketRegionQuery) -> str | Failure:
         answer = ask(lambda: self.sessions.client(binding, "s3"), "head_bucket", _target(query))
         if not isinstance(answer, Failure):
-            return str(answer.get("BucketRegion") or "")
+            return region_of(answer.get("BucketRegion"))
         if answer.code in {"404", "NoSuchBucket"}:
             text = f"there is no bucket {query.name} in this account."
             return Failure("BucketMissing", text, retry=True, code="404", operation="HeadBucket")

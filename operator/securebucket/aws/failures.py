@@ -12,8 +12,8 @@ from securebucket.aws.call_limits import DeadlineError, StoppingError
 from securebucket.aws.regions import UnknownRegionError
 from securebucket.model.failure import Failure
 
-UNANSWERED = (boto.BotoCoreError, ResponseParserError)
-"""What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page."""
+UNANSWERED = (boto.BotoCoreError, ResponseParserError, UnicodeDecodeError)
+"""What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page, or no text."""
 
 ERRORS = (boto.ClientError, *UNANSWERED)
 """Everything that a call raises."""

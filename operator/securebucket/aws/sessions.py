@@ -21,6 +21,7 @@ from securebucket.aws.answer_form import hold
 from securebucket.aws.bounded_http import bound
 from securebucket.aws.call_limits import limit
 from securebucket.aws.lately_used import LatelyUsed
+from securebucket.aws.plain_answers import make_plain
 from securebucket.aws.regions import UnknownRegionError, known_regions
 
 USER_AGENT = f"securebucket-operator/{__version__} boto3/{boto3.__version__}"
@@ -146,6 +147,7 @@ class Sessions:
     def _bare_session(self) -> Any:
         session = _Session()
         session.register_component("data_loader", self._loader)
+        session.get_component("event_emitter").register("after-call", make_plain)
         return session
 
     def _watched_session(self) -> Any:

@@ -13,7 +13,7 @@ from securebucket.cli.adoption_files import Declared, read_declared
 from securebucket.cli.adoption_folder import FolderError, folders_of, write_folder
 from securebucket.cli.adoption_text import yaml_of
 from securebucket.cli.namespaces import NAMESPACE
-from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, warn
+from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, escape, warn
 from securebucket.cli.report_sources import NoReportError, from_file
 from securebucket.cli.scan_options import (
     BeginRegion,
@@ -177,10 +177,10 @@ def _sum_up(drafts: list[Draft], passed_over: list[PassedOver], folder: Path | N
     parts += [f"{unreadable} not readable"] if unreadable else []
     others = len(passed_over) - covered - unreadable
     parts += [f"{others} that cannot be declared"] if others else []
-    errors.print(", ".join(parts) + ".", soft_wrap=True, markup=False)
+    errors.print(escape(", ".join(parts)) + ".", soft_wrap=True)
     if folder and drafts:
         namespaces = sorted({each.key.namespace for each in drafts})
         named = ", ".join(namespaces) if len(namespaces) <= NAMED else f"{len(namespaces)} of them"
         errors.print(
-            f"Next, when its namespaces are there ({named}): kubectl apply -k {folder}", soft_wrap=True, markup=False
+            escape(f"Next, when its namespaces are there ({named}): kubectl apply -k {folder}"), soft_wrap=True
         )

@@ -78,7 +78,7 @@ def _name(file: Path, names: list[str]) -> list[Path]:
     if file.exists():
         try:
             content = yaml.safe_load(file.read_text("utf-8"))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise FolderError(f"{file}: is no YAML; mend it and run this again") from error
     if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
         raise FolderError(f"{file}: is no Kustomization with a list of resources; mend it and run this again")

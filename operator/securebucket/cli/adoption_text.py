@@ -12,6 +12,7 @@ from securebucket.api.base import API_VERSION
 from securebucket.engine.adoption import Draft
 from securebucket.engine.outcome import Change, Difference
 from securebucket.model.document import Json
+from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
 
 SHORT = 60
@@ -27,7 +28,7 @@ def yaml_of(draft: Draft) -> str:
         "metadata": {"name": draft.key.name, "namespace": draft.key.namespace},
         "spec": dict(draft.spec),
     }
-    comments = "".join(f"# {line}\n" for line in _comments(draft))
+    comments = "".join(f"# {_ascii(line)}\n" for line in _comments(draft))
     return comments + yaml.safe_dump(document, sort_keys=False, width=120)
 
 
@@ -36,15 +37,15 @@ def _comments(draft: Draft) -> Iterator[str]:
     names = f": {', '.join(draft.failing)}" if draft.failing else ""
     yield f"{draft.bucket}{where}: {len(draft.failing) or 'none'} of {draft.checked} checks fail{names}."
     if draft.role_because:
-        yield f"Its role: {_ascii(draft.role_because)}."
+        yield f"Its role: {draft.role_because}."
     if draft.misfit is not None:
-        yield f"The operator would refuse it: {draft.misfit.reason}: {_ascii(draft.misfit.message)}"
+        yield f"The operator would refuse it: {draft.misfit.reason}: {draft.misfit.message}"
     else:
         yield from _changes(draft)
     for name, failure in draft.refused.items():
-        yield f"{name} differs and cannot be changed: {failure.reason}: {_ascii(failure.message)}"
+        yield f"{name} differs and cannot be changed: {failure.reason}: {failure.message}"
     for name, message in draft.unread.items():
-        yield f"{name} could not be read: {_ascii(message)}"
+        yield f"{name} could not be read: {message}"
 
 
 def _changes(draft: Draft) -> Iterator[str]:
@@ -65,10 +66,10 @@ def _differences(found: Iterable[Difference]) -> Iterator[str]:
     for each in found:
         before, after = _value(each.observed), _value(each.desired)
         if len(before) + len(after) <= SHORT:
-            yield f"{_ascii(each.field)} {before} -> {after}"
+            yield f"{each.field} {before} -> {after}"
         else:
             verb = "added" if each.observed in NOTHING else "removed" if each.desired in NOTHING else "changed"
-            yield f"{_ascii(each.field)} {verb}"
+            yield f"{each.field} {verb}"
 
 
 def _value(value: Json) -> str:
@@ -77,4 +78,4 @@ def _value(value: Json) -> str:
 
 def _ascii(text: str) -> str:
     """Write a text in ASCII and one line; YAML ends a line, and a comment, at U+0085 and U+2028 too."""
-    return json.dumps(text)[1:-1].replace('\\"', '"').replace("\\\\", "\\")
+    return printable(text).encode("ascii", "backslashreplace").decode()

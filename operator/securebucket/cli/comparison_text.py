@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rich.markup import escape
-
 from securebucket.audit.audit_report import AuditReport, ReportedCheck
 from securebucket.audit.check_filter import WORST_FIRST
 from securebucket.cli.findings_text import Finding, Group, show_groups, show_names
-from securebucket.cli.output import say
+from securebucket.cli.output import escape, say
 from securebucket.cli.pass_text import lines_of
 from securebucket.cli.scan_result import count
 from securebucket.engine.scan_comparison import Comparison, Turn, Turned

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from securebucket.aws.diagnosis import diagnose as diagnose_aws
 from securebucket.aws.diagnosis import diagnose_event_queue
 from securebucket.aws.edge import Aws
 from securebucket.cli.event_queues import EVENT_QUEUE_VARIABLE, event_queues_of
 from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
-from securebucket.cli.output import FAILED, OK, Format, errors, table, write
+from securebucket.cli.output import FAILED, OK, Format, errors, escape, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
 from securebucket.cli.scan_options import binding_of
 from securebucket.kube.connection import own_namespace

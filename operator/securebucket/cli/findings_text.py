@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from securebucket.cli.output import console, say, table
+from securebucket.cli.output import console, escape, say, table
+from securebucket.model.plain_text import printable
 from securebucket.model.verdict import Severity
 
 WIDE = 110
@@ -109,7 +109,8 @@ def _show(findings: Sequence[Finding], width: int) -> None:
     if wide:
         grid.add_column(overflow="fold")
     for each in findings:
-        label, name, text = Text(each.label, STYLES.get(each.label, "dim")), Text(each.name), Text(each.text, "dim")
+        label = Text(printable(each.label), STYLES.get(each.label, "dim"))
+        name, text = Text(printable(each.name)), Text(printable(each.text), "dim")
         if wide:
             grid.add_row(label, name, text)
         else:

@@ -7,10 +7,12 @@ from typing import Any
 
 import typer
 import yaml
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
+
+from securebucket.model.plain_text import printable, whole
 
 OK, FAILED, DIFFERS = 0, 1, 2
 INTERRUPTED = 130
@@ -36,11 +38,14 @@ errors = Console(stderr=True, highlight=False)
 
 
 def write(document: Any, chosen: Format | DocumentFormat) -> None:
-    """Write a document for a program, to standard output and without colours."""
+    """Write a document for a program, to standard output and without colours.
+
+    What comes from outside is whole where it enters; names of files and variables of the environment are not.
+    """
     if chosen.value == DocumentFormat.JSON.value:
-        typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+        typer.echo(whole(json.dumps(document, indent=2, ensure_ascii=False)))
     else:
-        typer.echo(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), nl=False)
+        typer.echo(whole(yaml.safe_dump(document, sort_keys=False, allow_unicode=True)), nl=False)
 
 
 def pour(pieces: Iterable[bytes]) -> None:
@@ -51,8 +56,13 @@ def pour(pieces: Iterable[bytes]) -> None:
 
 
 def say(text: str = "") -> None:
-    """Write a line for a person. It may hold markup: what comes from outside must be escaped."""
+    """Write a line for a person. It may hold markup: what comes from outside must go through `escape`."""
     console.print(text, soft_wrap=True)
+
+
+def escape(text: str) -> str:
+    """Write a text from outside as markup: one line, nothing that colours it, and nothing that a terminal obeys."""
+    return markup.escape(printable(text))
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -64,7 +74,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         lines = [[Text.from_markup(cell).plain for cell in row] for row in (columns, *rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         for line in lines:
-            say(escape("  ".join(map(str.ljust, line, widths)).rstrip()))
+            say(markup.escape("  ".join(map(str.ljust, line, widths)).rstrip()))
         return
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:

@@ -4,12 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from rich.markup import escape
-
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.cli.finished import Finished, Result
-from securebucket.cli.output import complain, say
+from securebucket.cli.output import complain, escape, say
 from securebucket.engine.outcome import ControlOutcome, Difference, Step
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.risk import Risk

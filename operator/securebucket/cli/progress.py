@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from securebucket.cli.output import errors
+from securebucket.cli.output import errors, escape
 
 Told = Callable[[int, int, str], None]
 """Gets how many buckets are done, how many there are, and the name of the last one."""

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator, Mapping
 
 from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck
+from securebucket.audit.csv_table import guarded
 
 COLUMNS = ("account", "bucket", "region", "role", "check", "severity", "result", "because", "exception", "remediation")
 
@@ -20,9 +21,13 @@ class Line:
 
 
 def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[str]:
-    """Write every verdict of the checks that count; a bucket that could not be read has one row that says why."""
+    """Write every verdict of the checks that count; a bucket that could not be read has one row that says why.
+
+    A cell that a spreadsheet would run is guarded as in the report's table.
+    """
     write = csv.writer(Line(), lineterminator="\n").writerow
-    yield from map(write, _table(report, checks))
+    for row in _table(report, checks):
+        yield write(map(guarded, row))
 
 
 def _table(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[tuple[str, ...]]:
@@ -45,4 +50,4 @@ def _rows(
         check = checks.get(each.check)
         if check is not None:
             words = (each.because, each.exception, check.remediation)
-            yield (*place, check.id, check.severity.value, each.result.value, *words)
+            yield tuple(map(guarded, (*place, check.id, check.severity.value, each.result.value, *words)))

@@ -3,13 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rich.markup import escape
-
 from securebucket.api.spec import Role
 from securebucket.audit.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedCheck, ReportedFramework
 from securebucket.audit.check_filter import WORST_FIRST, verdicts_of
 from securebucket.cli.findings_text import Finding, Group, show_findings, show_groups
-from securebucket.cli.output import complain, say, table
+from securebucket.cli.output import complain, escape, say, table
 from securebucket.cli.scan_result import count
 from securebucket.compliance.framework import Kind, worst
 from securebucket.compliance.scoring import score

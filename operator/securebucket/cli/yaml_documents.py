@@ -8,10 +8,14 @@ from typing import Any
 import typer
 import yaml
 
+from securebucket.model.plain_text import is_whole, whole
+
 STANDARD_INPUT = Path("-")
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LISTS = frozenset({"kustomization.yaml", "kustomization.yml"})
 """What `kubectl kustomize` reads: it lists a folder's files, and is no object itself."""
+REPLACEMENT = "\ufffd"
+"""What stands in a text where half a character was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +42,26 @@ class RepeatedKeyError(yaml.MarkedYAMLError):
     """A key of a mapping is there twice."""
 
 
+class HalfCharacterError(yaml.MarkedYAMLError):
+    """A text holds half a character (a lone surrogate)."""
+
+
 class StrictLoader(yaml.SafeLoader):
-    """Refuses a key that is there twice: the second would take the first one's place without a word."""
+    """Refuses a key that is there twice, and half characters: what would be applied is not what was written."""
+
+    def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
+        """Make a text. Two halves, as JSON's escapes write what lies beyond U+FFFF, become their character.
+
+        Raises:
+            HalfCharacterError: a half stands alone.
+        """
+        value = super().construct_scalar(node)
+        if not isinstance(value, str) or is_whole(value):
+            return value
+        joined = whole(value)
+        if joined.count(REPLACEMENT) > value.count(REPLACEMENT):
+            raise HalfCharacterError(None, None, "holds half a character; write a whole one", node.start_mark)
+        return joined
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Make a mapping.
@@ -95,12 +117,16 @@ def _read(file: Path) -> list[Document | Wrong]:
         return [Wrong(name, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError:
         return [Wrong(name, "is no text in UTF-8; give a YAML file")]
+    except RecursionError:
+        return [Wrong(name, "is nested too deep; give a YAML file of Kubernetes objects")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
-        fault = "" if isinstance(error, RepeatedKeyError) else "is no YAML: "
+        fault = "" if isinstance(error, RepeatedKeyError | HalfCharacterError) else "is no YAML: "
         return [Wrong(place, f"{fault}{error.problem or error}")]
     except yaml.YAMLError as error:
         return [Wrong(name, f"is no YAML: {' '.join(str(error).split())}")]
+    except ValueError as error:  # a date such as 2030-99-99, or a number of thousands of digits
+        return [Wrong(name, f"holds a value that cannot be read: {error}")]
     numbered = [(number, each) for number, each in enumerate(documents, start=1) if each is not None]
     return [Document(name if len(numbered) == 1 else f"{name}, document {number}", each) for number, each in numbered]

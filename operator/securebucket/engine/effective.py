@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +17,7 @@ from securebucket.engine.floor import below_floor
 from securebucket.engine.request import PassRequest
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
+from securebucket.policy.wildcards import matches
 
 HOUR = 3600.0
 LONGEST_TAG = 256
@@ -166,13 +166,13 @@ def _control_fields() -> frozenset[str]:
 
 def _admit(request: PassRequest, name: str, profile: BucketProfileSpec) -> Failure | None:
     """Refuse what the profile does not give to this namespace: an app team's YAML must never reach another account."""
-    if not any(fnmatchcase(request.key.namespace, pattern) for pattern in profile.namespaces):
+    if not any(matches(pattern, request.key.namespace) for pattern in profile.namespaces):
         return Failure(
             "ProfileForbidden",
             f"profile {name} does not admit namespace {request.key.namespace}; ask the platform team to add it to the"
             " profile's spec.namespaces, or choose another spec.profile.",
         )
-    if not any(fnmatchcase(request.bucket_name, pattern) for pattern in profile.bucket_names):
+    if not any(matches(pattern, request.bucket_name) for pattern in profile.bucket_names):
         return Failure(
             "BucketNameForbidden",
             f"profile {name} does not admit bucket name {request.bucket_name};"

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, TextIO
 
+from securebucket.model.plain_text import printable, whole
+
 LogFormat = Literal["json", "text"]
 
 _bound: ContextVar[Mapping[str, object]] = ContextVar("bound", default={})  # noqa: B039 - it is never changed, only replaced
@@ -62,19 +64,22 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = redact(self.formatException(record.exc_info))
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return whole(json.dumps(line, default=str, ensure_ascii=False))
 
 
 class TextFormatter(logging.Formatter):
-    """One line for people at a terminal."""
+    """One line for people at a terminal, who must be able to trust that a line is one of ours."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record."""
         when = dt.datetime.fromtimestamp(record.created, dt.UTC).strftime("%H:%M:%S")
         fields = {**_bound.get(), **_extra(record)}
         where = " ".join(f"{name}={value}" for name, value in fields.items())
-        line = f"{when} {record.levelname:7} {redact(record.getMessage())}{f'  [{where}]' if where else ''}"
-        return f"{line}\n{redact(self.formatException(record.exc_info))}" if record.exc_info else line
+        line = printable(f"{when} {record.levelname:7} {redact(record.getMessage())}{f'  [{where}]' if where else ''}")
+        if not record.exc_info:
+            return line
+        trace = redact(self.formatException(record.exc_info)).splitlines()
+        return "\n".join([line, *(f"  {printable(each)}" for each in trace)])
 
 
 def configure_logs(form: LogFormat, level: str = "INFO", stream: TextIO | None = None) -> None:

@@ -108,9 +108,7 @@ class Operator:
             lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
         )
         queue = WorkQueue(account_of=self._index.profile_name, workers=settings.workers)
-        self.vitals = Vitals(
-            queue, elector, gate=self._transport.gate, fleet_size=lambda: len(self._index.records())
-        )
+        self.vitals = Vitals(queue, elector, gate=self._transport.gate, fleet_size=lambda: len(self._index.records()))
         self._feed = FleetFeed(
             self._index,
             self.vitals.queue,

@@ -6,7 +6,6 @@ longer.
 """
 
 import asyncio
-import json
 import logging
 import random
 import time
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+
+from securebucket.model.json_text import read_json
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +104,7 @@ class WatchStream:
 
     def _understood(self, line: bytes) -> bytes:
         """Give a line as kopf can take it; empty where it is left out."""
-        event = read_json(line) if len(line) <= LONGEST_LINE else None
+        event = json_of(line) if len(line) <= LONGEST_LINE else None
         if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
             log.warning("a watch told something that is no event; it is listed again", extra={"watch": self._watch})
             return LIST_AGAIN
@@ -117,11 +118,11 @@ class WatchStream:
         return line + b"\n" if is_nameable(told, self._watch) else b""
 
 
-def read_json(text: bytes) -> Any:
+def json_of(text: bytes) -> Any:
     """Read JSON; None where it is none."""
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return read_json(text)
+    except ValueError:
         return None
 
 

@@ -4,14 +4,12 @@ S3's reading actions are named `Get…`, `List…` and `Describe…`, and all ot
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
 """
 
-import re
 from enum import StrEnum
 
 from securebucket.policy.canonical import Statement
 from securebucket.policy.wildcards import matches, matches_any
 
 _READING = ("get", "list", "describe")
-_WILDCARD = re.compile(r"[*?]")
 _ANYTHING = ("\ue000", "\ue000" * 9)
 """Stand for any rest of a name, a short one and a long one: only `*` matches both."""
 
@@ -36,7 +34,7 @@ def _accesses(action: str) -> tuple[Access, ...]:
     service, _, name = action.partition(":")
     if not matches(service, "s3"):
         return ()
-    head = _WILDCARD.split(name, maxsplit=1)[0]
+    head = name.partition("*")[0].partition("?")[0]
     if head.startswith(_READING):
         return (Access.READ,)
     if head != name and any(verb.startswith(head) for verb in _READING):

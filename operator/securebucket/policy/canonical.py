@@ -26,7 +26,7 @@ UNREADABLE = "Unreadable"
 _PRINCIPALS = frozenset({"Principal", "NotPrincipal"})
 _ACTIONS = frozenset({"Action", "NotAction"})
 _RESOURCES = frozenset({"Resource", "NotResource"})
-_ROOT = re.compile(r"arn:([a-z-]+):iam::(\d{12}):root")
+_ROOT = re.compile(r"arn:([a-z-]+):iam::([0-9]{12}):root")
 _PARTITION = re.compile(r"arn:([a-z-]+):s3:")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.model.document import canonical_text, jsonable
+from securebucket.model.plain_text import is_whole, made_whole, whole
 from securebucket.policy.canonical import UNREADABLE, Statement, canonical_statement
 
 OWN_PREFIX = "SecureBucket"
@@ -28,8 +29,8 @@ class PolicyState:
     Args:
         version: `Version`; empty when the bucket has no policy at all.
         id: `Id`; empty when there is none.
-        statements: canonical statements by key (`keyed`).
-        written: the same statements as S3 gave them or as we write them; only these are ever put.
+        statements: canonical statements by key (`keyed`), their texts made whole; these are compared, judged and shown.
+        written: the same statements as S3 gave them or as we write them, half characters and all; only these are put.
     """
 
     version: str
@@ -66,7 +67,7 @@ def keyed(statements: Iterable[Any]) -> dict[str, Mapping[str, Any]]:
     by_sid: dict[str, dict[str, Mapping[str, Any]]] = {}
     for statement in statements:
         canonical = canonical_statement(statement)
-        alike = by_sid.setdefault(canonical.get("Sid", ""), {})
+        alike = by_sid.setdefault(whole(canonical.get("Sid", "")), {})
         alike.setdefault(digest(canonical), canonical if UNREADABLE in canonical else statement)
     return {
         _name(sid, mark, unique=len(alike) == 1): statement
@@ -85,26 +86,41 @@ def make_state(version: str, policy_id: str, written: Mapping[str, Mapping[str, 
     """Give the state of a document with these statements; the absent state when there are none."""
     if not written:
         return ABSENT
-    statements = {key: canonical_statement(statement) for key, statement in written.items()}
-    return PolicyState(version, policy_id, statements, written)
+    return PolicyState(version, policy_id, *_both(written))
 
 
 def read_policy(text: str) -> PolicyState:
     """Read a policy's JSON text.
 
     What is not JSON, or nested without end, or not a policy, is kept as one unreadable statement: it must be neither
-    lost nor taken for an absent policy. Numbers are read as their texts, so that `1.20` stays what it is.
+    lost nor taken for an absent policy. So is a document with a key that is there twice, of which servers take one or
+    the other, and one whose `Id` could not be put back as it was. Numbers are read as their texts, so that `1.20` stays
+    what it is, and a number of any length is one.
     """
     try:
-        document = json.loads(text, parse_float=str, parse_int=str)
+        document = json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         document = text
     if not isinstance(document, Mapping) or _is_deep(document):
         return PolicyState(OLD_VERSION, "", *_both(keyed([text])))
     statements = document.get("Statement", [])
+    version, policy_id = str(document.get("Version") or OLD_VERSION), str(document.get("Id") or "")
+    if not is_whole(version + policy_id):
+        return PolicyState(OLD_VERSION, "", *_both(keyed([text])))
     written = keyed(statements if isinstance(statements, list) else [statements])
-    version, policy_id = document.get("Version") or OLD_VERSION, document.get("Id") or ""
-    return PolicyState(str(version), str(policy_id), *_both(written))
+    return PolicyState(version, policy_id, *_both(written))
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make a JSON object.
+
+    Raises:
+        ValueError: a key is there twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is there twice")
+    return found
 
 
 def _is_deep(document: Any) -> bool:
@@ -122,12 +138,15 @@ def _is_deep(document: Any) -> bool:
 
 
 def _both(written: Mapping[str, Mapping[str, Any]]) -> tuple[dict[str, Statement], Mapping[str, Mapping[str, Any]]]:
-    return {key: canonical_statement(statement) for key, statement in written.items()}, written
+    return {key: canonical_statement(made_whole(statement)) for key, statement in written.items()}, written
 
 
 def policy_text(state: PolicyState) -> str:
-    """Write a policy as the text to put: the statements as written, in the state's order, everything else sorted."""
+    """Write a policy as the text to put: the statements as written, in the state's order, everything else sorted.
+
+    Half characters in those of others are written as JSON's escapes, the very text that S3 gave.
+    """
     document: dict[str, Any] = {"Version": state.version, "Statement": [*state.written.values()]}
     if state.id:
         document["Id"] = state.id
-    return canonical_text(jsonable(document))
+    return canonical_text(jsonable(document)).encode(errors="backslashreplace").decode()

@@ -5,12 +5,11 @@ weigh them either.
 """
 
 import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 
 from securebucket.policy.canonical import Statement
-from securebucket.policy.principals import is_dead
+from securebucket.policy.principals import is_account, is_dead
 from securebucket.policy.wildcards import is_fixed, matches, matches_any
 
 Statements = Mapping[str, Statement]
@@ -66,7 +65,6 @@ ADMIN_ACTIONS = (
 https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6
 """
 
-_ACCOUNT = re.compile(r"\d{12}")
 _POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"})
 _ANYTHING = ("\ue000", "\ue000" * 9)
 """Stand for any name of an object or an action, a short one and a long one: only `*` matches both."""
@@ -198,7 +196,7 @@ def _confines(key: str, value: str) -> bool:
 
 def _has_fixed_account(arn: str) -> bool:
     """Tell whether an ARN, with wildcards or without, lies within one account. An S3 bucket's names none."""
-    return _ACCOUNT.fullmatch(_account_of(arn)) is not None and arn.count(":") >= 5 and "${" not in arn
+    return is_account(_account_of(arn)) and arn.count(":") >= 5 and "${" not in arn
 
 
 def _account_in(key: str, value: str) -> str:
@@ -206,7 +204,7 @@ def _account_in(key: str, value: str) -> str:
     if key in ACCOUNTS:
         return value
     account = _account_of(value) if key in ARNS else ""
-    return account if _ACCOUNT.fullmatch(account) else ""
+    return account if is_account(account) else ""
 
 
 def _is_narrow(cidr: str) -> bool:

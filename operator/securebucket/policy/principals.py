@@ -10,7 +10,6 @@ from typing import Any
 from securebucket.model.bucket import Bucket
 from securebucket.policy.canonical import Statement, texts
 
-_ACCOUNT = re.compile(r"\d{12}")
 _CANONICAL_USER = re.compile(r"[0-9a-f]{64}")
 _DEAD = re.compile(r"A(ID|RO)A[A-Z0-9]{9,}")
 _PROVIDER = re.compile(r":(saml|oidc)-provider/")
@@ -33,7 +32,7 @@ def principal_element(names: tuple[str, ...], partition: str) -> Any:
     kinds: dict[str, list[str]] = {}
     for name in names:
         kind = _kind_of(name)
-        written = f"arn:{partition}:iam::{name}:root" if _ACCOUNT.fullmatch(name) else name
+        written = f"arn:{partition}:iam::{name}:root" if is_account(name) else name
         kinds.setdefault(kind, []).append(written)
     return {kind: values[0] if len(values) == 1 else values for kind, values in kinds.items()}
 
@@ -43,9 +42,14 @@ def _kind_of(name: str) -> str:
         return "CanonicalUser"
     if _PROVIDER.search(name):
         return "Federated"
-    if name.startswith("arn:") or _ACCOUNT.fullmatch(name) or _DEAD.fullmatch(name):
+    if name.startswith("arn:") or is_account(name) or _DEAD.fullmatch(name):
         return "AWS"
     return "Service" if _SERVICE.fullmatch(name) and name != _COGNITO else "Federated"
+
+
+def is_account(text: str) -> bool:
+    """Tell whether a text is an account id: twelve digits, and no other script's."""
+    return len(text) == 12 and text.isascii() and text.isdecimal()
 
 
 def is_dead(name: str) -> bool:

@@ -11,6 +11,7 @@ from securebucket.compliance.account.account_document import (
 )
 from securebucket.model.evidence import Answers
 from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.region import region_of
 
 BUCKETS = "s3:ListBuckets"
 
@@ -48,7 +49,7 @@ class BucketListDocument(AccountDocument[BucketList]):
         if isinstance(answer, Unknown | Unsupported):
             return answer
         return BucketList(
-            {str(each["Name"]): str(each.get("BucketRegion") or "") for each in document(answer).get("Buckets") or ()}
+            {str(each["Name"]): region_of(each.get("BucketRegion")) for each in document(answer).get("Buckets") or ()}
         )
 
 
@@ -57,7 +58,9 @@ def regions_of(place: AccountPlace, answers: Answers) -> tuple[str, ...]:
     if BUCKETS not in answers:
         return ()
     listed = document(answers[BUCKETS]).get("Buckets") or ()
-    return tuple(dict.fromkeys([*place.regions, *sorted({each.get("BucketRegion") or "" for each in listed} - {""})]))
+    return tuple(
+        dict.fromkeys([*place.regions, *sorted({region_of(each.get("BucketRegion")) for each in listed} - {""})])
+    )
 
 
 def unseen_regions(subject: AccountSubject) -> str:

@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.
 """
 
 import re
-from fnmatch import fnmatchcase
+
+from securebucket.policy.wildcards import matches
 
 POLICY_CHANGES = (
     "PutBucketAcl",
@@ -37,6 +38,6 @@ def takes_in_policy_changes(pattern: str) -> bool:
         return False
     sources = [value for field, _, value in terms if field == "eventSource"]
     names = [value for field, _, value in terms if field == "eventName"]
-    if pattern.count("&&") != len(sources) or not all(fnmatchcase(SOURCE, source) for source in sources):
+    if pattern.count("&&") != len(sources) or not all(matches(source, SOURCE) for source in sources):
         return False
-    return all(any(fnmatchcase(event, name) for name in names) for event in POLICY_CHANGES)
+    return all(any(matches(name, event) for name in names) for event in POLICY_CHANGES)

@@ -21,6 +21,7 @@ from securebucket.compliance.account.metric_pattern import takes_in_policy_chang
 from securebucket.compliance.account.trails import TRAILS, Trail, recordings_in, trails_in
 from securebucket.model.evidence import Answers
 from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.region import region_of
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 FILTERS = "logs:DescribeMetricFilters"
@@ -167,7 +168,7 @@ def _metric_item(group: str, metric: dict[str, Any]) -> str:
 
 
 def _region_of(arn: str) -> str:
-    return arn.split(":")[3]
+    return region_of(arn.split(":")[3])
 
 
 def _account_of(arn: str) -> str:
