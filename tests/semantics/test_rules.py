@@ -131,6 +131,18 @@ def test_transition_rule_is_asked_of_an_unchanged_value_too(
     assert "n must grow" in answer.message
 
 
+def test_rule_may_go_over_a_list_for_each_of_its_items(api: Client, define: Callable[[dict[str, Any]], None]) -> None:
+    """Kubernetes counts costs; CEL in other languages ends after 10,000 turns, which a hundred items reach."""
+    rule = {"rule": "self.i.all(x, self.i.exists_one(y, x == y))", "message": "each once"}
+    numbers = {"i": {"type": "array", "maxItems": 120, "items": {"type": "integer"}}}
+    define(schema_with([rule], "pairings", numbers))
+    path = f"/apis/rules.example.io/v1/namespaces/{api.namespace}/pairings"
+    assert api.post(path, sent("pairings", "x", {"i": list(range(120))})).code == 201
+    refused = api.post(path, sent("pairings", "y", {"i": [*range(119), 0]}))
+    assert refused.code == 422
+    assert "each once" in refused.message
+
+
 def test_message_expression_speaks_of_the_value(api: Client, define: Callable[[dict[str, Any]], None]) -> None:
     rule = {
         "rule": "self.a != 'no'",
