@@ -8,14 +8,18 @@ import pytest
 from tests.cli.accounts import make_buckets, open_to_public
 from tests.cli.manifests import Folder, bucket
 from tests.cli.program import Run
-from tests.laws.register import RIGHTS
+from tests.laws.register import RIGHTS, UNTRIED
 
 from securebucket.model.call import Call
 from securebucket_dev.s3.recorder import Recorder
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
-READ = {"s3:ListBucket"} | {action for operation, action in RIGHTS.items() if operation.startswith("get_")}
+READ = {
+    "s3:ListBucket",
+    *(action for operation, action in RIGHTS.items() if operation.startswith("get_")),
+    *(action for control in UNTRIED for action in control.permissions.read),
+}
 LOOK_AROUND = {"s3:GetAccountPublicAccessBlock", "s3:GetBucketRequestPayment", "kms:DescribeKey"}
 CHECK_ACCOUNT = {
     "access-analyzer:ListAnalyzers",
@@ -33,11 +37,16 @@ CHECK_ACCOUNT = {
     "s3:ListAllMyBuckets",
     "s3:ListMultiRegionAccessPoints",
 }
-WRITE = {"s3:CreateBucket", "s3:TagResource", "iam:PassRole"} | {
-    action for operation, action in RIGHTS.items() if not operation.startswith("get_")
+WRITE = {
+    *("s3:CreateBucket", "s3:TagResource", "iam:PassRole"),
+    *(action for operation, action in RIGHTS.items() if not operation.startswith("get_")),
+    *(action for control in UNTRIED for action in control.permissions.write),
 }
+"""A control without a subject is told by the law of the registry: here its own word is taken."""
 
-ACTIONS = {Call(operation).api: action for operation, action in RIGHTS.items()} | {
+ACTIONS = {
+    **{Call(operation).api: action for operation, action in RIGHTS.items()},
+    **{Call(control.read.operation).api: control.permissions.read[0] for control in UNTRIED},
     "HeadBucket": "s3:ListBucket",
     "ListBuckets": "s3:ListAllMyBuckets",
     "DescribeKey": "kms:DescribeKey",

@@ -49,6 +49,16 @@ def test_the_pod_is_restricted() -> None:
     }
 
 
+def test_the_pod_of_the_chart_is_restricted_and_ends_in_the_same_way() -> None:
+    """No template makes these members, so that they can be read without Helm."""
+    (grace,) = re.findall(r"(?m)^ {6}terminationGracePeriodSeconds: (\d+)", TEMPLATE)
+    assert int(grace) == POD["terminationGracePeriodSeconds"]
+    (pod,) = re.findall(r"(?m)^ {6}securityContext:\n((?: {8}.+\n)+)", TEMPLATE)
+    assert yaml.safe_load(pod) == POD["securityContext"]
+    (container,) = re.findall(r"(?m)^ {10}securityContext:\n((?: {12}.+\n)+)", TEMPLATE)
+    assert yaml.safe_load(container) == CONTAINER["securityContext"]
+
+
 def test_the_namespace_asks_for_restricted_pods() -> None:
     labels = one(BASE / "namespace.yaml", "Namespace")["metadata"]["labels"]
     assert labels["pod-security.kubernetes.io/enforce"] == "restricted"

@@ -2,9 +2,26 @@ import datetime as dt
 
 import pytest
 
-from securebucket.kube.annotations import ABANDON, APPROVE, PAUSED, RECONCILE_AT, Annotations, read_annotations
+from securebucket.kube.annotations import (
+    ABANDON,
+    APPROVE,
+    APPROVE_ROLLOUT,
+    PAUSED,
+    RECONCILE_AT,
+    Annotations,
+    read_annotations,
+)
 
 NOW = dt.datetime(2026, 6, 1, 12, 0, tzinfo=dt.UTC)
+
+
+def test_the_names_are_those_that_people_write():
+    """Objects and scripts have them: under another name what they ask for would be heard no more."""
+    assert RECONCILE_AT == "securebucket.io/reconcile-at"
+    assert PAUSED == "securebucket.io/paused"
+    assert APPROVE == "securebucket.io/approve"
+    assert ABANDON == "securebucket.io/abandon"
+    assert APPROVE_ROLLOUT == "securebucket.io/approve-rollout"
 
 
 @pytest.mark.parametrize(

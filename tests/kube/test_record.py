@@ -120,3 +120,8 @@ def test_an_object_costs_less_than_a_kilobyte():
     size, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert size / len(records) < 1024
+
+
+def test_the_finalizer_is_the_one_that_objects_have():
+    """Under another name, objects of an earlier release would never be let go."""
+    assert FINALIZER == "securebucket.io/bucket"

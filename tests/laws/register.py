@@ -30,6 +30,9 @@ SUBJECTS: Mapping[str, Subject] = dict(_subjects())
 TRIED: tuple[Control[Any], ...] = tuple(control for control in CONTROLS if control.name in SUBJECTS)
 """The controls that have a subject. A law holds that these are all, so that one without a subject is one failure."""
 
+UNTRIED: tuple[Control[Any], ...] = tuple(control for control in CONTROLS if control.name not in SUBJECTS)
+"""The others, which that law names."""
+
 FOREIGN: Mapping[str, Foreign] = {name: subject.foreign for name, subject in SUBJECTS.items() if subject.foreign}
 """The entries of others in the list-like documents."""
 
