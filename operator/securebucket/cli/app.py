@@ -1,7 +1,7 @@
 """All commands in one application.
 
 Exit codes: 0 all is well; 1 something failed; 2 `plan` would change something, `apply` waits for approval, or `scan`
-found a failing check that is bad enough; 130 `scan` or `adopt` was interrupted.
+found a failing check that is bad enough; 130 it was interrupted (`scan`, `adopt`, `plan`, `apply`).
 """
 
 import sys
