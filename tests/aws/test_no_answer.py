@@ -206,7 +206,7 @@ def test_other_buckets_and_writes_give_values(
     server.reply = {**NO_ANSWERS, **FAILED}[kind]
     facts = Facts(sessions)
     assert facts.answer(binding, BucketQuery("acme-logs", ACCOUNT)) is not None
-    assert isinstance(facts.answer(binding, BucketRegionQuery("acme-logs", "")), BucketRegion | Failure)
+    assert isinstance(facts.answer(binding, BucketRegionQuery("acme-logs", ACCOUNT)), BucketRegion | Failure)
     made = bucket.make(Call("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}}))
     if "page" in kind:
         assert made is not None
