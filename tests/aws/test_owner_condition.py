@@ -14,6 +14,7 @@ from securebucket.aws.owner_condition import OwnerConditionMissingError, require
 from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
 from securebucket.model.call import Call
+from securebucket.model.failure import Failure
 
 SERVICE = botocore.session.get_session().get_service_model("s3")
 CONDITIONED = sorted(
@@ -97,3 +98,13 @@ def test_a_server_without_accounts_is_asked_for_none(monkeypatch: pytest.MonkeyP
     client.s3.meta.events.register("before-send.s3", wire)
     client.locate()
     assert "x-amz-expected-bucket-owner" not in wire.requests[0].headers
+
+
+@pytest.mark.parametrize("status", [301, 302, 307])
+def test_a_redirect_that_tells_no_region_is_a_failure_and_asks_nothing_more(guarded: BucketClient, status: int) -> None:
+    """Botocore would ask HeadBucket itself, without the condition."""
+    wire = always(Answer(status))
+    guarded.s3.meta.events.register_first("before-send.s3", wire)
+    found = guarded.locate()
+    assert isinstance(found, Failure)
+    assert (found.reason, found.retry, len(wire.requests)) == ("AnswerUnreadable", True, 1)

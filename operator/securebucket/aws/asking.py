@@ -80,7 +80,7 @@ def _carries(answer: Response, path: str) -> bool:
     value: Any = answer
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
-    return value not in (None, "")  # an empty list is an answer
+    return value not in (None, "", {})  # an empty list is an answer
 
 
 def _refused(error: Exception, about: str) -> Refused:

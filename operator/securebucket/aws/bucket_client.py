@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from securebucket.aws.asking import Refused, ask
+from securebucket.aws.asking import BROKEN, Refused, ask
+from securebucket.aws.failures import unreadable
 from securebucket.aws.patience import Patience
 from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
@@ -90,11 +91,16 @@ class BucketClient:
         """Read one document, and the second one where the first asks for it."""
         answers: dict[str, Answer] = {name_of(control.read): self._get(control.read)}
         first = answers[name_of(control.read)]
-        if not isinstance(first, Unknown | Unsupported):
-            second = control.follow_up(control.parse(None if isinstance(first, NeverConfigured) else first))
-            if second is not None:
-                answers[name_of(second)] = self._get(second)
-        return Reading(interpret(control, answers), answers)
+        try:
+            if not isinstance(first, Unknown | Unsupported):
+                second = control.follow_up(control.parse(None if isinstance(first, NeverConfigured) else first))
+                if second is not None:
+                    answers[name_of(second)] = self._get(second)
+            return Reading(interpret(control, answers), answers)
+        except BROKEN:  # a part is missing without which the document means nothing
+            failure = unreadable(name_of(control.read))
+            lost = Unknown(failure.reason, failure.message, failure.retry)
+            return Reading(lost, dict.fromkeys(answers, lost))
 
     def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
         """Read the documents of many controls, and give only what they mean."""

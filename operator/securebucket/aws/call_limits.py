@@ -25,20 +25,23 @@ class DeadlineError(BotoCoreError):
     fmt = "no whole answer within {seconds:.0f} s"
 
 
-def limit(going: Callable[[], bool], clock: Callable[[], float] = time.monotonic) -> Callable[[Any], None]:
+def limit(
+    going: Callable[[], bool], clock: Callable[[], float] = time.monotonic, seconds: float = SECONDS
+) -> Callable[[Any], None]:
     """Make the function that registers the limits on an event emitter.
 
     Args:
         going: asked before every request, retries too; false once none may begin.
         clock: monotonic seconds.
+        seconds: of one call, all tries together.
     """
 
     def begin(request: Any, **_: Any) -> None:
         now = clock()
         if not going():
             raise StoppingError
-        if request.context.setdefault(DEADLINE, now + SECONDS) <= now:
-            raise DeadlineError(seconds=SECONDS)
+        if request.context.setdefault(DEADLINE, now + seconds) <= now:
+            raise DeadlineError(seconds=seconds)
 
     def register(emitter: Any) -> None:
         emitter.register_first("request-created", begin)

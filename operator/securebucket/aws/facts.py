@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from securebucket.aws.asking import ask
+from securebucket.aws.asking import Refused, ask
 from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.fact import (
@@ -27,6 +27,11 @@ LIFETIME = 600.0
 MOST_FACTS = 10_000
 REGION_LIFETIME = 86400.0
 """Seconds. A bucket never moves; it can only be deleted and made anew elsewhere."""
+SILENCE = 15.0
+"""Seconds for which a service, or a bucket, that did not answer in time is not asked again."""
+
+Place = tuple[Binding, str, str]
+"""As whom, which service, and in which region; empty for the binding's."""
 
 
 @dataclass(slots=True)
@@ -36,6 +41,9 @@ class Facts:
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
     _known: LatelyUsed[tuple[Binding, FactQuery], tuple[float, Fact]] = field(
+        default_factory=lambda: LatelyUsed(MOST_FACTS)
+    )
+    _silences: LatelyUsed[tuple[Place, str], tuple[float, Failure]] = field(
         default_factory=lambda: LatelyUsed(MOST_FACTS)
     )
 
@@ -55,6 +63,7 @@ class Facts:
     def forget(self) -> None:
         """Ask again next time."""
         self._known.clear()
+        self._silences.clear()
 
     def _ask(self, binding: Binding, query: KmsKeyQuery | BucketRegionQuery | AccountBlockQuery) -> Fact:
         if isinstance(query, KmsKeyQuery):
@@ -65,8 +74,8 @@ class Facts:
         return self._account_block(binding, query)
 
     def _account_block(self, binding: Binding, query: AccountBlockQuery) -> Fact:
-        answer = ask(
-            lambda: self.sessions.client(binding, "s3control"),
+        answer = self._call(
+            (binding, "s3control", ""),
             "get_public_access_block",
             {"AccountId": query.account_id},
             needs=("PublicAccessBlockConfiguration",),
@@ -84,8 +93,8 @@ class Facts:
 
     def _key(self, binding: Binding, query: KmsKeyQuery) -> Fact:
         region = query.key.split(":")[3] if query.key.startswith("arn:") and query.key.count(":") >= 5 else query.region
-        answer = ask(
-            lambda: self.sessions.client(binding, "kms", region),
+        answer = self._call(
+            (binding, "kms", region),
             "describe_key",
             {"KeyId": query.key},
             needs=("KeyMetadata.Arn", "KeyMetadata.KeyState"),
@@ -107,7 +116,7 @@ class Facts:
 
         def read(operation: str) -> Mapping[str, Any]:
             """Read what may be absent or denied: it only explains a refusal that S3 would not explain."""
-            answer = ask(lambda: self.sessions.client(binding, "s3"), operation, _target(query))
+            answer = self._call((binding, "s3", ""), operation, _target(query))
             return {} if isinstance(answer, Failure) else answer
 
         rules = read("get_bucket_encryption").get("ServerSideEncryptionConfiguration", {}).get("Rules")
@@ -123,12 +132,31 @@ class Facts:
         )
 
     def _locate(self, binding: Binding, query: BucketQuery | BucketRegionQuery) -> str | Failure:
-        answer = ask(lambda: self.sessions.client(binding, "s3"), "head_bucket", _target(query))
+        answer = self._call((binding, "s3", ""), "head_bucket", _target(query))
         if not isinstance(answer, Failure):
             return region_of(answer.get("BucketRegion"))
         if answer.code in {"404", "NoSuchBucket"}:
             text = f"there is no bucket {query.name} in this account."
             return Failure("BucketMissing", text, retry=True, code="404", operation="HeadBucket")
+        return answer
+
+    def _call(
+        self,
+        place: Place,
+        operation: str,
+        parameters: Mapping[str, Any],
+        *,
+        needs: tuple[str, ...] = (),
+        about: str = "",
+    ) -> dict[str, Any] | Failure:
+        """Make one call, unless one like it was not answered in time just now: each would cost its pass as much."""
+        subject = (place, str(parameters.get("Bucket", "")))
+        silence = self._silences.get(subject)
+        if silence and silence[0] > self.clock():
+            return silence[1]
+        answer = ask(lambda: self.sessions.client(*place), operation, parameters, needs=needs, about=about)
+        if isinstance(answer, Refused) and answer.silent:
+            self._silences.put(subject, (self.clock() + SILENCE, answer))
         return answer
 
 

@@ -238,7 +238,7 @@ class WorkQueue:
             waiting.insert(0, waiting.pop())
         for priority in waiting:
             for account, row in self._lanes[priority].items():
-                if not self._shares.admits(account, now):
+                if not self._shares.admits(account):
                     continue
                 for namespace in row:
                     if self._shares.admits_namespace(account, namespace, now):

@@ -4,7 +4,6 @@ A server that hangs holds a worker for as long as a call may take. Whoever it is
 once it is seen, it gets few.
 """
 
-from collections import Counter
 from dataclasses import dataclass, field
 
 from securebucket.model.bucket import ObjectKey
@@ -13,12 +12,12 @@ PART = 0.75
 """Of the workers that others leave free: there is always one for an account, or a namespace, that has none."""
 SLOW = 15.0
 """Seconds after which a pass is in trouble. A healthy one takes less than one, a server that hangs takes longer."""
-SLOW_ACCOUNT, SLOW_NAMESPACE = 1 / 4, 1 / 8
-"""Of all workers, for those whose passes are slow: the second is smaller, so that the others of its account go on."""
+SLOW_NAMESPACE, SLOW_ACCOUNT = 1 / 8, 1 / 4
+"""Of all workers, for a namespace whose passes are slow, and for all of an account's that are."""
 MOST_REMEMBERED = 1000
 
-Label = tuple[str, ...]
-"""An account, or an account and a namespace in it."""
+Row = tuple[str, str]
+"""An account, and a namespace in it."""
 
 
 @dataclass(slots=True)
@@ -30,54 +29,45 @@ class WorkerShares:
     """
 
     workers: int = 0
-    _since: dict[ObjectKey, tuple[Label, float]] = field(default_factory=dict)
-    _held: Counter[Label] = field(default_factory=Counter)
-    _slow: dict[Label, None] = field(default_factory=dict)
+    _since: dict[ObjectKey, tuple[Row, float]] = field(default_factory=dict)
+    _slow: dict[Row, None] = field(default_factory=dict)
 
-    def room(self, account: str, now: float) -> float:
-        """Give how many workers an account may hold in all; at least one."""
-        others = len(self._since) - self._held[account,]
-        return self._room((account,), self.workers - others, SLOW_ACCOUNT, now)
-
-    def admits(self, account: str, now: float) -> bool:
+    def admits(self, account: str) -> bool:
         """Tell whether an account may take one more."""
-        return self._held[account,] < self.room(account, now)
+        return self._held(account) < self._room(account)
 
     def admits_namespace(self, account: str, namespace: str, now: float) -> bool:
         """Tell whether a namespace may take one more, where its account may."""
-        held = self._held[account, namespace]
-        others = self._held[account,] - held
-        left = self.room(account, now) - others
-        return held < self._room((account, namespace), left, SLOW_NAMESPACE, now)
+        row = (account, namespace)
+        held = sum(each == row for each, _ in self._since.values())
+        if self.workers and self._is_slow(row, now):
+            slow = sum(each[0] == account and self._is_slow(each, now) for each, _ in self._since.values())
+            return held < max(self.workers * SLOW_NAMESPACE, 1) and slow < max(self.workers * SLOW_ACCOUNT, 1)
+        return held < max(PART * (self._room(account) - (self._held(account) - held)), 1)
 
     def take(self, account: str, key: ObjectKey, now: float) -> None:
         """Count a pass that begins."""
         self._since[key] = ((account, key.namespace), now)
-        self._held.update([(account,), (account, key.namespace)])
 
     def give(self, key: ObjectKey, now: float) -> None:
-        """Count a pass that has ended; one that took long puts its account and its namespace under suspicion."""
+        """Count a pass that has ended; one that took long puts its namespace under suspicion, any other clears it."""
         if key not in self._since:
             return
-        (account, namespace), since = self._since.pop(key)
-        for label in ((account,), (account, namespace)):
-            self._held[label] -= 1
-            if not self._held[label]:
-                del self._held[label]
-            self._slow.pop(label, None)
-            if now - since >= SLOW:
-                self._slow[label] = None
+        row, since = self._since.pop(key)
+        self._slow.pop(row, None)
+        if now - since >= SLOW:
+            self._slow[row] = None
         if len(self._slow) > MOST_REMEMBERED:
             del self._slow[next(iter(self._slow))]
 
-    def _room(self, label: Label, left: float, part: float, now: float) -> float:
+    def _held(self, account: str) -> int:
+        return sum(each == account for (each, _), _ in self._since.values())
+
+    def _room(self, account: str) -> float:
+        """Give how many workers an account may hold in all; at least one."""
         if not self.workers:
             return float("inf")
-        room = PART * left
-        if self._troubled(label, now):
-            room = min(room, part * self.workers)
-        return max(room, 1.0)
+        return max(PART * (self.workers - len(self._since) + self._held(account)), 1)
 
-    def _troubled(self, label: Label, now: float) -> bool:
-        running = (since for held, since in self._since.values() if held[: len(label)] == label)
-        return label in self._slow or any(now - since >= SLOW for since in running)
+    def _is_slow(self, row: Row, now: float) -> bool:
+        return row in self._slow or any(each == row and now - since >= SLOW for each, since in self._since.values())

@@ -1,0 +1,76 @@
+"""Every operation of AWS that the product calls, collected from its code: no list of them is kept by hand."""
+
+import ast
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+from botocore import xform_name
+from botocore.loaders import create_loader
+
+PRODUCT = Path(__file__).parents[2] / "operator" / "securebucket"
+BY_BOTOCORE = {("sts", "assume_role")}
+"""What the product does not call itself: botocore gets credentials with it."""
+SESSION = botocore.session.get_session()
+SESSION.register_component("data_loader", create_loader())
+
+
+@cache
+def called() -> tuple[tuple[str, str], ...]:
+    """Give service and method of each: a text in the code that is a method of a service that the product asks."""
+    trees = [ast.parse(path.read_text()) for path in sorted(PRODUCT.rglob("*.py"))]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    asks = [texts_of(node) for node in nodes if isinstance(node, ast.Call) and name_of(node) == "Ask"]
+    clients = [texts_of(node) for node in nodes if isinstance(node, ast.Call) and name_of(node) == "client"]
+    # A document of an account names its service; what is asked elsewhere and S3 has too, is S3's.
+    pairs = {(service, method) for service, method, *_ in asks}
+    others = {service for service, *_ in filter(None, clients)} - {"s3"}
+    pairs |= {("s3", name) for name in texts if name in methods("s3")}
+    pairs |= {(each, name) for each in others for name in texts & methods(each).keys() - methods("s3").keys()}
+    return tuple(sorted(pairs | BY_BOTOCORE))
+
+
+def name_of(call: ast.Call) -> str:
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def texts_of(call: ast.Call) -> list[str]:
+    return [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+
+
+@cache
+def methods(service: str) -> dict[str, str]:
+    """Give the methods of a service, with the API's name of each."""
+    return {xform_name(name): name for name in SESSION.get_service_model(service).operation_names}
+
+
+def operation(service: str, method: str) -> Any:
+    """Give botocore's model of an operation."""
+    return SESSION.get_service_model(service).operation_model(methods(service)[method])
+
+
+def parameters(service: str, method: str, endpoint: str) -> dict[str, Any]:
+    """Give arguments that botocore sends."""
+    known = {
+        "Bucket": "acme-invoices",
+        "AccountId": "111122223333",
+        "ExpectedBucketOwner": "111122223333",
+        "QueueUrl": f"{endpoint}/111122223333/changes",
+    }
+    shape = operation(service, method).input_shape
+    if shape is None:
+        return {}
+    wanted = {*shape.required_members, *(known.keys() & shape.members.keys())}
+    return {name: known.get(name, _least(shape.members[name])) for name in sorted(wanted)}
+
+
+def _least(shape: Any) -> Any:
+    if shape.type_name == "structure":
+        return {name: _least(shape.members[name]) for name in shape.required_members}
+    if shape.type_name == "list":
+        return [_least(shape.member)]
+    if shape.type_name == "string":
+        return shape.enum[0] if shape.enum else "x" * max(20, shape.metadata.get("min", 1))
+    return {"boolean": True, "integer": 1, "long": 1, "map": {}, "blob": b"x"}.get(shape.type_name, 1)
