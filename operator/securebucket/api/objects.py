@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from securebucket.api.base import ApiModel
 from securebucket.api.bucket_exception import BucketExceptionSpec, BucketExceptionStatus
 from securebucket.api.bucket_profile import BucketProfileSpec
-from securebucket.api.errors import InvalidObject, explain
+from securebucket.api.errors import FieldError, InvalidObject, explain
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
 from securebucket.api.rule import Rule, Transition
 from securebucket.api.spec import SecureBucketSpec
@@ -161,7 +161,7 @@ def parse_secure_bucket(body: Mapping[str, Any]) -> SecureBucketObject:
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    given = without_nulls(body)
+    given = _cleaned(body)
     return _parse(SecureBucketObject, given | {"status": _understood(given.get("status"))})
 
 
@@ -171,7 +171,7 @@ def parse_bucket_profile(body: Mapping[str, Any]) -> BucketProfileObject:
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    return _parse(BucketProfileObject, without_nulls(body))
+    return _parse(BucketProfileObject, _cleaned(body))
 
 
 def parse_bucket_exception(body: Mapping[str, Any]) -> BucketExceptionObject:
@@ -180,7 +180,7 @@ def parse_bucket_exception(body: Mapping[str, Any]) -> BucketExceptionObject:
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    given = without_nulls(body)
+    given = _cleaned(body)
     return _parse(BucketExceptionObject, given | {"status": {}})
 
 
@@ -204,6 +204,13 @@ def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in body.items()
         if value is not None
     }
+
+
+def _cleaned(body: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return without_nulls(body)
+    except RecursionError as error:
+        raise InvalidObject((FieldError("spec", "is nested too deep"),)) from error
 
 
 def _parse(model: type[M], body: Mapping[str, Any]) -> M:

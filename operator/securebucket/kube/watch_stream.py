@@ -6,7 +6,6 @@ longer.
 """
 
 import asyncio
-import json
 import logging
 import random
 import time
@@ -15,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+
+from securebucket.kube.json_text import read_json, shallow
 
 log = logging.getLogger(__name__)
 
@@ -114,15 +115,7 @@ class WatchStream:
             return LIST_AGAIN
         if event["type"] == "BOOKMARK":
             return line + b"\n" if isinstance(told, Mapping) and isinstance(told.get("metadata"), Mapping) else b""
-        return line + b"\n" if is_nameable(told, self._watch) else b""
-
-
-def read_json(text: bytes) -> Any:
-    """Read JSON; None where it is none."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
+        return shallow(line) + b"\n" if is_nameable(told, self._watch) else b""
 
 
 def is_nameable(body: Any, where: str) -> bool:
