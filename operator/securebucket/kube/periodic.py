@@ -64,14 +64,14 @@ class Periodic:
             if self._stop.wait(CALM):
                 return
             self._wake.clear()
-            self._attempt(self.action)
-            sooner = self._attempt(self.sooner) or math.inf  # also after a failure: its time comes all the same
+            self._attempt(self.action, None)
+            sooner = self._attempt(self.sooner, math.inf)  # also after a failure: its time comes all the same
 
-    def _attempt(self, call: Callable[[], T]) -> T | None:
+    def _attempt(self, call: Callable[[], T], otherwise: T) -> T:
         try:
             return call()
         except ApiError as error:
             log.warning("%s failed; it is tried again in %.0f s: %s", self.name, self.interval, error)
         except Exception:  # the thread's outermost edge: it must go on
             log.exception("%s crashed; it is tried again in %.0f s", self.name, self.interval)
-        return None
+        return otherwise
