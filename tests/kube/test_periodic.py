@@ -68,3 +68,26 @@ def test_it_ends_at_once(start):
     task.stop()
     until(lambda: not any(each.name == "test" for each in threading.enumerate()))
     assert calls == []
+
+
+def test_a_call_that_crashed_does_not_lose_the_time_of_the_next():
+    calls = []
+
+    def crash():
+        calls.append(1)
+        raise RuntimeError("no")
+
+    task = Periodic("crashing", 3600.0, crash, sooner=lambda: 0.0, first=0.0)
+    task.start()
+    until(lambda: len(calls) >= 2)
+    task.stop()
+
+
+def test_a_time_that_cannot_be_told_is_no_end(caplog):
+    calls = []
+    task = Periodic("timeless", 3600.0, lambda: calls.append(1), sooner=lambda: 1 / 0, first=0.0)
+    task.start()
+    until(lambda: "timeless crashed" in caplog.text)
+    task.wake()
+    until(lambda: len(calls) >= 2)
+    task.stop()

@@ -6,6 +6,7 @@ import pytest
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.kube import requeue
 from securebucket.kube.backoff import Backoff
 from securebucket.kube.requeue import Requeue, after_outcome
 from securebucket.kube.work_queue import Priority
@@ -84,3 +85,13 @@ def test_an_object_is_looked_at_when_its_pause_ends(backoff):
 
 def test_a_pause_longer_than_the_interval_changes_nothing(backoff):
     assert after_outcome(GOOD, KEY, backoff, pause_left=5000.0) == Requeue(1000.0, Priority.SWEEP)
+
+
+def test_a_pass_that_is_always_overtaken_comes_ever_later_and_never_too_late():
+    backoff = Backoff(draw=lambda: 0.9)
+    waits = [requeue.overtaken(KEY, backoff).after for _ in range(20)]
+    assert waits[0] == requeue.SOON
+    assert waits == sorted(waits)
+    assert waits[-1] == requeue.LONGEST_OVERTAKEN
+    backoff.reset(KEY)
+    assert requeue.overtaken(KEY, backoff).after == requeue.SOON

@@ -12,6 +12,9 @@ from securebucket.api.names import BucketName
 from securebucket.api.rule import Keyed, Rule, Transition, exactly_one
 from securebucket.api.status import Condition, StatusModel
 
+EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
+LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
+
 SHORTEST_REASON = 10
 """Characters; less than that explains nothing to the auditor who reads it in a year."""
 
@@ -101,4 +104,12 @@ class BucketExceptionStatus(StatusModel):
 
 def in_utc(moment: dt.datetime) -> str:
     """Write a moment as Kubernetes does, to the second."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return as_utc(moment).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
+
+
+def as_utc(moment: dt.datetime) -> dt.datetime:
+    """Give the moment in UTC, where one without a zone is; at the edge of time, the nearest that there is."""
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
+    except OverflowError:
+        return EARLIEST if moment.year == dt.MINYEAR else LATEST

@@ -14,7 +14,8 @@ APPROVE_ROLLOUT = "securebucket.io/approve-rollout"
 
 def approves_rollout(metadata: Mapping[str, Any]) -> bool:
     """Tell whether a BucketProfile's annotation allows the fleet to follow the generation that it has now."""
-    given = (metadata.get("annotations") or {}).get(APPROVE_ROLLOUT)
+    annotations = metadata.get("annotations")
+    given = annotations.get(APPROVE_ROLLOUT) if isinstance(annotations, Mapping) else None
     return given is not None and str(given).strip() == str(metadata.get("generation"))
 
 
@@ -71,11 +72,11 @@ class Annotations:
         return Pause(paused=True, left=left) if left > 0 else Pause(paused=False)
 
 
-def read_annotations(written: Mapping[str, str]) -> Annotations:
-    """Take ours out of an object's `metadata.annotations`."""
-    return Annotations(
-        reconcile_at=written.get(RECONCILE_AT, ""),
-        paused=written.get(PAUSED, ""),
-        approve=written.get(APPROVE, ""),
-        abandon=written.get(ABANDON, ""),
-    )
+def read_annotations(written: Mapping[str, Any]) -> Annotations:
+    """Take ours out of an object's `metadata.annotations`; what is no text counts as if it were written as one."""
+    return Annotations(*(_text(written.get(each)) for each in (RECONCILE_AT, PAUSED, APPROVE, ABANDON)))
+
+
+def _text(value: object) -> str:
+    """Give a value as text that can be written again: half a character cannot."""
+    return "" if value is None else str(value).encode(errors="replace").decode()

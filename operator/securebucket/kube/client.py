@@ -7,8 +7,9 @@ from typing import Any
 
 from securebucket.api.base import API_VERSION
 from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError, MissingError
-from securebucket.kube.record import FINALIZER
+from securebucket.kube.record import FINALIZER, list_of, mapping_of
 from securebucket.kube.transport import IN_A_PASS, JSON_PATCH, MERGE_PATCH, ONCE, Transport
+from securebucket.kube.watch_stream import is_nameable
 from securebucket.model.bucket import ObjectKey
 from securebucket.report.open_reports import NAME as REPORT
 from securebucket.report.open_reports import OURS, ReportKind
@@ -241,8 +242,8 @@ class Client:
         query = {"limit": str(PAGE)}
         while True:
             answer = self.transport.request("list", path, query=query)
-            yield from answer.get("items", ())
-            token = answer.get("metadata", {}).get("continue")
+            yield from (each for each in list_of(answer.get("items")) if is_nameable(each, path))
+            token = mapping_of(answer.get("metadata")).get("continue")
             if not token:
                 return
             query = {"limit": str(PAGE), "continue": token}

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from securebucket.kube.api_error import ExpiredError
 from securebucket.kube.exception_record import exception_record
-from securebucket.kube.feed import FleetFeed
+from securebucket.kube.feed import FleetFeed, profile_record
 from securebucket.kube.index import Index
 from securebucket.kube.record import Change, record_of
 
@@ -82,8 +82,8 @@ class Comparison:
             return
         names = []
         for body in self.lists.list_profiles():
-            names.append(str(body["metadata"]["name"]))
             self.feed.see_profile("LISTED", body)
+            names.append(profile_record(body).name)
         for name in self.index.keep_profiles(names):
             self.feed.change_profile(name)
 

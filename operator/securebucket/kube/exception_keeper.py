@@ -85,6 +85,8 @@ class ExceptionKeeper:
                 if error.passing:
                     raise
                 log.warning("the status of exception %s could not be written: %s", record.key, error)
+            except Exception:  # the outermost edge of one exception: it must not take others along
+                log.exception("the status of exception %s could not be told", record.key)
 
     def next_look(self) -> float:
         """Give the seconds until a status changes by itself, because an exception ends or is about to."""

@@ -6,11 +6,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from securebucket.api.bucket_exception import BucketExceptionStatus
+from securebucket.api.bucket_exception import BucketExceptionStatus, as_utc
 from securebucket.api.errors import InvalidObject
 from securebucket.api.label_selector import LabelSelector
 from securebucket.api.objects import parse_bucket_exception
-from securebucket.kube.record import version_of
+from securebucket.kube.record import mapping_of, number_of, version_of
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.granted_exception import GrantedException
 
@@ -57,12 +57,12 @@ class ExceptionRecord:
 
 def exception_record(body: Mapping[str, Any]) -> ExceptionRecord:
     """Take what we keep out of an exception's JSON; one that is not understood is kept as one that does not count."""
-    metadata = body.get("metadata") or {}
+    metadata = mapping_of(body.get("metadata"))
     seen = ExceptionRecord(
         key=ObjectKey(str(metadata.get("namespace", "")), str(metadata.get("name", ""))),
         uid=str(metadata.get("uid", "")),
         version=version_of(body),
-        generation=int(metadata.get("generation") or 0),
+        generation=number_of(metadata.get("generation")),
         deleting=bool(metadata.get("deletionTimestamp")),
         status=_status(body.get("status")),
     )
@@ -74,7 +74,9 @@ def exception_record(body: Mapping[str, Any]) -> ExceptionRecord:
     if created is None:
         return replace(seen, problem="metadata.creationTimestamp is missing, from which its length counts")
     spec = given.spec
-    granted = GrantedException(str(seen.key), spec.check, spec.reason, spec.approver, created, spec.expires_at)
+    granted = GrantedException(
+        str(seen.key), spec.check, spec.reason, spec.approver, as_utc(created), as_utc(spec.expires_at)
+    )
     return replace(seen, granted=granted, bucket=spec.bucket_name or "", selector=spec.selector)
 
 

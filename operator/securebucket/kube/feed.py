@@ -12,7 +12,7 @@ from securebucket.kube.exception_index import ExceptionIndex
 from securebucket.kube.exception_record import ExceptionRecord, exception_record
 from securebucket.kube.index import Index, ProfileRecord
 from securebucket.kube.profiles import Profiles
-from securebucket.kube.record import Change, Record, labels_of, record_of
+from securebucket.kube.record import Change, Record, labels_of, mapping_of, number_of, record_of
 from securebucket.kube.sweep import starting_place
 from securebucket.kube.wall_clock import utc_now
 from securebucket.kube.work_queue import Priority, WorkQueue
@@ -178,13 +178,13 @@ class FleetFeed:
 
 
 def profile_record(body: Mapping[str, Any]) -> ProfileRecord:
-    """Take what we keep out of a profile's JSON."""
-    metadata = body.get("metadata") or {}
-    spec = body.get("spec") or {}
+    """Take what we keep out of a profile's JSON, however odd it is: the passes of its users tell what is wrong."""
+    metadata = mapping_of(body.get("metadata"))
+    endpoint = mapping_of(mapping_of(body.get("spec")).get("endpoint"))
     return ProfileRecord(
         name=str(metadata.get("name", "")),
         uid=str(metadata.get("uid", "")),
-        generation=int(metadata.get("generation") or 0),
-        endpoint=str((spec.get("endpoint") or {}).get("url") or "").rstrip("/"),
+        generation=number_of(metadata.get("generation")),
+        endpoint=str(endpoint.get("url") or "").rstrip("/"),
         rollout_approved=approves_rollout(metadata),
     )

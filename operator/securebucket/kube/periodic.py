@@ -6,10 +6,13 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from securebucket.kube.api_error import ApiError
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 CALM = 0.5
 """Seconds between two calls at least, however often it is woken."""
@@ -61,11 +64,14 @@ class Periodic:
             if self._stop.wait(CALM):
                 return
             self._wake.clear()
-            sooner = math.inf
-            try:
-                self.action()
-                sooner = self.sooner()
-            except ApiError as error:
-                log.warning("%s failed; it is tried again in %.0f s: %s", self.name, self.interval, error)
-            except Exception:  # the thread's outermost edge: it must go on
-                log.exception("%s crashed; it is tried again in %.0f s", self.name, self.interval)
+            self._attempt(self.action, None)
+            sooner = self._attempt(self.sooner, math.inf)  # also after a failure: its time comes all the same
+
+    def _attempt(self, call: Callable[[], T], otherwise: T) -> T:
+        try:
+            return call()
+        except ApiError as error:
+            log.warning("%s failed; it is tried again in %.0f s: %s", self.name, self.interval, error)
+        except Exception:  # the thread's outermost edge: it must go on
+            log.exception("%s crashed; it is tried again in %.0f s", self.name, self.interval)
+        return otherwise

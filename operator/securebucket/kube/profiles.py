@@ -11,6 +11,7 @@ from securebucket.api.objects import parse_bucket_profile
 from securebucket.engine.request import Profile
 from securebucket.kube.annotations import approves_rollout
 from securebucket.kube.api_error import ForbiddenError
+from securebucket.kube.record import mapping_of
 from securebucket.model.failure import Failure
 
 LIFETIME = 60.0
@@ -102,6 +103,6 @@ def read_profile(body: Mapping[str, Any]) -> Profile | Failure:
     try:
         profile = parse_bucket_profile(body)
     except InvalidObject as error:
-        name = str((body.get("metadata") or {}).get("name", ""))
+        name = str(mapping_of(body.get("metadata")).get("name", ""))
         return Failure("InvalidProfile", f"BucketProfile {name} is not valid: {error}.")
-    return Profile(profile.metadata.name, profile.spec, approves_rollout(body.get("metadata") or {}))
+    return Profile(profile.metadata.name, profile.spec, approves_rollout(mapping_of(body.get("metadata"))))

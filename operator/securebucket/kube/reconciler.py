@@ -22,7 +22,7 @@ from securebucket.kube.feed import FleetFeed
 from securebucket.kube.logs import bind
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.ports import Cluster, Engine, EventBuilder, Observer, Recorder, StatusBuilder
-from securebucket.kube.record import Change, Record, record_of
+from securebucket.kube.record import Change, Record, mapping_of, record_of
 from securebucket.kube.requeue import Ending, Gone, Requeue, Rest
 from securebucket.kube.status_document import read_status, status_patch, write_status
 from securebucket.kube.wall_clock import utc_now
@@ -93,9 +93,9 @@ class Reconciler:
                 return self._pass(body)
             except ConflictError:
                 log.info("the object changed during the pass; it is looked at again")
-                return requeue.OVERTAKEN
+                return requeue.overtaken(key, self.backoff)
             except MissingError:
-                return requeue.OVERTAKEN  # it went during the pass; the next one clears up
+                return requeue.overtaken(key, self.backoff)  # it went during the pass; the next one clears up
             except ApiError as error:
                 if not self.going():
                     return Rest()
@@ -114,7 +114,7 @@ class Reconciler:
             " Please report it with the operator's log; until it is mended, the object is tried again ever less often.",
         )
         record = record_of(body, self.feed.default_interval)
-        self._tell(body, record, read_status(body.get("status") or {}), self._failed(body, record, failure), 0.0)
+        self._tell(body, record, read_status(body.get("status")), self._failed(body, record, failure), 0.0)
 
     def _clear_up(self, key: ObjectKey) -> Ending:
         self.feed.clear_bucket(key)
@@ -197,7 +197,7 @@ class Reconciler:
     def _end(self, body: Body, record: Record, failure: Failure, began: float) -> Ending:
         """End a pass that came to no bucket: tell why."""
         outcome = self._failed(body, record, failure)
-        self._tell(body, record, read_status(body.get("status") or {}), outcome, self.clock() - began)
+        self._tell(body, record, read_status(body.get("status")), outcome, self.clock() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff)
 
     def _release(self, body: Body, record: Record, reason: str, message: str) -> Ending:
@@ -221,12 +221,12 @@ class Reconciler:
             return
         for event in self.build_events(previous, outcome):  # what was done, was done: also if the status is overtaken
             self.recorder.record(record.key, record.uid, event)
-        stored = body.get("status") or {}
+        stored = mapping_of(body.get("status"))
         patch = status_patch(stored, write_status(status))
         if patch and record.observed_generation <= record.generation:
             ready = next((f"{each.status} {each.reason}" for each in status.conditions if each.type == "Ready"), "")
             log.info("the status changes", extra={"ready": ready, "changed": ",".join(sorted(patch))})
-            self._note(self.cluster.patch_status(record.key, str(body["metadata"]["resourceVersion"]), patch))
+            self._note(self.cluster.patch_status(record.key, str(body["metadata"].get("resourceVersion", "")), patch))
 
     def _note(self, body: Body) -> Record:
         """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""
@@ -237,8 +237,8 @@ class Reconciler:
 
     def _failed(self, body: Body, record: Record, failure: Failure) -> Outcome:
         """Make the outcome of a pass that ended before the engine."""
-        written = (body.get("spec") or {}).get("mode")
-        mode = Mode(written) if written in set(Mode) else Mode.ENFORCE
+        written = mapping_of(body.get("spec")).get("mode")
+        mode = Mode(written) if isinstance(written, str) and written in set(Mode) else Mode.ENFORCE
         mode = Mode.OBSERVE if self.observe_only else mode
         return Outcome(at=self.wall(), mode=mode, interval=record.interval, failure=failure)
 

@@ -13,6 +13,9 @@ from securebucket.model.bucket import ObjectKey
 FINALIZER = "securebucket.io/bucket"
 """Keeps an object until its bucket is deleted; only on objects with `deletionPolicy: Delete`."""
 
+LONGEST_NUMBER = 30
+"""Characters; Python refuses to read one of some thousands."""
+
 NO_ANNOTATIONS = Annotations()
 
 
@@ -77,28 +80,28 @@ class Record:
 
 def record_of(body: Mapping[str, Any], default_interval: float) -> Record:
     """Take what we keep out of an object's JSON, however odd its spec is: the schema may be newer or older than us."""
-    metadata = _mapping(body.get("metadata"))
-    spec = _mapping(body.get("spec"))
-    status = _mapping(body.get("status"))
-    annotations = read_annotations(_mapping(metadata.get("annotations")))
+    metadata = mapping_of(body.get("metadata"))
+    spec = mapping_of(body.get("spec"))
+    status = mapping_of(body.get("status"))
+    annotations = read_annotations(mapping_of(metadata.get("annotations")))
     name = str(metadata.get("name", ""))
     return Record(
         key=ObjectKey(sys.intern(str(metadata.get("namespace", ""))), name),
         uid=str(metadata.get("uid", "")),
         version=version_of(body),
-        generation=_number(metadata.get("generation")),
+        generation=number_of(metadata.get("generation")),
         bucket=str(spec.get("bucketName") or name),
         created=str(metadata.get("creationTimestamp", "")),
         profile=sys.intern(str(spec.get("profile") or "")),
         interval=_interval(spec.get("interval"), default_interval),
-        observed_generation=_number(status.get("observedGeneration")),
+        observed_generation=number_of(status.get("observedGeneration")),
         ready=_is_ready(status),
         asked=_asks(annotations, status),
         annotations=NO_ANNOTATIONS if annotations == NO_ANNOTATIONS else annotations,
         deleting=bool(metadata.get("deletionTimestamp")),
-        finalizer=FINALIZER in (metadata.get("finalizers") or ()),
-        labels=sys.intern(labels_text(_mapping(metadata.get("labels")))),
-        excepted=_number(_mapping(status.get("compliance")).get("excepted")) > 0,
+        finalizer=FINALIZER in list_of(metadata.get("finalizers")),
+        labels=sys.intern(labels_text(mapping_of(metadata.get("labels")))),
+        excepted=number_of(mapping_of(status.get("compliance")).get("excepted")) > 0,
     )
 
 
@@ -117,7 +120,7 @@ def version_of(body: Mapping[str, Any]) -> int:
 
     https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
     """
-    return _number(_mapping(body.get("metadata")).get("resourceVersion"))
+    return number_of(mapping_of(body.get("metadata")).get("resourceVersion"))
 
 
 def change_between(before: Record | None, after: Record) -> Change:
@@ -138,14 +141,14 @@ def change_between(before: Record | None, after: Record) -> Change:
 
 
 def _is_ready(status: Mapping[str, Any]) -> bool:
-    conditions = status.get("conditions") or ()
-    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in map(_mapping, conditions))
+    conditions = map(mapping_of, list_of(status.get("conditions")))
+    return any(each.get("type") == "Ready" and each.get("status") == "True" for each in conditions)
 
 
 def _asks(annotations: Annotations, status: Mapping[str, Any]) -> bool:
     if annotations.reconcile_at and annotations.reconcile_at != status.get("lastHandledReconcileAt"):
         return True
-    return bool(annotations.approve) and _mapping(status.get("plan")).get("hash") == annotations.approve
+    return bool(annotations.approve) and mapping_of(status.get("plan")).get("hash") == annotations.approve
 
 
 def _interval(written: object, default: float) -> float:
@@ -155,11 +158,18 @@ def _interval(written: object, default: float) -> float:
         return default
 
 
-def _mapping(value: object) -> Mapping[str, Any]:
+def mapping_of(value: object) -> Mapping[str, Any]:
+    """Give a mapping of JSON; an empty one where it is none."""
     return value if isinstance(value, Mapping) else {}
 
 
-def _number(value: object) -> int:
+def list_of(value: object) -> list[Any]:
+    """Give a list of JSON; an empty one where it is none."""
+    return value if isinstance(value, list) else []
+
+
+def number_of(value: object) -> int:
+    """Give a whole number of JSON, also one that is written as text; 0 where it is none."""
     if isinstance(value, int):
         return value
-    return int(value) if isinstance(value, str) and value.isdecimal() else 0
+    return int(value) if isinstance(value, str) and len(value) < LONGEST_NUMBER and value.isdecimal() else 0

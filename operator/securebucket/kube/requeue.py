@@ -11,6 +11,8 @@ from securebucket.model.bucket import ObjectKey
 
 SOON = 1.0
 """Seconds after which a pass is repeated whose object changed under it."""
+LONGEST_OVERTAKEN = 60.0
+"""Seconds after which it is at the latest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,16 @@ Ending = Requeue | Rest | Gone
 
 OVERTAKEN = Requeue(SOON, Priority.RETRY)
 """The object changed under the pass: what the pass knows is old, so it is made again."""
+
+
+def overtaken(key: ObjectKey, backoff: Backoff) -> Requeue:
+    """Make the pass again: soon the first time, and then ever later, as long as what is written is always overtaken.
+
+    A change of the object itself begins anew at the shortest wait.
+    """
+    first = backoff.failures(key) == 0
+    wait = min(backoff.wait(key, stalled=False), LONGEST_OVERTAKEN)
+    return Requeue(SOON if first else wait, Priority.RETRY)
 
 
 def after_outcome(outcome: Outcome, key: ObjectKey, backoff: Backoff, pause_left: float = 0.0) -> Ending:

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from securebucket.api.status import SecureBucketStatus
+from securebucket.kube.record import mapping_of
 
 ALWAYS_MOVING = frozenset({"lastVerifiedAt"})
 """Fields that are written along, and are not worth a write of their own."""
@@ -14,13 +15,14 @@ NEVER_REMOVED = frozenset({"bucket"})
 """It tells a bucket that vanished from one that never was; without it a lost bucket would be made again, empty."""
 
 
-def read_status(written: Mapping[str, Any]) -> SecureBucketStatus:
+def read_status(written: object) -> SecureBucketStatus:
     """Read the status of an object whose spec is not valid; fields that this version does not take are left out."""
+    given = mapping_of(written)
     try:
-        return SecureBucketStatus.model_validate(written)
+        return SecureBucketStatus.model_validate(given)
     except ValidationError as error:
         odd = {str(fault["loc"][0]) for fault in error.errors(include_url=False) if fault["loc"]}
-        return SecureBucketStatus.model_validate({name: value for name, value in written.items() if name not in odd})
+        return SecureBucketStatus.model_validate({name: value for name, value in given.items() if name not in odd})
 
 
 def write_status(status: SecureBucketStatus) -> dict[str, Any]:

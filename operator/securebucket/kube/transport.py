@@ -1,6 +1,5 @@
 """One request to the Kubernetes API: timed out, tried again where that is safe, counted."""
 
-import json
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +20,7 @@ from securebucket.kube.api_error import (
     ForbiddenError,
     MissingError,
 )
+from securebucket.kube.json_text import read_json
 from securebucket.kube.write_gate import WriteGate
 
 Requested = Callable[[str, str], None]
@@ -185,16 +185,15 @@ class Transport:
         self.requested(verb, str(answer.status))
         document = _read_json(text)
         if 200 <= answer.status < 300:
+            if document is None:  # taken for an empty list, it would mean that every object is gone
+                raise ApiError(0, "Unreadable", "the answer is no JSON object", operation)
             return document
-        raise _error(answer.status, document, answer.headers.get("Retry-After", ""), operation)
+        raise _error(answer.status, document or {}, answer.headers.get("Retry-After", ""), operation)
 
 
-def _read_json(text: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(text)
-    except ValueError:  # a proxy's page
-        return {}
-    return document if isinstance(document, dict) else {}
+def _read_json(text: bytes) -> dict[str, Any] | None:
+    document = read_json(text)
+    return document if isinstance(document, dict) else None  # it can be a proxy's page
 
 
 def _error(status: int, document: Mapping[str, Any], retry_after: str, operation: str) -> ApiError:

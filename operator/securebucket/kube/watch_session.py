@@ -15,8 +15,9 @@ import aiohttp
 import kopf
 from kubernetes.client.configuration import Configuration
 
+from securebucket.kube.json_text import read_json
 from securebucket.kube.transport import USER_AGENT, Requested
-from securebucket.kube.watch_stream import Interruptions, WatchStream, is_nameable, json_of
+from securebucket.kube.watch_stream import Interruptions, WatchStream, is_nameable
 
 
 @dataclass(slots=True)
@@ -77,7 +78,7 @@ def open_session(
             """Read an answer; one that kopf would end at is a connection that failed, after which it tries again."""
             if self.status >= 400:  # kopf tells of it as far as it understands it
                 return await super().json(**more)
-            document, path = json_of(await self.read()), self.url.path
+            document, path = read_json(await self.read()), self.url.path
             if not isinstance(document, dict) or not isinstance(document.get("items", []), list):
                 await asyncio.sleep(interruptions.pause(f"list {path}", 0.0))
                 raise aiohttp.ClientPayloadError(f"{path} is not answered with what was asked for")

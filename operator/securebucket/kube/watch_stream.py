@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 
-from securebucket.model.json_text import read_json
+from securebucket.kube.json_text import read_json, shallow
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ class WatchStream:
 
     def _understood(self, line: bytes) -> bytes:
         """Give a line as kopf can take it; empty where it is left out."""
-        event = json_of(line) if len(line) <= LONGEST_LINE else None
+        event = read_json(line) if len(line) <= LONGEST_LINE else None
         if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
             log.warning("a watch told something that is no event; it is listed again", extra={"watch": self._watch})
             return LIST_AGAIN
@@ -115,15 +115,7 @@ class WatchStream:
             return LIST_AGAIN
         if event["type"] == "BOOKMARK":
             return line + b"\n" if isinstance(told, Mapping) and isinstance(told.get("metadata"), Mapping) else b""
-        return line + b"\n" if is_nameable(told, self._watch) else b""
-
-
-def json_of(text: bytes) -> Any:
-    """Read JSON; None where it is none."""
-    try:
-        return read_json(text)
-    except ValueError:
-        return None
+        return shallow(line) + b"\n" if is_nameable(told, self._watch) else b""
 
 
 def is_nameable(body: Any, where: str) -> bool:

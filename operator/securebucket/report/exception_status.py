@@ -16,6 +16,8 @@ from securebucket.report.conditions import Finding
 WARNINGS = ((dt.timedelta(days=1), "WithinOneDay"), (dt.timedelta(days=7), "WithinSevenDays"))
 """How long before the end it is told, and in which word; the shortest first."""
 
+NOTHING = dt.timedelta(0)
+
 NAMED = 5
 """Buckets that a message names; the rest is counted."""
 
@@ -73,8 +75,9 @@ def refuse(
 
 def next_change(expires_at: dt.datetime, now: dt.datetime) -> float | None:
     """Give the seconds until the status changes by itself; None when it never does."""
-    moments = (expires_at, *(expires_at - span for span, _ in WARNINGS))
-    return min(((each - now).total_seconds() for each in moments if each > now), default=None)
+    left = expires_at - now  # a difference cannot overflow, and a moment before the year 1 would
+    spans = (left, *(left - span for span, _ in WARNINGS))
+    return min((each.total_seconds() for each in spans if each > NOTHING), default=None)
 
 
 def active_reason(status: BucketExceptionStatus) -> str:
@@ -93,14 +96,20 @@ def _active(exception: GrantedException, targets: Sequence[Target], about: str, 
     refusing = [each for each in targets if standing_of(exception, now, each.longest) is Standing.TOO_LONG]
     if len(refusing) == len(targets):
         longest = max(each.longest for each in refusing)
-        latest = in_utc(exception.granted_at + longest)
-        text = f"it does not count: the profile allows {longest.days} days; move expiresAt to {latest} or earlier"
+        text = f"it does not count: the profile allows {longest.days} days; {_earlier(exception.granted_at, longest)}"
         return Finding("Active", "False", "TooLong", text)
     counted = len(targets) - len(refusing)
     text = f"{exception.check} may fail on {_buckets(counted)} until {end}, accepted by {exception.approver}"
     if refusing:
         text += f"; it is longer than the profile allows for {_named([each.bucket for each in refusing])}"
     return Finding("Active", "True", "InForce", text)
+
+
+def _earlier(granted_at: dt.datetime, longest: dt.timedelta) -> str:
+    try:
+        return f"move expiresAt to {in_utc(granted_at + longest)} or earlier"
+    except OverflowError:  # it was granted in a year after which there is none
+        return "move expiresAt to an earlier time"
 
 
 def _buckets(count: int) -> str:
