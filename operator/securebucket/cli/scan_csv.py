@@ -7,21 +7,14 @@ import csv
 from collections.abc import Iterator, Mapping
 
 from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck
+from securebucket.audit.csv_table import Row
 
 COLUMNS = ("account", "bucket", "region", "role", "check", "severity", "result", "because", "exception", "remediation")
 
 
-class Line:
-    """Where a row is written to: it is given back."""
-
-    def write(self, text: str) -> str:
-        """Give the row."""
-        return text
-
-
 def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[str]:
     """Write every verdict of the checks that count; a bucket that could not be read has one row that says why."""
-    write = csv.writer(Line(), lineterminator="\n").writerow
+    write = csv.writer(Row(), lineterminator="\n").writerow
     yield from map(write, _table(report, checks))
 
 
