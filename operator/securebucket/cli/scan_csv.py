@@ -7,17 +7,9 @@ import csv
 from collections.abc import Iterator, Mapping
 
 from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck
-from securebucket.audit.csv_table import guarded
+from securebucket.audit.csv_table import Row, guarded
 
 COLUMNS = ("account", "bucket", "region", "role", "check", "severity", "result", "because", "exception", "remediation")
-
-
-class Line:
-    """Where a row is written to: it is given back."""
-
-    def write(self, text: str) -> str:
-        """Give the row."""
-        return text
 
 
 def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[str]:
@@ -25,7 +17,7 @@ def write_csv(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Itera
 
     A cell that a spreadsheet would run is guarded as in the report's table.
     """
-    write = csv.writer(Line(), lineterminator="\n").writerow
+    write = csv.writer(Row(), lineterminator="\n").writerow
     for row in _table(report, checks):
         yield write(map(guarded, row))
 
@@ -50,4 +42,4 @@ def _rows(
         check = checks.get(each.check)
         if check is not None:
             words = (each.because, each.exception, check.remediation)
-            yield tuple(map(guarded, (*place, check.id, check.severity.value, each.result.value, *words)))
+            yield (*place, check.id, check.severity.value, each.result.value, *words)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from securebucket.api.base import API_VERSION
@@ -28,6 +29,8 @@ CATEGORY = "S3 security"
 MOST_RESULTS = 1500
 """About 700 bytes each: the report stays below what etcd takes."""
 LONGEST_MESSAGE = 512
+SHARED = 4096
+"""Different lines that are kept once each: most of a fleet fails the same checks for the same reason."""
 
 RESULTS: Mapping[Result, str] = {
     Result.PASS: "pass",
@@ -101,12 +104,17 @@ def findings_of(bucket_name: str, outcome: Outcome) -> Findings | None:
     if not outcome.verdicts:
         return None
     lines = tuple(
-        Line(each.check.id, each.verdict.result, _message(each))
+        _line(each.check.id, each.verdict.result, _message(each))
         for each in outcome.verdicts
         if each.verdict.result in NAMED
     )
     counts = Counter(each.verdict.result for each in outcome.verdicts)
     return Findings(bucket_name, counts, lines, int(outcome.at.timestamp()))
+
+
+@lru_cache(SHARED)
+def _line(check: str, result: Result, message: str) -> Line:
+    return Line(check, result, message)
 
 
 def _message(judged: Judged) -> str:
