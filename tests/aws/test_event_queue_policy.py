@@ -49,6 +49,11 @@ def test_only_rules_that_are_named_may_send(text: str) -> None:
         pytest.param({"Condition": {"ArnLike": {"aws:SourceArn": "*"}}}, id="a source that is any"),
         pytest.param({"Condition": {"StringNotEquals": {"aws:SourceArn": RULE}}}, id="every source but one"),
         pytest.param({"Principal": "*", "Action": ["sqs:ReceiveMessage", "SQS:*"]}, id="every right"),
+        pytest.param({"Principal": "*", "Action": "sqs:Send*"}, id="a pattern of rights"),
+        pytest.param({"Principal": "*", "Action": "SQS:S?ndMessage"}, id="a pattern with a gap"),
+        pytest.param(
+            {"Condition": {"ArnLike": {"aws:SourceArn": "arn:aws:events:*:*:rule/*"}}}, id="rules of any account"
+        ),
     ],
 )
 def test_others_who_may_send_are_named(change: dict[str, Any]) -> None:
@@ -60,6 +65,6 @@ def test_what_allows_all_but_a_right_is_named_by_its_place() -> None:
     assert open_senders(policy(FOR_THE_RULE, allowed)) == ("statement 2",)
 
 
-@pytest.mark.parametrize("text", ["no JSON", "[]"])
+@pytest.mark.parametrize("text", ["no JSON", "[]", '{"Statement": ["text"]}', "[" * 100_000])
 def test_what_cannot_be_read_is_told(text: str) -> None:
     assert open_senders(text) == ("a policy that cannot be read",)

@@ -106,6 +106,12 @@ def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
             NAMED + 'spec: {bucketName: "a\\ud800"}\n', "holds half a character; write a whole one", id="half"
         ),
         pytest.param("spec: " + "[" * 3000 + "]" * 3000, "is nested too deep; give a YAML file", id="deep"),
+        pytest.param(
+            "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
+            "unfolds to more than 1,000,000 values",
+            id="aliases of aliases",
+        ),
+        pytest.param("a: &a [*a]\n", "unfolds to more than 1,000,000 values", id="an alias of itself"),
         pytest.param(NAMED + "spec: {interval: 2030-99-99}\n", "holds a value that cannot be read", id="no date"),
         pytest.param(NAMED + f"spec: {{interval: {'9' * 5000}}}\n", "holds a value that cannot be read", id="digits"),
         pytest.param(

@@ -1,4 +1,4 @@
-"""A stored scan from anywhere: no text of it colours a terminal, begins a line, is a formula or stops a command."""
+"""A stored scan from anywhere: no text in it colours a terminal, begins a line, is a formula, or stops a command."""
 
 import csv
 import io

@@ -57,7 +57,7 @@ def test_what_does_something_is_shown_as_its_number(text: str, shown: str) -> No
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, '{"a":' * 5000, "9" * 5000, b"\xff"])
 def test_json_that_cannot_be_read_is_a_value_error(text: str | bytes) -> None:
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r".+"):
         read_json(text)
 
 

@@ -1,4 +1,4 @@
-"""A policy may hold half characters, numbers without end and keys twice: nothing of it stops a pass or is lost."""
+"""A policy's JSON may hold half characters, numbers without end, keys twice: nothing stops a pass, nothing is lost."""
 
 import json
 from typing import Any

@@ -14,6 +14,8 @@ STANDARD_INPUT = Path("-")
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LISTS = frozenset({"kustomization.yaml", "kustomization.yml"})
 """What `kubectl kustomize` reads: it lists a folder's files, and is no object itself."""
+MOST = 1_000_000
+"""Values of one file, what an alias stands for counted each time: twelve lines can stand for more than any memory."""
 REPLACEMENT = "\ufffd"
 """What stands in a text where half a character was."""
 
@@ -128,5 +130,17 @@ def _read(file: Path) -> list[Document | Wrong]:
         return [Wrong(name, f"is no YAML: {' '.join(str(error).split())}")]
     except ValueError as error:  # a date such as 2030-99-99, or a number of thousands of digits
         return [Wrong(name, f"holds a value that cannot be read: {error}")]
+    if _is_endless(documents):
+        return [Wrong(name, f"unfolds to more than {MOST:,} values; write less of it by aliases (*)")]
     numbered = [(number, each) for number, each in enumerate(documents, start=1) if each is not None]
     return [Document(name if len(numbered) == 1 else f"{name}, document {number}", each) for number, each in numbered]
+
+
+def _is_endless(documents: list[Any]) -> bool:
+    """Tell whether aliases make a few lines too much to walk through; one may even hold itself."""
+    left, seen = list(documents), 0
+    while left and seen <= MOST:
+        each = left.pop()
+        seen += 1
+        left.extend(each.values() if isinstance(each, Mapping) else each if isinstance(each, list) else ())
+    return seen > MOST
