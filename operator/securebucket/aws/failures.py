@@ -1,6 +1,5 @@
 """From botocore's exceptions and S3's error codes to failures with a reason and a remedy."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from securebucket.aws.bounded_http import AnswerTooLargeError
 from securebucket.aws.call_limits import DeadlineError, StoppingError
 from securebucket.aws.regions import UnknownRegionError
 from securebucket.model.failure import Failure
+from securebucket.model.region import region_of
 
 UNANSWERED = (boto.BotoCoreError, ResponseParserError, UnicodeDecodeError)
 """What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page, or no text."""
@@ -21,9 +21,6 @@ ERRORS = (boto.ClientError, *UNANSWERED)
 
 ELSEWHERE = frozenset({"301", "302", "303", "307", "308"})
 """Statuses of an answer that leads to another place."""
-
-
-REGION = re.compile(r"[a-z0-9-]{1,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +231,8 @@ def _of_answer(error: boto.ClientError, operation: str) -> Failure:
     status = str(metadata.get("HTTPStatusCode", ""))
     code = str(answer.get("Code") or status)
     detail = str(answer.get("Message") or code).rstrip(".")
-    region = str(metadata.get("HTTPHeaders", {}).get("x-amz-bucket-region") or answer.get("Region") or "")
-    if status in ELSEWHERE and not REGION.fullmatch(region):
+    region = region_of(metadata.get("HTTPHeaders", {}).get("x-amz-bucket-region") or answer.get("Region"))
+    if status in ELSEWHERE and not region:
         return unreadable(operation, "the answer leads elsewhere, and does not say to which region", code)
     meaning = MEANINGS.get(code)
     if meaning is None and status in {"429", "500", "501", "502", "503", "504"}:
