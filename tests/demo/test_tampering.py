@@ -8,7 +8,7 @@ import pytest
 from securebucket.api.spec import ControlName
 from securebucket.aws.edge import Aws
 from securebucket.cli.manifests import load
-from securebucket.cli.passes import uncounted
+from securebucket.cli.passes import Session, uncounted
 from securebucket.engine.bucket_pass import Engine
 from securebucket_dev.demo.tampering import ACTS
 from securebucket_dev.s3.localstack import LocalStack
@@ -29,9 +29,9 @@ def test_each_act_is_found_by_its_control(localstack: LocalStack, monkeypatch: p
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "000000000000")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    engine = Engine(Aws(uncounted))
-    for request in load([EXAMPLE], cluster="test", read_only=False).requests:
-        assert engine.run(request).failure is None
+    session = Session(Aws(uncounted), frozenset(), 1, lambda *_: None)
+    for each in session.run_all(load([EXAMPLE], cluster="test", read_only=False).requests):
+        assert each.outcome.failure is None
     (_, look) = load([EXAMPLE], cluster="test", read_only=True).requests
     s3 = boto3.client("s3", region_name="us-east-1")
     expected: set[str] = set()

@@ -80,15 +80,12 @@ class Worked:
     Args:
         finished: the objects that had all their passes, in the order of the files.
         given: how many objects there are.
+        interrupted: somebody ended it early.
     """
 
     finished: list[Finished]
     given: int
-
-    @property
-    def interrupted(self) -> bool:
-        """Somebody ended it early."""
-        return len(self.finished) < self.given
+    interrupted: bool
 
 
 @dataclass(slots=True)
@@ -134,7 +131,7 @@ def _run(files: list[Path], cluster: str, workers: int, *, read_only: bool, appr
         show_progress(doing, total=len(requests)) as told,
     ):
         session = Session(aws, approve, workers, told)
-        worked = Worked(session.run_all(requests), len(requests))
+        worked = Worked(session.run_all(requests), len(requests), session.interrupted)
     for unused in sorted(approve - session.used) if not worked.interrupted else ():
         warn(f"no plan has the hash {unused}: it was carried out before, or what it would change is different now.")
     return worked
@@ -152,6 +149,7 @@ class Session:
 
     def __init__(self, aws: Aws, approve: frozenset[str], workers: int, told: Told) -> None:
         self.used: set[str] = set()
+        self.interrupted = False
         self._crew: Crew[Job, None] = Crew(workers)
         # Whoever interrupts wants nothing more to be written: a pass that is under way ends before its next write.
         self._engine = Engine(aws, may_write=lambda: not self._crew.stopped)
@@ -169,23 +167,25 @@ class Session:
         try:
             waiting = jobs
             for pause in PAUSES:
-                self._round(waiting, pause, done)
+                for place, finished in self._round(waiting, pause):
+                    done[place] = finished
+                    self._told(len(done), len(jobs), finished.title)
                 waiting = [job for job in jobs if _may_mend(job.finished)]
                 if not waiting:
                     break
         except KeyboardInterrupt:
+            self.interrupted = True
             self._crew.stop()
         return [done[place] for place in sorted(done)]
 
-    def _round(self, jobs: list[Job], pause: float, done: dict[int, Finished]) -> None:
+    def _round(self, jobs: list[Job], pause: float) -> Iterator[tuple[int, Finished]]:
         """Give each of the objects its passes; those that name one bucket come one after another."""
         for job in jobs:
             job.passes = self._passes(job)
         for job, crash in self._crew.run(_go_on, jobs, lane=lambda job: job.finished.request.bucket_name, after=pause):
             if isinstance(crash, Crash):
                 job.finished = job.finished.crashed(crash)
-            done[job.place] = job.finished
-            self._told(len(done), len(done) + sum(1 for each in jobs if each.place not in done), job.finished.title)
+            yield job.place, job.finished
 
     def _passes(self, job: Job) -> Iterator[float]:
         """Make a pass, and another one where the first left something that was approved."""
