@@ -93,9 +93,10 @@ def test_it_acts_as_it_is_told(start: Start, admin: Admin, s3: Recorder, tmp_pat
 
 
 def test_it_observes_and_is_quiet_when_it_is_told_to(start: Start, admin: Admin, s3: Recorder, tmp_path: Path) -> None:
-    key = admin.create_bucket(spec={"bucketName": "acme-invoices"})
+    key = admin.create_bucket(spec={"bucketName": "acme-invoices", "deletionPolicy": "Delete"})
     start("--observe-only", "--log-level=error")
     until(lambda: admin.condition(key, "Ready"), timeout=60)
     assert admin.condition(key, "Stalled")["reason"] == "BucketMissing"
+    assert "finalizers" not in admin.get_bucket(key)["metadata"]
     assert s3.writes == ()
     assert (tmp_path / "log").read_text() == ""
