@@ -23,10 +23,9 @@ def called() -> tuple[tuple[str, str], ...]:
     nodes = [node for tree in trees for node in ast.walk(tree)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     asks = [texts_of(node) for node in nodes if isinstance(node, ast.Call) and name_of(node) == "Ask"]
-    clients = [texts_of(node) for node in nodes if isinstance(node, ast.Call) and name_of(node) == "client"]
     # A document of an account names its service; what is asked elsewhere and S3 has too, is S3's.
     pairs = {(service, method) for service, method, *_ in asks}
-    others = {service for service, *_ in filter(None, clients)} - {"s3"}
+    others = texts.intersection(SESSION.get_available_services()) - {"s3"}
     pairs |= {("s3", name) for name in texts if name in methods("s3")}
     pairs |= {(each, name) for each in others for name in texts & methods(each).keys() - methods("s3").keys()}
     return tuple(sorted(pairs | BY_BOTOCORE))

@@ -208,6 +208,6 @@ def test_other_buckets_and_writes_give_values(
     assert facts.answer(binding, BucketQuery("acme-logs", ACCOUNT)) is not None
     assert isinstance(facts.answer(binding, BucketRegionQuery("acme-logs", ACCOUNT)), BucketRegion | Failure)
     made = bucket.make(Call("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}}))
-    if "page" in kind:
+    if "page" in kind and kind in NO_ANSWERS:
         assert made is not None
-        assert made.retry
+        assert (made.reason, made.retry) == ("AnswerUnreadable", True)

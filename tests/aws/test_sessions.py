@@ -12,9 +12,7 @@ from tests.aws.wire import Answer, always
 
 from securebucket.aws.account import Accounts, Identity
 from securebucket.aws.edge import Aws
-from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.metering import instrument
-from securebucket.aws.regions import UnknownRegionError
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.failure import Failure
 from securebucket_dev.s3.localstack import LocalStack
@@ -318,41 +316,3 @@ def test_without_a_region_that_is_told() -> None:
     found = Aws(lambda *_: None).bucket(Binding(), Identity(ACCOUNT, "", "aws"), "acme", "")
     assert isinstance(found, Failure)
     assert (found.reason, "AWS_REGION" in found.message) == ("RegionMissing", True)
-
-
-# regions and memory
-
-
-@pytest.mark.parametrize("region", ["us-east-17", "evil.example/#", "EU", "eu-central-1 "])
-def test_a_region_that_aws_does_not_have_is_refused(region: str) -> None:
-    """It comes from specs, from ARNs and from servers; a client for each would fill the memory."""
-    known = sessions()
-    with pytest.raises(UnknownRegionError, match="has no region"):
-        known.client(Binding(), "s3", region)
-    found = Aws(lambda *_: None).bucket(Binding(), Identity(ACCOUNT, "", "aws"), "acme", region)
-    assert isinstance(found, Failure)
-    assert (found.reason, found.retry, "spec.region" in found.message) == ("InvalidRegion", False, True)
-
-
-@pytest.mark.parametrize(
-    ("binding", "variable"),
-    [
-        (Binding(endpoint="http://127.0.0.1:9000"), ""),
-        (Binding(), "AWS_ENDPOINT_URL"),
-        (Binding(), "AWS_ENDPOINT_URL_S3"),
-    ],
-)
-def test_another_server_names_its_regions_as_it_likes(
-    monkeypatch: pytest.MonkeyPatch, binding: Binding, variable: str
-) -> None:
-    if variable:
-        monkeypatch.setenv(variable, "http://127.0.0.1:9000")
-    assert sessions().client(binding, "s3", "garage").meta.region_name == "garage"
-
-
-def test_made_up_regions_do_not_fill_the_memory() -> None:
-    known = sessions(_clients=LatelyUsed(3))
-    binding = Binding(endpoint="http://127.0.0.1:9000")
-    for number in range(8):
-        known.client(binding, "s3", f"region-{number}")
-    assert len(known._clients) == 3
