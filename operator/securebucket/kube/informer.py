@@ -23,7 +23,7 @@ from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
-from securebucket.kube.watch_stream import Interruptions
+from securebucket.kube.watch_stream import LONGEST_PAUSE, Interruptions
 
 log = logging.getLogger(__name__)
 
@@ -143,8 +143,11 @@ class Informer:
     _loop: asyncio.AbstractEventLoop | None = None
     _flag: asyncio.Event | None = None
     _thread: threading.Thread | None = None
-    _interruptions: Interruptions = field(default_factory=Interruptions)
+    _interruptions: Interruptions = field(init=False)
     _waiting_for: str = ""
+
+    def __post_init__(self) -> None:
+        self._interruptions = Interruptions(min(LONGEST_PAUSE, self.terms.inactivity / 2))
 
     def start(self) -> None:
         """Begin to list and watch; once stopped, it does not begin any more, whichever thread comes first."""
