@@ -223,7 +223,7 @@ class Informer:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _clear_away()
+            await _clear_away(set(tasks))
             for each in sessions:
                 await each.close()
 
@@ -251,20 +251,21 @@ class Informer:
         return registry
 
 
-async def _clear_away() -> None:
+async def _clear_away(tasks: set[asyncio.Task[Any]]) -> None:
     """End all that kopf has begun; it would wait for its own tasks without a limit.
 
     Its tasks end at the first or the second time that they are told to.
     """
     for _ in range(2):
-        left = asyncio.all_tasks() - {asyncio.current_task()}
+        left = (asyncio.all_tasks() | tasks) - {asyncio.current_task()}
         for each in left:
             each.cancel()
         if left:
             await asyncio.wait(left, timeout=CLEARING)
         for each in left:
             error = each.exception() if each.done() and not each.cancelled() else None
-            if error is not None:
+            if error is not None and each in tasks:
+                tasks = tasks - {each}
                 log.warning("the informer: %s: %s", type(error).__name__, str(error)[:LONGEST_TOLD])
 
 
