@@ -85,13 +85,14 @@ def test_pauses_grow_and_are_bounded_and_a_steady_watch_begins_again_at_the_shor
     assert interruptions.pause("/a", STEADY) == pauses[0]
 
 
-def test_an_operator_whose_definitions_go_waits_for_them_and_says_so(faulty, admin, tmp_path):
+def test_an_operator_whose_definitions_go_waits_for_them_and_says_so(faulty, admin, api, tmp_path):
     """It keeps its Lease and its process: whoever installs the CRDs again need restart nothing."""
     running = RunningOperator(settings_for(_kubeconfig(faulty, tmp_path)))
     try:
         until(running.leads, 40)
         running.operator._informer.obstacle = lambda: "not installed: securebuckets"
         faulty.fault = Fault(b"{}", status=404)
+        api.drop_watches()
         until(lambda: running.ask("/readyz")[1]["problems"] == ["not installed: securebuckets"], 40)
         assert running.leads()
         faulty.fault = None

@@ -53,16 +53,16 @@ class ExceptionWatch:
             log.info("exceptions count from now on")
 
     def begun(self) -> bool:
-        """Tell whether exceptions are watched."""
-        return self._begun
+        """Tell whether exceptions are watched; not while their kind is taken away."""
+        return self._begun and not self.informer.waiting_for()
 
     def alive(self) -> bool:
         """Tell whether the informer runs, or has not begun, and then nothing is wrong either."""
         return not self._begun or self.informer.alive()
 
     def quiet_for(self) -> float:
-        """Give the seconds since the quietest watch received something; 0 before it has begun."""
-        return self.informer.activity.quiet_for() if self._begun else 0.0
+        """Give the seconds since the quietest watch received something; 0 while there is nothing to watch."""
+        return self.informer.activity.quiet_for() if self.begun() else 0.0
 
     def stop(self, timeout: float) -> None:
         """End the watches, and wait for that up to `timeout` seconds; none begins any more."""

@@ -23,7 +23,7 @@ from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
-from securebucket.kube.watch_stream import Interruptions
+from securebucket.kube.watch_stream import LONGEST_PAUSE, Interruptions
 
 log = logging.getLogger(__name__)
 
@@ -143,8 +143,11 @@ class Informer:
     _loop: asyncio.AbstractEventLoop | None = None
     _flag: asyncio.Event | None = None
     _thread: threading.Thread | None = None
-    _interruptions: Interruptions = field(default_factory=Interruptions)
+    _interruptions: Interruptions = field(init=False)
     _waiting_for: str = ""
+
+    def __post_init__(self) -> None:
+        self._interruptions = Interruptions(min(LONGEST_PAUSE, self.terms.inactivity / 2))
 
     def start(self) -> None:
         """Begin to list and watch; once stopped, it does not begin any more, whichever thread comes first."""
@@ -220,7 +223,7 @@ class Informer:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _clear_away()
+            await _clear_away(set(tasks))
             for each in sessions:
                 await each.close()
 
@@ -248,20 +251,21 @@ class Informer:
         return registry
 
 
-async def _clear_away() -> None:
+async def _clear_away(tasks: set[asyncio.Task[Any]]) -> None:
     """End all that kopf has begun; it would wait for its own tasks without a limit.
 
     Its tasks end at the first or the second time that they are told to.
     """
     for _ in range(2):
-        left = asyncio.all_tasks() - {asyncio.current_task()}
+        left = (asyncio.all_tasks() | tasks) - {asyncio.current_task()}
         for each in left:
             each.cancel()
         if left:
             await asyncio.wait(left, timeout=CLEARING)
         for each in left:
             error = each.exception() if each.done() and not each.cancelled() else None
-            if error is not None:
+            if error is not None and each in tasks:
+                tasks = tasks - {each}
                 log.warning("the informer: %s: %s", type(error).__name__, str(error)[:LONGEST_TOLD])
 
 

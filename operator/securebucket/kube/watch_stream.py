@@ -29,8 +29,14 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 30.0
 
 @dataclass(slots=True)
 class Interruptions:
-    """How often in a row each watch has ended soon after it began."""
+    """How often in a row each watch has ended soon after it began.
 
+    Args:
+        longest: seconds of a pause; shorter than what kopf waits for an event, or it would never hear of the error.
+        draw: gives a random number, at least 0 and below 1.
+    """
+
+    longest: float = LONGEST_PAUSE
     draw: Callable[[], float] = random.random
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -43,7 +49,7 @@ class Interruptions:
         """
         count = 0 if lasted >= STEADY else self._counts.get(watch, 0)
         self._counts[watch] = count + 1
-        return min(LONGEST_PAUSE, SHORTEST_PAUSE * 2.0 ** min(count, 16)) * (1 + self.draw()) / 2
+        return min(self.longest, SHORTEST_PAUSE * 2.0 ** min(count, 16)) * (1 + self.draw()) / 2
 
 
 class WatchStream:
