@@ -61,4 +61,4 @@ def test_what_is_nested_without_end_is_no_report(run: Run, tmp_path: Path) -> No
     for command in ("scan", "report", "adopt"):
         ran = run(command, "--from", str(file))
         assert ran.code == 1
-        assert "is not JSON (it is nested too deep)" in ran.err
+        assert "is not JSON (Too many levels: char 0)" in ran.err

@@ -117,7 +117,7 @@ def test_the_metrics_show_no_drift_and_no_verdict_of_the_former_bucket(watched, 
 
 def test_the_audit_shows_no_evidence_and_no_drift_of_the_former_bucket(watched, key):
     watched.look(key)
-    (audit,) = watched.audits.report().buckets
+    (audit,) = watched.audits.report().audits()
     assert audit.failure.reason == "AccessDenied"
     assert (audit.verdicts, audit.drift.events) == ((), ())
 
@@ -173,4 +173,4 @@ def test_what_is_remembered_of_an_object_goes_with_it(watched, admin):
         watched.look(key)
     assert watched.world.reconciler._uids == {}
     assert watched.instruments.fleet.snapshot() == {}
-    assert watched.audits.report().buckets == ()
+    assert watched.audits.report().records == ()
