@@ -16,8 +16,7 @@ from securebucket.audit.audit_report import (
     DriftHistory,
     ReportedException,
 )
-from securebucket.audit.recorded_report import recorded
-from securebucket.audit.writing import ReportFormat, pieces
+from securebucket.audit.writing import ReportFormat, written
 from securebucket.compliance.exceptions import lay_over
 from securebucket.compliance.judgement import judge
 from securebucket.compliance.stored_observation import StoredAnswer, StoredBucket, StoredObservation, StoredReason
@@ -222,11 +221,6 @@ def fleet_report(count: int) -> AuditReport:
         seen = observation(name, answers, account=f"{111122220000 + number % 12}")
         buckets.append(audited(seen, accepted, namespace=f"team-{number % 40:02d}"))
     return assemble(generated_at=NOW, scope=f"{count:,} buckets", buckets=buckets, exceptions=exceptions)
-
-
-def written(report: AuditReport, chosen: ReportFormat) -> bytes:
-    """Write a report as a whole."""
-    return b"".join(pieces(recorded(report), chosen))
 
 
 def page_of(report: AuditReport) -> str:

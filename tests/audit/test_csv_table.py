@@ -4,11 +4,11 @@ import csv
 import io
 
 import pytest
-from tests.audit.reports import hostile_report, small_report, written
+from tests.audit.reports import hostile_report, small_report
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.csv_table import COLUMNS, guarded
-from securebucket.audit.writing import ReportFormat
+from securebucket.audit.writing import ReportFormat, written
 
 
 def csv_table(report: AuditReport) -> str:

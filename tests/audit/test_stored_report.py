@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from tests.audit.reports import NOW, hostile_report, small_report, written
+from tests.audit.reports import NOW, hostile_report, small_report
 
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.bucket_record import Packed
 from securebucket.audit.stored_report import UnreadableReportError, read_report
-from securebucket.audit.writing import ReportFormat
+from securebucket.audit.writing import ReportFormat, written
 
 TEXT = written(small_report(), ReportFormat.JSON)
 

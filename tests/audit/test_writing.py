@@ -4,11 +4,11 @@ import json
 
 import pytest
 from tests.audit.counted import broken_at, counted
-from tests.audit.reports import NOW, fleet_report, small_report, written
+from tests.audit.reports import NOW, fleet_report, small_report
 
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, pieces
+from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, pieces, written
 
 FLEET = fleet_report(30)
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.audit.reports import NOW, answers_of, audited, observation, small_report, written
+from tests.audit.reports import NOW, answers_of, audited, observation, small_report
 from tests.cli.program import Run, spawn, spawn_on_terminal
 
 from securebucket.audit.assembly import assemble
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.recorded_report import recorded
-from securebucket.audit.writing import ReportFormat
+from securebucket.audit.writing import ReportFormat, written
 from securebucket.kube.report_server import Leadership, ReportServer
 
 REPORT = small_report()

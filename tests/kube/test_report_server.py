@@ -5,10 +5,10 @@ import json
 from collections.abc import Callable, Iterator
 
 import pytest
-from tests.audit.reports import small_report, written
+from tests.audit.reports import small_report
 
 from securebucket.audit.recorded_report import RecordedReport, recorded
-from securebucket.audit.writing import ReportFormat
+from securebucket.audit.writing import ReportFormat, written
 from securebucket.kube.report_server import PATHS, Leadership, ReportServer
 
 Serve = Callable[..., ReportServer]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from tests.audit.counted import broken_at, counted
-from tests.audit.reports import fleet_report, written
+from tests.audit.reports import fleet_report
 
 from securebucket.audit.recorded_report import RecordedReport, recorded
-from securebucket.audit.writing import ReportFormat
+from securebucket.audit.writing import ReportFormat, written
 from securebucket.kube.report_seats import AT_ONCE, WAITING, Seats
 from securebucket.kube.report_server import Leadership, ReportServer
 

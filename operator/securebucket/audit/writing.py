@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from securebucket.audit.asff import asff_findings
+from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.csv_table import csv_pieces
 from securebucket.audit.gathering import gathered
 from securebucket.audit.html_page import html_pieces
 from securebucket.audit.json_document import json_pieces
 from securebucket.audit.ocsf import ocsf_events
-from securebucket.audit.recorded_report import RecordedReport
+from securebucket.audit.recorded_report import RecordedReport, recorded
 
 
 class ReportFormat(StrEnum):
@@ -42,6 +43,11 @@ def pieces(report: RecordedReport, chosen: ReportFormat) -> Iterator[bytes]:
     The first piece needs no bucket, and never more than one of them is laid out. The same report gives the same bytes.
     """
     return (each.encode() for each in _texts(report, chosen))
+
+
+def written(report: AuditReport, chosen: ReportFormat) -> bytes:
+    """Write a report that is in memory as a whole; for one of a large fleet there are `pieces`."""
+    return b"".join(pieces(recorded(report), chosen))
 
 
 def _texts(report: RecordedReport, chosen: ReportFormat) -> Iterator[str]:
