@@ -54,7 +54,7 @@ def test_another_server_names_its_regions_as_it_likes(
 
 
 def test_an_endpoint_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Manifests and compose files have `AWS_ENDPOINT_URL: ""` where nothing was filled in, and the SDK asks AWS then."""
+    """Manifests and compose files have `AWS_ENDPOINT_URL: ""` where nothing was filled in; the SDK asks AWS then."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", "")
     with pytest.raises(UnknownRegionError):
         sessions().client(Binding(), "s3", "us-east-17")
