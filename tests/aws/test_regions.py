@@ -53,6 +53,13 @@ def test_another_server_names_its_regions_as_it_likes(
     assert sessions().client(binding, "s3", "garage").meta.region_name == "garage"
 
 
+def test_an_endpoint_that_is_empty_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Manifests and compose files have `AWS_ENDPOINT_URL: ""` where nothing was filled in; the SDK asks AWS then."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "")
+    with pytest.raises(UnknownRegionError):
+        sessions().client(Binding(), "s3", "us-east-17")
+
+
 def test_made_up_regions_do_not_fill_the_memory() -> None:
     known = sessions(_clients=LatelyUsed(3))
     binding = Binding(endpoint="http://127.0.0.1:9000")

@@ -283,6 +283,7 @@ def test_whoever_interrupts_has_what_was_read_and_runs_it_again(s3: Recorder, ru
     _, err = child.communicate(timeout=PATIENCE)
     s3.heal()
     assert child.returncode == 130
+    assert err.splitlines()[0] == f"1 bucket drafted in {out}, 1 not looked at."
     assert err.splitlines()[-1].startswith("error: it was interrupted; run it again")
     assert (out / "default" / "acme-one.yaml").exists()
     assert run("adopt", "-o", str(out)).errors[0] == f"1 bucket drafted in {out}, 1 declared already."

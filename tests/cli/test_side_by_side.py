@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import boto3
 import pytest
@@ -110,17 +109,17 @@ def test_a_crash_spoils_one_bucket_and_is_told(s3: Recorder, folder: Folder) -> 
     assert "ZeroDivisionError: division by zero" in failure.message
 
 
-def interrupt(s3: Recorder, file: str, **options: Any) -> subprocess.CompletedProcess[str]:
-    """Apply, and interrupt it once the first bucket is done and the other one is stuck."""
+def interrupt(s3: Recorder, file: str, command: str = "apply", calls: int = 22) -> subprocess.CompletedProcess[str]:
+    """Interrupt a command once the first bucket has had its calls and is done, and the other one is stuck."""
     child = subprocess.Popen(
-        [sys.executable, "-c", LISTENING, str(SCRIPT), "apply", "-f", file],
+        [sys.executable, "-c", LISTENING, str(SCRIPT), command, "-f", file],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=dict(os.environ),
     )
     deadline = time.monotonic() + PATIENCE
-    while len([call for call in s3.calls if call.bucket == NAMES[0]]) < 22:
+    while len([call for call in s3.calls if call.bucket == NAMES[0]]) < calls:
         assert time.monotonic() < deadline
         time.sleep(0.05)
     time.sleep(0.5)  # the last answer has left the recorder and is on its way to the program
@@ -140,6 +139,16 @@ def test_whoever_interrupts_has_the_prompt_at_once_and_what_was_done(s3: Recorde
         "error: it was interrupted: 1 of 2 objects are done. Run it again: it goes on from where it was."
     ]
     assert [call.operation for call in s3.writes if call.bucket == NAMES[1]] == ["CreateBucket"]
+
+
+def test_an_interrupted_plan_promises_nothing(s3: Recorder, folder: Folder) -> None:
+    """It reads all of them again the next time."""
+    s3.delay("HeadBucket", PATIENCE, bucket=NAMES[1], times=100)
+    ended = interrupt(s3, folder.write(*map(bucket, NAMES[:2])), "plan", calls=1)
+    s3.heal()
+    assert (ended.returncode, titles(ended.stdout)) == (130, [NAMES[0]])
+    told = "error: it was interrupted: 1 of 2 objects are done. Run it again: nothing was changed."
+    assert ended.stderr.splitlines() == [told]
 
 
 def test_what_was_interrupted_goes_on_with_the_next_run(s3: Recorder, run: Run, folder: Folder) -> None:

@@ -58,3 +58,8 @@ def test_only_true_abandons(written, abandoned):
 def test_ours_are_taken_out_of_all():
     written = {RECONCILE_AT: "1", PAUSED: "true", APPROVE: "hash", ABANDON: "true", "other": "x"}
     assert read_annotations(written) == Annotations("1", "true", "hash", "true")
+
+
+def test_half_a_character_is_told_as_everywhere():
+    written = {PAUSED: "\ud83d\ude00 \ud800", APPROVE: 7}
+    assert read_annotations(written) == Annotations(paused="\U0001f600 \ufffd", approve="7")

@@ -1,6 +1,7 @@
 import contextlib
 
 import pytest
+from tests.kube.scripted_api import Answer, ScriptedApi
 
 from securebucket.crd.definitions import UNSEEN
 from securebucket.kube.api_error import ConflictError, ExpiredError, MissingError
@@ -184,6 +185,13 @@ def test_a_right_reads_like_rbac():
 def test_without_crds_no_kind_is_served(tmp_path):
     with KubeApi() as bare, contextlib.closing(Transport(load_connection(str(bare.kubeconfig(tmp_path / "k"))))) as way:
         assert Client(way).served_kinds() == frozenset()
+
+
+@pytest.mark.parametrize("resources", [None, "none", [None, {}, 5], {"name": "securebuckets"}])
+def test_an_odd_list_of_kinds_has_none(resources):
+    """The informer asks for it before it begins anew: an exception would end it for good."""
+    with ScriptedApi(Answer(body={"resources": resources})) as odd:
+        assert "securebuckets" in Client(Transport(odd.connection())).missing_kinds(("securebuckets",))
 
 
 def test_with_crds_the_kinds_are_served(client):

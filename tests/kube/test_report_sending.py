@@ -1,13 +1,12 @@
 """Sending a body piece by piece, over a real pair of sockets."""
 
-import gzip
 import socket
 from collections.abc import Iterator
 
 import pytest
 
 from securebucket.kube.report_seats import AT_ONCE, Seats
-from securebucket.kube.report_sending import Sending, accepts_gzip, compressed
+from securebucket.kube.report_sending import Sending
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -45,28 +44,6 @@ def test_a_client_that_takes_too_long_in_all_is_given_up(pair: Pair) -> None:
 def test_a_client_whose_time_is_used_up_gets_nothing_more(pair: Pair) -> None:
     with pytest.raises(TimeoutError, match="longer than it may"):
         Sending(pair[0], chunked=True, left=0.0).send(b"bucket")
-
-
-@pytest.mark.parametrize(
-    ("header", "accepted"),
-    [
-        ("gzip", True),
-        ("gzip, deflate, br", True),
-        ("br;q=1.0, GZIP;q=0.5", True),
-        ("gzip;q=0", False),
-        ("gzip; q=0.000", False),
-        ("br, xgzip", False),
-        ("", False),
-    ],
-)
-def test_gzip_is_used_where_it_is_welcome(header: str, accepted: bool) -> None:
-    assert accepts_gzip(header) is accepted
-
-
-def test_what_is_compressed_is_the_same() -> None:
-    made = list(compressed(iter((b"<!DOCTYPE html>", b"", b"bucket " * 1000))))
-    assert gzip.decompress(b"".join(made)) == b"<!DOCTYPE html>" + b"bucket " * 1000
-    assert len(made[0]) > 15  # the first lines do not wait for the rest
 
 
 def test_seats_are_given_back() -> None:

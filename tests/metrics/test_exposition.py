@@ -175,7 +175,7 @@ def test_prometheus_gets_gzip(server: MetricsServer) -> None:
     assert len(answer.body) < len(plain.body)
 
 
-@pytest.mark.parametrize("encoding", ["", "identity", "deflate, br"])
+@pytest.mark.parametrize("encoding", ["", "identity", "deflate, br", "gzip;q=0"])
 def test_who_cannot_read_gzip_gets_none(server: MetricsServer, encoding: str) -> None:
     answer = ask(server, Accept_Encoding=encoding)
     assert answer.headers["Content-Encoding"] is None

@@ -17,7 +17,7 @@ INTRODUCTION = """\
 | 0 | all is well |
 | 1 | something failed, or the command was called wrongly |
 | 2 | `plan` would change something, `apply` waits for approval, or `scan` found a failing check that is bad enough |
-| 130 | `scan` or `adopt` was interrupted |
+| 130 | it was interrupted |
 
 """
 

@@ -163,7 +163,7 @@ def parse_secure_bucket(body: Mapping[str, Any]) -> SecureBucketObject:
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    given = _cleaned(body)
+    given = without_nulls(body)
     return _parse(SecureBucketObject, given | {"status": _understood(given.get("status"))})
 
 
@@ -173,7 +173,7 @@ def parse_bucket_profile(body: Mapping[str, Any]) -> BucketProfileObject:
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    return _parse(BucketProfileObject, _cleaned(body))
+    return _parse(BucketProfileObject, without_nulls(body))
 
 
 def parse_bucket_exception(body: Mapping[str, Any]) -> BucketExceptionObject:
@@ -182,7 +182,7 @@ def parse_bucket_exception(body: Mapping[str, Any]) -> BucketExceptionObject:
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    given = _cleaned(body)
+    given = without_nulls(body)
     return _parse(BucketExceptionObject, given | {"status": {}})
 
 
@@ -217,13 +217,6 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in body.items()
         if value is not None
     }
-
-
-def _cleaned(body: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return without_nulls(body)
-    except RecursionError as error:
-        raise InvalidObject((FieldError("spec", "is nested too deep"),)) from error
 
 
 def _parse(model: type[M], body: Mapping[str, Any]) -> M:

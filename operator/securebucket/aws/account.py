@@ -35,9 +35,6 @@ class Identity:
     partition: str
 
 
-ANONYMOUS = Identity(account_id="", arn="", partition="aws")
-
-
 @dataclass(slots=True)
 class Accounts:
     """Remembers the identity of each binding; a failure is remembered for some seconds only."""

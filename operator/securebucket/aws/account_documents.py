@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
 from botocore.paginate import Paginator
 
 from securebucket.aws.asking import Refused, settle
-from securebucket.aws.failures import UNANSWERED, failure_of
+from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace, Ask
@@ -139,7 +140,7 @@ class _Round:
     def _ask(self, ask: Ask) -> Answer:
         try:
             client: Any = self.documents.sessions.client(self.binding, ask.service, ask.region)
-        except UNANSWERED as error:
+        except BotoCoreError as error:
             failure = failure_of(error, ask.api)
             return Unknown(failure.reason, failure.message, failure.retry)
         foreign = "amazonaws" not in client.meta.endpoint_url

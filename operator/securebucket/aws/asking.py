@@ -6,13 +6,17 @@ from types import MappingProxyType
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.parsers import ResponseParserError
 
 from securebucket.aws.call_limits import DeadlineError
-from securebucket.aws.failures import ERRORS, failure_of
+from securebucket.aws.failures import failure_of
 from securebucket.model.call import Call
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+
+TOLD = (ClientError, BotoCoreError, ResponseParserError)
+"""What botocore raises of its own: the server refuses, there is no answer, or none that AWS gives."""
 
 BROKEN = (
     LookupError,  # a part that botocore takes for granted is not there: the result of STS, the credentials of a role
@@ -24,7 +28,10 @@ BROKEN = (
     RecursionError,  # thousands of levels
     ParseError,  # no XML, where it parses once more
 )
-"""What botocore lets out besides its own exceptions when an answer is not as it expects; nothing of ours runs there."""
+"""What botocore lets out besides its own exceptions when an answer is not as it expects.
+
+Of ours only the handlers of its events run there.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def settle(call: Callable[[], dict[str, Any]], about: str, needs: tuple[str, ...
     """Make a value of whatever a call of botocore does; see `ask`."""
     try:
         answer = call()
-    except (*ERRORS, *BROKEN) as error:
+    except (*TOLD, *BROKEN) as error:
         return _refused(error, about)
     for path in needs:
         if not _carries(answer, path):

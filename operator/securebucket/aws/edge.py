@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from securebucket.aws.account import Accounts, Identity
 from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
@@ -11,7 +13,7 @@ from securebucket.aws.call_limits import limit
 from securebucket.aws.counted_writes import Gate, OpenGate, count_writes
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.facts import Facts
-from securebucket.aws.failures import UNANSWERED, failure_of
+from securebucket.aws.failures import failure_of
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owners
 from securebucket.aws.reading_threads import ReadingThreads
@@ -82,7 +84,7 @@ class Aws:
             return Failure("RegionMissing", "no region is known; set spec.region, the profile's region, or AWS_REGION.")
         try:
             s3: Any = self.sessions.client(binding, "s3", region)
-        except UNANSWERED as error:  # the profile is missing, the endpoint is no URL, or there is no such region
+        except BotoCoreError as error:  # the profile is missing, the endpoint is no URL, or there is no such region
             return failure_of(error, "HeadBucket")
         if identity.account_id:
             require_owners(s3.meta.events)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from botocore import exceptions as boto
-from botocore.parsers import ResponseParserError
 
 from securebucket.aws.answer_form import UnknownSettingError
 from securebucket.aws.bounded_http import AnswerTooLargeError
@@ -12,12 +11,6 @@ from securebucket.aws.call_limits import DeadlineError, StoppingError
 from securebucket.aws.regions import UnknownRegionError
 from securebucket.model.failure import Failure
 from securebucket.model.region import region_of
-
-UNANSWERED = (boto.BotoCoreError, ResponseParserError, UnicodeDecodeError)
-"""What a call raises that got no answer, or none that S3 gives, such as a proxy's HTML page, or no text."""
-
-ERRORS = (boto.ClientError, *UNANSWERED)
-"""Everything that a call raises."""
 
 ELSEWHERE = frozenset({"301", "302", "303", "307", "308"})
 """Statuses of an answer that leads to another place."""

@@ -124,7 +124,7 @@ class Sessions:
 
     def _elsewhere(self, binding: Binding) -> bool:
         """Tell whether another server than AWS is asked, whose regions have any names."""
-        told = any(name.startswith("AWS_ENDPOINT_URL") for name in os.environ)
+        told = any(name.startswith("AWS_ENDPOINT_URL") and value for name, value in os.environ.items())
         return bool(binding.endpoint or told or {"endpoint_url", "services"} & self._ambient.get_scoped_config().keys())
 
     def _config(self, binding: Binding) -> Config:

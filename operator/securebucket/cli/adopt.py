@@ -112,7 +112,7 @@ def adopt(
     except FolderError as error:
         complain(f"{error}.")
         raise typer.Exit(FAILED) from error
-    _sum_up(drafts, passed_over, folder)
+    _sum_up(drafts, passed_over, folder, "not looked at" if found.interrupted else "not readable")
     if found.interrupted:
         complain("it was interrupted; run it again: what is there stays, and what is missing is added.")
         raise typer.Exit(INTERRUPTED)
@@ -168,13 +168,13 @@ def _write(drafts: list[Draft], folder: Path | None) -> None:
         typer.echo("---\n".join(map(yaml_of, drafts)), nl=False)
 
 
-def _sum_up(drafts: list[Draft], passed_over: list[PassedOver], folder: Path | None) -> None:
+def _sum_up(drafts: list[Draft], passed_over: list[PassedOver], folder: Path | None, unread: str) -> None:
     """Say on standard error what was done: the objects may be on standard output."""
     covered = sum(each.covered for each in passed_over)
     unreadable = sum(each.unreadable for each in passed_over)
     parts = [f"{count(len(drafts), 'bucket')} drafted{f' in {folder}' if folder else ''}"]
     parts += [f"{covered} declared already"] if covered else []
-    parts += [f"{unreadable} not readable"] if unreadable else []
+    parts += [f"{unreadable} {unread}"] if unreadable else []
     others = len(passed_over) - covered - unreadable
     parts += [f"{others} that cannot be declared"] if others else []
     errors.print(escape(", ".join(parts)) + ".", soft_wrap=True)

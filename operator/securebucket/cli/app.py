@@ -20,7 +20,8 @@ app = typer.Typer(
     name="securebucket",
     cls=CommandGroup,
     help="One small YAML makes one S3 bucket safe, and keeps it safe.",
-    epilog="Exit codes: 0 all is well, 1 something failed, 2 something would change, waits, or fails a check.",
+    epilog="Exit codes: 0 all is well, 1 something failed, 2 something would change, waits, or fails a check,"
+    " 130 interrupted.",
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # its boxes cut off what does not fit, such as the names of variables
     context_settings={"help_option_names": ["-h", "--help"]},

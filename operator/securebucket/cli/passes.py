@@ -52,7 +52,7 @@ def plan(
     Exit codes: 0 nothing would change, 2 something would, 1 something failed, 130 interrupted.
     """
     worked = _run(filename, cluster_id, workers, read_only=True, approve=frozenset())
-    _print(worked, output, show_plans)
+    _print(worked, output, show_plans, "nothing was changed")
 
 
 def apply(
@@ -70,7 +70,7 @@ def apply(
     Exit codes: 0 done, 2 something waits for approval, 1 something failed, 130 interrupted.
     """
     worked = _run(filename, cluster_id, workers, read_only=False, approve=frozenset(approve or ()))
-    _print(worked, output, show_results)
+    _print(worked, output, show_results, "it goes on from where it was")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ class Job:
     passes: Iterator[float] = field(default_factory=lambda: iter(()))
 
 
-def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None]) -> None:
+def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None], again: str) -> None:
     if output is Format.TABLE:
         show(worked.finished)
     else:
@@ -112,7 +112,7 @@ def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None
             tell_failure(each)
     if worked.interrupted:
         done = f"{len(worked.finished)} of {worked.given} objects are done"
-        complain(f"it was interrupted: {done}. Run it again: it goes on from where it was.")
+        complain(f"it was interrupted: {done}. Run it again: {again}.")
         raise typer.Exit(INTERRUPTED)
     raise typer.Exit(exit_code(worked.finished))
 

@@ -28,7 +28,7 @@ BeginRegion = Annotated[
 RoleArn = Annotated[str, typer.Option(help="ARN of a role to assume first.")]
 ExternalId = Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")]
 Endpoint = Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")]
-Workers = Annotated[int, typer.Option(min=1, max=99, help="Buckets that are read at once.")]
+Workers = Annotated[int, typer.Option(min=1, max=99, help="Buckets that are worked on at once.")]
 
 BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
 """Old buckets of us-east-1 may have capitals, underscores and up to 255 characters."""

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from securebucket.model.plain_text import whole
+
 RECONCILE_AT = "securebucket.io/reconcile-at"
 PAUSED = "securebucket.io/paused"
 APPROVE = "securebucket.io/approve"
@@ -79,4 +81,4 @@ def read_annotations(written: Mapping[str, Any]) -> Annotations:
 
 def _text(value: object) -> str:
     """Give a value as text that can be written again: half a character cannot."""
-    return "" if value is None else str(value).encode(errors="replace").decode()
+    return "" if value is None else whole(str(value))

@@ -104,7 +104,7 @@ class Client:
             answer = self.transport.request("get", GROUP_PATH)
         except MissingError:
             return frozenset()
-        return frozenset(str(each["name"]) for each in answer.get("resources", ()))
+        return frozenset(str(mapping_of(each).get("name", "")) for each in list_of(answer.get("resources")))
 
     def missing_kinds(self, kinds: Iterable[str]) -> str:
         """Say which of our kinds the server does not serve, and what to do; empty when it serves all."""

@@ -3,18 +3,12 @@
 import socket
 import struct
 import time
-import zlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 PATIENCE = 30.0
 """Seconds that a client may take nothing at all."""
 LONGEST_WAIT = 300.0
 """Seconds that one client may keep us waiting in all: a record that a report holds is not freed before."""
-LEVEL = 1
-"""Of gzip: most of a page is packed already, and the other forms repeat themselves so much that more is not needed."""
-GZIP = 31
-"""zlib's `wbits` for the gzip format with the widest window."""
 RESET = struct.pack("ii", 1, 0)
 """`SO_LINGER` for an end by reset: what is not sent is dropped, and the other side sees an error."""
 
@@ -64,22 +58,3 @@ class Sending:
         self.connection.settimeout(min(PATIENCE, self.left))
         self.connection.sendall(data)
         self.left -= time.monotonic() - began
-
-
-def accepts_gzip(header: str) -> bool:
-    """Tell from `Accept-Encoding` whether gzip is welcome."""
-    for each in header.lower().split(","):
-        name, _, weight = each.partition(";")
-        if name.strip() == "gzip":
-            return weight.strip().rstrip("0") not in {"q=", "q=0."}
-    return False
-
-
-def compressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Compress as gzip on the way; the first piece goes out at once."""
-    packer = zlib.compressobj(LEVEL, zlib.DEFLATED, GZIP)
-    flushed = zlib.Z_SYNC_FLUSH
-    for piece in pieces:
-        yield packer.compress(piece) + packer.flush(flushed)
-        flushed = zlib.Z_NO_FLUSH
-    yield packer.flush()

@@ -17,9 +17,10 @@ from securebucket.audit.html_page import content_security_policy
 from securebucket.audit.recorded_report import RecordedReport
 from securebucket.audit.writing import MEDIA_TYPES, ReportFormat, pieces
 from securebucket.kube.report_seats import Seats
-from securebucket.kube.report_sending import Sending, accepts_gzip, compressed
+from securebucket.kube.report_sending import Sending
 from securebucket.kube.report_turns import Turns
 from securebucket.serving.bounded_server import BoundedHandler, BoundedServer
+from securebucket.serving.gzip_stream import accepts_gzip, compressed
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ PATHS: Mapping[str, ReportFormat] = {
     "/ocsf.json": ReportFormat.OCSF,
     "/asff.json": ReportFormat.ASFF,
 }
+LEVEL = 1
+"""Of gzip: most of a page is packed already, and the other forms repeat themselves so much that more is not needed."""
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 HEADERS = {
     "Cache-Control": "no-store",
@@ -111,7 +115,7 @@ class ReportServer:
         def made() -> Iterator[bytes]:
             yield from pieces(self.report(), chosen)
 
-        return self._turns.take(compressed(made()) if gzip else made())
+        return self._turns.take(compressed(made(), LEVEL) if gzip else made())
 
 
 def _handler(server: ReportServer) -> type[BoundedHandler]:
