@@ -227,6 +227,38 @@ def test_nothing_is_asked_after_the_time_is_up() -> None:
     assert {each.reason for each in answers.values() if isinstance(each, Unknown)} == {"NotAsked"}
 
 
+def endless() -> tuple[ScriptedAws, list[int]]:
+    """Give an AWS whose list of detectors has a next page for ever, with nothing on it, and how many were asked for."""
+    pages: list[int] = []
+
+    def page(_region: str, _request: Any) -> Answer:
+        pages.append(len(pages))
+        return told(detectorIds=[], nextToken=f"page-{len(pages)}")
+
+    return scripted({"guardduty:ListDetectors": page}), pages
+
+
+LISTED = "guardduty:ListDetectors/eu-central-1"
+
+
+def test_a_list_without_end_is_no_answer() -> None:
+    aws, pages = endless()
+    answers = survey(aws)
+    assert (answers[LISTED].reason, answers[LISTED].retry) == ("AnswerUnreadable", True)
+    assert len(pages) == account_documents.PAGES
+
+
+def test_a_list_without_end_outlasts_neither_the_time_nor_the_process() -> None:
+    aws, pages = endless()
+    answers = survey(aws, clock=lambda: 1000.0 * (len(pages) > 5))
+    assert answers[LISTED].reason == "EndpointUnreachable"
+    aws, others = endless()
+    answers = AccountDocuments(aws).read(Binding(), PLACE, lambda: len(others) < 6)  # type: ignore[arg-type]
+    assert isinstance(answers[LISTED], Unknown)
+    assert answers[LISTED].reason == "Stopping"
+    assert len(pages) == len(others) == 6
+
+
 def test_nothing_is_asked_once_the_process_is_to_end() -> None:
     aws = scripted()
     AccountDocuments(aws).read(Binding(), PLACE, lambda: False)  # type: ignore[arg-type]

@@ -1,5 +1,7 @@
 """An answer is bounded in time and in size while it is read, against a real server."""
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
 
@@ -74,3 +76,41 @@ def test_an_answer_of_any_size_that_aws_has_is_read(server: HostileServer) -> No
     answer = ask(lambda: client, "get_bucket_lifecycle_configuration", {"Bucket": "acme"})
     assert not isinstance(answer, Refused)
     assert len(answer["Rules"]) == 1000
+
+
+@pytest.mark.parametrize(
+    "crowd",
+    [b"<a/>" * MEBIBYTE, b"<a>" * MEBIBYTE, b'<a b=""/>' * 400_000, b"<a " + b'a="" ' * 200_000 + b"/>"],
+    ids=["elements", "levels", "attributes", "attributes of one"],
+)
+@pytest.mark.parametrize("status", [200, 403])
+def test_an_answer_of_countless_parts_is_not_even_parsed(server: HostileServer, crowd: bytes, status: int) -> None:
+    """Four MiB of them are a quarter of a GiB in memory, in each worker."""
+    server.reply = Reply(status, b"<VersioningConfiguration>" + crowd[: LARGEST - 100] + b"</VersioningConfiguration>")
+    answer = asked(server)
+    assert (answer.reason, answer.retry) == ("AnswerUnreadable", True)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "early", [b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n", b"HTTP/1.1 102 Processing\r\n\r\n" * 3]
+)
+def test_what_comes_before_an_answer_is_passed_over(early: bytes) -> None:
+    """Taken for the answer it would be a bucket whose versioning was never configured."""
+    body = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.recv(65536)
+                connection.sendall(early + b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        endpoint = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        client = Sessions(lambda _: None).client(Binding(region="us-east-1", endpoint=endpoint), "s3")
+        answer = ask(lambda: client, "get_bucket_versioning", {"Bucket": "acme"})
+        thread.join(10)
+    assert not isinstance(answer, Refused)
+    assert answer["Status"] == "Enabled"

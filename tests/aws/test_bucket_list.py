@@ -1,9 +1,10 @@
 """All buckets of an account, page by page, each with its region where the server tells it."""
 
+import itertools
 from collections.abc import Sequence
 
 import pytest
-from tests.aws.wire import Answer, always, error, in_turn
+from tests.aws.wire import Answer, Wire, always, error, in_turn
 
 from securebucket.aws.bucket_list import PAGE, ListedBucket, list_buckets
 from securebucket.aws.edge import Aws
@@ -74,3 +75,13 @@ def test_a_client_that_cannot_be_made_is_a_failure() -> None:
     found = Aws(lambda *_: None).list_buckets(Binding(region="us-east-1", endpoint="s3.example.com"))
     assert isinstance(found, Failure)
     assert found.reason == "EndpointInvalid"
+
+
+def test_a_list_without_end_is_a_failure() -> None:
+    """Each page has a bucket that no other had, and a token: half of such a list is no list, and memory has an end."""
+    number = itertools.count()
+    wire = Wire(lambda _: page(f"bucket-{next(number)}", token=str(number)))
+    client = wire.client()
+    found = list_buckets(lambda: client)
+    assert isinstance(found, Failure)
+    assert (found.reason, found.retry) == ("AnswerUnreadable", True)

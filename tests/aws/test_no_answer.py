@@ -7,7 +7,7 @@ import pytest
 from botocore.loaders import create_loader
 from tests.aws.called_operations import called, operation, parameters
 from tests.aws.hostile_server import HostileServer, Reply, hostile_server
-from tests.aws.wrong_answers import FAILED, NO_ANSWERS, spoiled, whole, written
+from tests.aws.wrong_answers import FAILED, NO_ANSWERS, NO_SUCCESS, spoiled, whole, written
 
 from securebucket.aws.account import Accounts
 from securebucket.aws.answer_form import _root
@@ -106,6 +106,27 @@ def test_every_part_of_every_answer_may_be_wrong(
         server.reply = written(model, answer, root)
         given = ask(lambda: client, method, asked)
         assert isinstance(given, dict | Failure), what
+
+
+@pytest.mark.parametrize("kind", NO_SUCCESS)
+def test_a_status_that_no_read_has_is_no_answer(server: HostileServer, bucket: BucketClient, kind: str) -> None:
+    """Without a body each would be a bucket that is there, and settings that were never configured."""
+    server.reply = NO_SUCCESS[kind]
+    assert isinstance(bucket.locate(), Failure)
+    for control in CONTROLS:
+        seen = bucket.take(control).observation
+        assert isinstance(seen, Unknown), control.name
+        assert (seen.reason, seen.retry) == ("AnswerUnreadable", True), control.name
+
+
+def test_an_error_with_status_200_in_the_place_of_a_policy_is_no_answer(
+    server: HostileServer, bucket: BucketClient
+) -> None:
+    server.reply = FAILED["error with status 200"]
+    (policy,) = (control for control in CONTROLS if control.name == "policy")
+    seen = bucket.take(policy).observation
+    assert isinstance(seen, Unknown)
+    assert seen.retry
 
 
 @pytest.mark.parametrize("kind", [*NO_ANSWERS, "redirect to nowhere", "redirect elsewhere", "error without its parts"])

@@ -31,6 +31,15 @@ NO_ANSWERS: Mapping[str, Reply] = {
 }
 """Status 200, and nothing that AWS answers to anything."""
 
+NO_SUCCESS: Mapping[str, Reply] = {
+    "switched": Reply(101, b"", {"Upgrade": "x"}),
+    "accepted": Reply(202, b"", XML),
+    "not for sure": Reply(203, b"", XML),
+    "no content": Reply(204, b"", XML),
+    "a part": Reply(206, b"", XML),
+}
+"""Statuses that say well done, or nothing, and that AWS gives to no read."""
+
 FAILED: Mapping[str, Reply] = {
     "empty": Reply(200, b"", XML),
     "empty object": Reply(200, b"{}", JSON),

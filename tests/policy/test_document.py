@@ -1,12 +1,13 @@
 """Whole documents: how statements are named, what odd texts become, and what is put."""
 
+import itertools
 import json
 from typing import Any
 
 import pytest
 
-from securebucket.policy.canonical import UNREADABLE
-from securebucket.policy.document import ABSENT, keyed, make_state, policy_text, read_policy
+from securebucket.policy.canonical import UNREADABLE, canonical_statement
+from securebucket.policy.document import ABSENT, digest, keyed, make_state, policy_text, read_policy
 
 DENY: dict[str, Any] = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::acme"}
 ALLOW: dict[str, Any] = {**DENY, "Effect": "Allow", "Action": "s3:ListBucket"}
@@ -53,6 +54,34 @@ def test_statements_that_share_a_sid_keep_their_names_in_any_order() -> None:
 
 def test_the_same_statement_twice_is_one() -> None:
     assert read({**DENY, "Sid": "A"}, {**DENY, "Sid": "A", "Action": ["s3:*"]}) == read({**DENY, "Sid": "A"})
+
+
+@pytest.mark.parametrize("others", [(), (ALLOW,)], ids=["made up from nothing", "made up from a Sid"])
+def test_a_sid_that_looks_like_a_made_up_name_hides_nothing(others: tuple[Any, ...]) -> None:
+    """Whoever may write the policy can compute the name of a statement, and it would be neither judged nor kept."""
+    hidden = [{**DENY, "Sid": "A"}, {**ALLOW, "Sid": "A"}] if others else [ALLOW]
+    names = list(read(*hidden).statements)
+    liars = [{**DENY, "Sid": name, "Action": "s3:GetBucketAcl"} for name in names]
+    deeper = [{**DENY, "Sid": name, "Action": "s3:GetBucketTagging"} for name in read(*hidden, *liars).statements]
+    for statements in ([*hidden, *liars], [*hidden, *liars, *deeper]):
+        state = read(*statements)
+        assert len(state.statements) == len({json.dumps(each, sort_keys=True) for each in statements})
+        assert state == read(*reversed(statements))
+        assert len(json.loads(policy_text(state))["Statement"]) == len(state.statements)
+
+
+def test_two_statements_whose_short_hashes_are_the_same_are_two() -> None:
+    """Eight digits of a hash are found twice among some ten thousand statements."""
+    seen: dict[str, dict[str, Any]] = {}
+    for number in itertools.count():
+        each = {**DENY, "Resource": f"arn:aws:s3:::acme/{number}"}
+        mark = digest(canonical_statement(each))
+        if mark in seen:
+            break
+        seen[mark] = each
+    state = read(seen[mark], each)
+    assert len(state.statements) == 2
+    assert state == read(each, seen[mark])
 
 
 @pytest.mark.parametrize("text", ["", "no json", "[1]", '"x"', "null"])

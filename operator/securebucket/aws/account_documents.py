@@ -3,6 +3,7 @@
 Every answer is a value. What can never change, such as the flags of an access point, is asked once.
 """
 
+import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -12,7 +13,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 from botocore.paginate import Paginator
 
+from securebucket.aws.answer_form import NotThatAnswerError
 from securebucket.aws.asking import Refused, settle
+from securebucket.aws.call_limits import DeadlineError, StoppingError
 from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
@@ -27,6 +30,8 @@ SECONDS = 240.0
 """After which a round asks nothing more: where only S3 can be reached, every other service costs a timeout."""
 ITEMS = 100_000
 """Of one list: ten times the buckets that an account has without asking AWS for more."""
+PAGES = 1000
+"""Of one list: AWS's shortest pages have a hundred items, and a hostile server's may have none for ever."""
 LACKING = frozenset({"Unsupported", "Rejected", "BucketMissing", "CredentialsInvalid", "AnswerUnreadable"})
 """Reasons in which a server that is not AWS says that it does not know a service: it takes the path for a bucket's,
 or the signature for a wrong one."""
@@ -144,30 +149,46 @@ class _Round:
             failure = failure_of(error, ask.api)
             return Unknown(failure.reason, failure.message, failure.retry)
         foreign = "amazonaws" not in client.meta.endpoint_url
-        answer = settle(lambda: _call(client, ask), f"{ask.api} in {ask.region}")
+        answer = settle(lambda: self._call(client, ask), f"{ask.api} in {ask.region}")
         if isinstance(answer, Refused):
             return _refused(answer, ask, foreign=foreign)
         if ask.member and answer.get(ask.member) in (None, {}):  # an empty list is an answer
             return _lacking(ask) if foreign else _unreadable(ask)
         return _trimmed(answer, ask)
 
+    def _call(self, client: Any, ask: Ask) -> dict[str, Any]:
+        method = getattr(client, ask.operation)
+        if not ask.paged:
+            answer: dict[str, Any] = method(**ask.parameters)
+            answer.pop("ResponseMetadata", None)
+            return answer
+        pages: Any = (
+            client.get_paginator(ask.operation)
+            if client.can_paginate(ask.operation)
+            else Paginator(method, _pages(ask), client.meta.service_model.operation_model(ask.api))
+        )
+        pages._method = self._bounded(method)  # botocore goes on for as long as there is a next page
+        options: dict[str, int] = {"MaxItems": ITEMS}
+        if ask.operation == "list_buckets":
+            options["PageSize"] = 1000  # only a list that is asked for in pages tells the buckets' regions
+        whole: dict[str, Any] = pages.paginate(**ask.parameters, PaginationConfig=options).build_full_result()
+        return whole
 
-def _call(client: Any, ask: Ask) -> dict[str, Any]:
-    method = getattr(client, ask.operation)
-    if not ask.paged:
-        answer: dict[str, Any] = method(**ask.parameters)
-        answer.pop("ResponseMetadata", None)
-        return answer
-    pages = (
-        client.get_paginator(ask.operation)
-        if client.can_paginate(ask.operation)
-        else Paginator(method, _pages(ask), client.meta.service_model.operation_model(ask.api))
-    )
-    options: dict[str, int] = {"MaxItems": ITEMS}
-    if ask.operation == "list_buckets":
-        options["PageSize"] = 1000  # only a list that is asked for in pages tells the buckets' regions
-    whole: dict[str, Any] = pages.paginate(**ask.parameters, PaginationConfig=options).build_full_result()
-    return whole
+    def _bounded(self, method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+        """Make a client's method that gives the pages of one list; a next one only where a call may still be made."""
+        number = itertools.count()
+
+        def give(**parameters: Any) -> dict[str, Any]:
+            page = next(number)
+            if page and not self.going():
+                raise StoppingError
+            if page and self.documents.clock() > self.end:
+                raise DeadlineError(seconds=SECONDS)
+            if page >= PAGES:
+                raise NotThatAnswerError("a list without end")
+            return method(**parameters)
+
+        return give
 
 
 def _pages(ask: Ask) -> dict[str, str]:

@@ -18,6 +18,12 @@ OF_THE_CALL = re.compile(r"Get\w{1,60}(?:Response|Result|Output)")
 HEAD = 4096
 """Bytes of an answer in which its first element begins."""
 BYTE_ORDER = b"\xef\xbb\xbf"
+READING = frozenset({"GET", "HEAD"})
+"""Methods to which AWS gives 200 and nothing else when all is well; some writes have 202 or 204."""
+MOST_PARTS = 200_000
+"""Tags of XML, or items of JSON: a thousand lifecycle rules with all that a rule can have are 160,000 tags. Five times
+as many take 250 MiB once they are parsed, and as many workers as there are may parse at once."""
+MOST_ATTRIBUTES = 50_000
 OBJECTS = "ListBucketResult"
 """The first element of a list of objects: so answers a server that passes over a `?setting` which it does not know."""
 
@@ -49,12 +55,18 @@ def hold(emitter: Any) -> None:
 
 def check_text(operation_model: Any, response_dict: dict[str, Any], **_: Any) -> None:
     """Look at the bytes of an answer (handler of `before-parse`)."""
+    status = response_dict["status_code"]
+    reads = operation_model.http["method"] in READING
+    if status < 200 or (reads and 200 < status < 300):  # what has no body would read as "never configured"
+        raise NotThatAnswerError(f"status {status}")
     text, shape = response_dict["body"], operation_model.output_shape
     if not isinstance(text, bytes):
         return
     text = text.removeprefix(BYTE_ORDER)
     speaks_json = "json" in operation_model.service_model.resolved_protocol
-    if response_dict["status_code"] >= 300:
+    if _is_crowded(text):
+        raise NotThatAnswerError("too many parts")
+    if status >= 300:
         if not speaks_json and b"<!DOCTYPE" in text[:HEAD]:  # a page, or entities that grow: the status tells enough
             response_dict["body"] = b""
     elif speaks_json:
@@ -64,16 +76,23 @@ def check_text(operation_model: Any, response_dict: dict[str, Any], **_: Any) ->
         _check_xml(text, operation_model)
 
 
+def _is_crowded(text: bytes) -> bool:
+    """Tell whether an answer has more parts than any of AWS's: a few bytes each, and hundreds once they are parsed."""
+    parts = max(text.count(b"<"), sum(map(text.count, (b"{", b"[", b","))))
+    return parts > MOST_PARTS or text.count(b"=") > MOST_ATTRIBUTES
+
+
 def _check_xml(text: bytes, operation_model: Any) -> None:
-    if _carries_text(operation_model.output_shape) and _is_object(text):
+    carries_text = _carries_text(operation_model.output_shape)
+    if carries_text and _is_object(text):
         return
     found = ROOT.match(text[:HEAD])
     root = found[1].decode() if found else ""
     if root == OBJECTS:
         raise UnknownSettingError(root)
     wanted = _root(operation_model)
-    if wanted:
-        known = root in {"Error", wanted} or OF_THE_CALL.fullmatch(root) is not None
+    if wanted:  # an error with status 200 is a failure for botocore, but not where a text is awaited
+        known = root == wanted or OF_THE_CALL.fullmatch(root) is not None or (root == "Error" and not carries_text)
     else:  # what a server says about a write that it made, nobody reads, unless it is a page
         known = root.lower() != "html" and not text.lstrip().startswith(b"<!")
     if known:

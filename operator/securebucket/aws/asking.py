@@ -25,7 +25,7 @@ BROKEN = (
     ValueError,  # no number, no time, no base64, no UTF-8
     ArithmeticError,  # a number or a time beyond all bounds
     NameError,  # an entry of a map without its key: the variable has no value yet
-    RecursionError,  # thousands of levels
+    RuntimeError,  # a time beyond all bounds, once more; credentials that have ended already; thousands of levels
     ParseError,  # no XML, where it parses once more
 )
 """What botocore lets out besides its own exceptions when an answer is not as it expects.

@@ -7,7 +7,7 @@ reads a body to its end, however long it is.
 import io
 import threading
 import time
-from http.client import HTTPResponse
+from http.client import CONTINUE, OK, SWITCHING_PROTOCOLS, HTTPResponse
 from typing import Any
 
 from botocore.awsrequest import (
@@ -70,6 +70,11 @@ class _BoundedResponse(HTTPResponse):
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
         self.fp: Any = io.BufferedReader(_BoundedReader(sock, self.fp.detach()))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """Read a status line. What comes before an answer (102, 103) is passed over, as the library does with 100."""
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, CONTINUE if SWITCHING_PROTOCOLS < status < OK else status, reason
 
 
 class _Connection(AWSHTTPConnection):

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from securebucket.aws.asking import ask
+from securebucket.aws.failures import unreadable
 from securebucket.model.failure import Failure
 from securebucket.model.region import region_of
 
 PAGE = 1000
 """Buckets of one answer. Only who asks for pages is told the regions too."""
+MOST_PAGES = 1000
+"""A million buckets: the most that AWS gives to an account. A hostile server has a next page for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ def list_buckets(s3: Callable[[], Any]) -> tuple[ListedBucket, ...] | Failure:
     """
     found: dict[str, ListedBucket] = {}
     token = ""
-    while True:
+    for _ in range(MOST_PAGES):
         asked = {"MaxBuckets": PAGE, **({"ContinuationToken": token} if token else {})}
         answer = ask(s3, "list_buckets", asked, needs=("Buckets",))  # no bucket would be a lie
         if isinstance(answer, Failure):
@@ -49,3 +52,4 @@ def list_buckets(s3: Callable[[], Any]) -> tuple[ListedBucket, ...] | Failure:
         if not token or page.keys() <= found.keys():  # a server that does not know pages gives the same one for ever
             return tuple((found | page).values())
         found |= page
+    return unreadable("ListBuckets", f"the list has no end after {MOST_PAGES:,} pages")

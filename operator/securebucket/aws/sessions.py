@@ -23,6 +23,7 @@ from securebucket.aws.call_limits import limit
 from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.plain_answers import make_plain
 from securebucket.aws.regions import UnknownRegionError, known_regions
+from securebucket.aws.role_credentials import usable
 
 USER_AGENT = f"securebucket-operator/{__version__} boto3/{boto3.__version__}"
 """Given whole: botocore would otherwise write its own anew for every request, a fifth of a request's CPU."""
@@ -189,7 +190,7 @@ class Sessions:
                 role_arn=binding.role_arn,
                 extra_args=extra,
             )
-            return fetcher.fetch_credentials()
+            return usable(fetcher.fetch_credentials())
 
         return DeferredRefreshableCredentials(method="assume-role", refresh_using=assume)
 

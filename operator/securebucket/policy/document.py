@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,9 @@ from securebucket.policy.canonical import UNREADABLE, Statement, canonical_state
 
 OWN_PREFIX = "SecureBucket"
 """What the Sids of our own statements begin with. A statement of somebody else's with this prefix is taken for ours."""
+
+SHORT = 8
+"""Digits of a hash in a name. Whoever wants two statements that have them in common finds such in a second."""
 
 CURRENT_VERSION = "2012-10-17"
 OLD_VERSION = "2008-10-17"
@@ -49,8 +53,12 @@ ABSENT = PolicyState("", "", {}, {})
 
 def digest(value: Any) -> str:
     """Give eight hexadecimal digits that stand for a JSON value."""
+    return _whole_digest(value)[:SHORT]
+
+
+def _whole_digest(value: Any) -> str:
     text = canonical_text(jsonable(value))
-    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:8]  # JSON can write half a character
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()  # JSON can write half a character
 
 
 def is_own(key: str) -> bool:
@@ -62,24 +70,30 @@ def keyed(statements: Iterable[Any]) -> dict[str, Mapping[str, Any]]:
     """Name statements so that each keeps its name from read to read, in whatever order they come.
 
     The name is the Sid; `foreign-<hash>` without one; `<Sid>-<hash>` where different statements share a Sid, which
-    AWS refuses but other servers take. Statements that mean the same are one.
+    AWS refuses but other servers take. Statements that mean the same are one; all others have names of their own,
+    whatever their Sids and eight digits of their hashes are: one that hides another would take it from all checks.
     """
     by_sid: dict[str, dict[str, Mapping[str, Any]]] = {}
     for statement in statements:
         canonical = canonical_statement(statement)
         alike = by_sid.setdefault(whole(canonical.get("Sid", "")), {})
-        alike.setdefault(digest(canonical), canonical if UNREADABLE in canonical else statement)
-    return {
-        _name(sid, mark, unique=len(alike) == 1): statement
-        for sid, alike in by_sid.items()
-        for mark, statement in alike.items()
-    }
+        alike.setdefault(_whole_digest(canonical), canonical if UNREADABLE in canonical else statement)
+    marked = [(sid, mark) for sid, alike in by_sid.items() for mark in alike]
+    short = Counter(_name(sid, mark[:SHORT]) for sid, mark in marked)
+    made_up = short.keys() | {_name(sid, mark) for sid, mark in marked}
+    named: dict[str, Mapping[str, Any]] = {}
+    for sid, mark in marked:
+        name = _name(sid, mark[:SHORT])
+        if sid and len(by_sid[sid]) == 1 and sid not in made_up:
+            name = sid
+        elif short[name] > 1:
+            name = _name(sid, mark)
+        named[name] = by_sid[sid][mark]
+    return named
 
 
-def _name(sid: str, mark: str, *, unique: bool) -> str:
-    if not sid:
-        return f"foreign-{mark}"
-    return sid if unique else f"{sid}-{mark}"
+def _name(sid: str, mark: str) -> str:
+    return f"{sid or 'foreign'}-{mark}"
 
 
 def make_state(version: str, policy_id: str, written: Mapping[str, Mapping[str, Any]]) -> PolicyState:
