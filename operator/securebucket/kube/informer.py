@@ -21,6 +21,7 @@ from kubernetes.client.configuration import Configuration
 from securebucket.api.base import GROUP, VERSION
 from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES
+from securebucket.kube.loop_tasks import end_all
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
 from securebucket.kube.watch_stream import LONGEST_PAUSE, Interruptions
@@ -31,9 +32,6 @@ SHORTEST_LOGIN_PAUSE = 5.0
 """Seconds between two logins: kopf logs in anew at once after a 401, and would do so in a hot loop."""
 
 INFORMER = "informer"
-CLEARING = 5.0
-"""Seconds for kopf's tasks to end."""
-LONGEST_TOLD = 300
 
 NOT_OURS = "securebucket.io/kopf-uses-none"
 """kopf removes its finalizer from every object that has no handlers for it: it must never be told the name of ours."""
@@ -223,7 +221,7 @@ class Informer:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _clear_away(set(tasks))
+            await end_all(set(tasks))
             for each in sessions:
                 await each.close()
 
@@ -249,24 +247,6 @@ class Informer:
         for kind in self._watched():
             kopf.on.event(GROUP, VERSION, kind, registry=registry)(_handler(see[kind]))
         return registry
-
-
-async def _clear_away(tasks: set[asyncio.Task[Any]]) -> None:
-    """End all that kopf has begun; it would wait for its own tasks without a limit.
-
-    Its tasks end at the first or the second time that they are told to.
-    """
-    for _ in range(2):
-        left = (asyncio.all_tasks() | tasks) - {asyncio.current_task()}
-        for each in left:
-            each.cancel()
-        if left:
-            await asyncio.wait(left, timeout=CLEARING)
-        for each in left:
-            error = each.exception() if each.done() and not each.cancelled() else None
-            if error is not None and each in tasks:
-                tasks = tasks - {each}
-                log.warning("the informer: %s: %s", type(error).__name__, str(error)[:LONGEST_TOLD])
 
 
 def _handler(see: Callable[[str, Mapping[str, Any]], None]) -> Callable[..., Any]:
