@@ -256,3 +256,17 @@ def test_backoffs_are_new_each_time_and_bounded():
 def test_the_server_timeout_is_a_whole_number():
     """The API server refuses `timeoutSeconds=600.0`."""
     assert str(informer_settings(WatchTerms()).watching.server_timeout) == "600"
+
+
+def test_what_breaks_the_question_for_the_kinds_does_not_end_the_informer(watching, admin):
+    answers = [ValueError("nobody thought of it")]
+
+    def obstacle():
+        if answers:
+            raise answers.pop()
+        return ""
+
+    key = admin.create_bucket()
+    seen = watching(obstacle=obstacle).start()
+    until(lambda: ("LISTED", key) in seen.feed.buckets)
+    assert not answers

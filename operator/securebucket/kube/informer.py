@@ -199,6 +199,9 @@ class Informer:
             return self.obstacle()
         except ApiError as error:
             return str(error)
+        except Exception as error:  # the thread's outermost edge, like that of `_watch`
+            log.exception("what can be watched could not be asked for")
+            return str(error) or type(error).__name__
 
     def _watch(self) -> None:
         try:
