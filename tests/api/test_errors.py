@@ -43,3 +43,12 @@ def test_keeps_a_list_that_is_too_short_by_itself() -> None:
         "policy.allow[0].principals",
         "policy.allow[0].actions[0]",
     ]
+
+
+def test_of_very_many_faults_the_first_are_told_and_the_rest_counted() -> None:
+    with pytest.raises(ValidationError) as raised:
+        SecureBucketSpec.model_validate({f"field{number}": 1 for number in range(5000)})
+    told = explain(raised.value, SecureBucketSpec)
+    assert [each.path for each in told[:2]] == ["field0", "field1"]
+    assert str(told[-1]) == "and 4900 more faults"
+    assert len(told) == 101

@@ -89,6 +89,56 @@ def test_the_next_claim_gets_its_turn_when_the_older_is_gone(make_fleet, admin):
     assert fleet.due() == {"old", "young"}
 
 
+@dataclass
+class ShortLists:
+    """Leave out what the API server has."""
+
+    client: Client
+    without: str = ""
+
+    def list_buckets(self, namespace=""):
+        return (each for each in self.client.list_buckets(namespace) if each["metadata"]["name"] != self.without)
+
+    def get_bucket(self, key):
+        return self.client.get_bucket(key)
+
+    def list_profiles(self):
+        return self.client.list_profiles()
+
+    def list_exceptions(self, namespace=""):
+        return self.client.list_exceptions(namespace)
+
+
+def test_a_list_that_leaves_one_out_gives_its_bucket_to_nobody(make_fleet, admin, client):
+    admin.create_bucket("old", spec={"bucketName": "shared"})
+    young = admin.create_bucket("young", spec={"bucketName": "shared"})
+    lists = ShortLists(client)
+    fleet = make_fleet(lists=lists)
+    fleet.comparison.run()
+    fleet.due()
+    lists.without = "old"
+    assert fleet.comparison.run() == 0
+    assert fleet.due() == set()
+    assert fleet.index.siblings() == {"payments/old", "payments/young"}
+    older, younger = fleet.index.rivals(fleet.index.get(young))  # of one second, so their uids decide
+    assert [each.key.name for each in (*older, *younger)] == ["old"]
+
+
+def test_an_object_that_was_made_anew_after_the_list_is_taken_in(make_fleet, admin, client):
+    key = admin.create_bucket("one")
+    lists = ShortLists(client)
+    fleet = make_fleet(lists=lists)
+    fleet.comparison.run()
+    fleet.due()
+    former = fleet.index.get(key).uid
+    admin.delete_bucket(key)
+    admin.create_bucket("one")
+    lists.without = "one"
+    assert fleet.comparison.run() == 1
+    assert fleet.due() == {"one"}
+    assert fleet.index.get(key).uid != former
+
+
 def test_a_changed_profile_makes_its_users_due(make_fleet, admin):
     admin.create_profile("production")
     admin.create_bucket("user", spec={"profile": "production"})
@@ -190,6 +240,9 @@ class CompactingLists:
                 self.admin.create_bucket("one-more")
                 self.api.compact()
             yield body
+
+    def get_bucket(self, key):
+        return self.client.get_bucket(key)
 
     def list_profiles(self):
         return self.client.list_profiles()

@@ -8,7 +8,7 @@ from tests.kube.clock import Clock
 from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 
-from securebucket.kube.client import EXCEPTIONS
+from securebucket.kube.client import EXCEPTIONS, PAGE
 from securebucket.kube.connection import load_connection
 from securebucket.kube.informer import Informer, JitteredBackoffs, WatchTerms, informer_settings
 from securebucket.kube.record import FINALIZER
@@ -256,3 +256,24 @@ def test_backoffs_are_new_each_time_and_bounded():
 def test_the_server_timeout_is_a_whole_number():
     """The API server refuses `timeoutSeconds=600.0`."""
     assert str(informer_settings(WatchTerms()).watching.server_timeout) == "600"
+
+
+def test_what_breaks_the_question_for_the_kinds_does_not_end_the_informer(watching, admin):
+    answers = [ValueError("nobody thought of it")]
+
+    def obstacle():
+        if answers:
+            raise answers.pop()
+        return ""
+
+    key = admin.create_bucket()
+    seen = watching(obstacle=obstacle).start()
+    until(lambda: ("LISTED", key) in seen.feed.buckets)
+    assert not answers
+
+
+def test_a_page_of_the_largest_annotations_fits_into_the_memory_several_times():
+    """One tenant's objects would else end the process each time that it starts."""
+    largest = 256 * 1024
+    for page in (PAGE, informer_settings(QUICK).watching.chunk_size):
+        assert page * largest <= 16 * 1024 * 1024

@@ -35,6 +35,7 @@ FAULTS = {
     "a list that is a page": Fault(b"<html>login</html>", lists=True),
     "a list that is none": Fault(b"[]", lists=True),
     "a list of a text": Fault(b'{"items": "no"}', lists=True),
+    "a list without an end": Fault(b'{"items": [], "metadata": {"continue": "here"}}', lists=True),
     "a list of nobody": Fault(
         b'{"items": [1, null, {}, {"metadata": {"name": 5}}], "metadata": {}}', lists=True, once=True
     ),
@@ -63,13 +64,16 @@ def test_the_informer_survives(fault, faulty, admin, api):
     assert not seen.informer.alive()
 
 
-@pytest.mark.parametrize("name", ["ERROR 410", "ERROR 500", "a page of a proxy", "an end at once", "HTTP 404", "a cut"])
+@pytest.mark.parametrize(
+    "name",
+    ["ERROR 410", "ERROR 500", "a page of a proxy", "an end at once", "HTTP 404", "a cut", "a list without an end"],
+)
 def test_a_lasting_fault_is_no_hot_loop(name, faulty, admin):
     """Without a pause, some hundreds of requests a second."""
     seen = Watching(faulty.connection, terms=QUICK)
     faulty.fault = FAULTS[name]
     seen.informer.start()
-    until(lambda: faulty.asked["watch"] >= 1, 40)
+    until(lambda: faulty.asked["list" if FAULTS[name].lists else "watch"] >= 1, 40)
     before = faulty.asked.total()
     time.sleep(4)
     assert faulty.asked.total() - before <= 30

@@ -1,5 +1,6 @@
 """One account's trouble takes at most its share of the workers."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -106,3 +107,35 @@ def test_an_account_that_hangs_everywhere_gets_a_quarter(clock: Clock) -> None:
     assert len(first) <= 4
     fill(queue, "b-good", 5)
     assert {item.key.namespace for item in drawn(queue)} >= {"b-good"}
+
+
+def test_however_many_accounts_hang_half_of_the_workers_are_left_for_those_that_do_not(clock: Clock) -> None:
+    queue = shared(clock)
+    for number in range(20):
+        fill(queue, f"a{number}-bad", 10)
+    for _ in range(20):  # each is seen to hang
+        hanging = list(drawn(queue))
+        clock.advance(SLOW)
+        for item in hanging:
+            queue.done(item.key)
+    assert held(queue) == WORKERS // 2
+    fill(queue, "good-one", 20)
+    assert {item.key.namespace for item in drawn(queue)} == {"good-one"}
+
+
+def test_hundreds_of_namespaces_that_hang_cost_each_turn_little(clock: Clock) -> None:
+    """Workers wait for each other to ask: of turns that cost 3 ms there are 300 a second, whoever wants them."""
+    queue = shared(clock)
+    for number in range(900):
+        queue.add(ObjectKey(f"a-{number}", "x"), SWEEP)
+    for _ in range(120):
+        hanging = list(drawn(queue))
+        clock.advance(SLOW)
+        for item in hanging:
+            queue.done(item.key)
+            queue.add(item.key, SWEEP)
+    list(drawn(queue))
+    began = time.thread_time()
+    for _ in range(50):
+        queue.get(0)
+    assert time.thread_time() - began < 50 * 0.001

@@ -185,3 +185,10 @@ def test_another_bucket_is_no_event() -> None:
 def test_an_event_says_what_the_condition_says() -> None:
     (event,) = exception_events.build(ABSENT, status_at(days(0)))
     assert event.message == message(status_at(days(0)))
+
+
+def test_a_long_reason_is_cut() -> None:
+    """A check of any length is told back: where it could not be, its exception was never told why it does not count."""
+    status = refuse(ABSENT, f"spec.check: '{'x' * 100_000}' is not possible", generation=3, now=NOW)
+    assert message(status).startswith("it does not count: spec.check: 'xxx")
+    assert len(message(status)) == 2048

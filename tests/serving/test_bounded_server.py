@@ -3,9 +3,10 @@
 import socket
 import threading
 import time
+import tracemalloc
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from urllib.error import URLError
 
 import pytest
@@ -164,6 +165,26 @@ def test_a_fault_of_ours_is_logged_and_the_next_request_answered(caplog, capfd):
         assert ask(server.port) == b"ok"
     assert "a fault of ours" in caplog.text
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    "says",
+    [b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: %s\r\n" % (each, b"y" * 60_000) for each in range(90)), b"y" * 2**20],
+    ids=["headers", "line"],
+)
+def test_a_request_without_measure_is_not_read_to_its_end(says, caplog):
+    """Of 6 MiB of headers the library makes 30: some dozen clients would take all the memory that there is."""
+    with serving() as server, socket.create_connection(("127.0.0.1", server.port), 5) as client:
+        tracemalloc.start()
+        with suppress(OSError):
+            client.sendall(says)
+            client.sendall(b"\r\n\r\n")
+        until(lambda: not serving_threads())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 1_000_000
+        assert ask(server.port) == b"ok"
+    assert not [each for each in caplog.records if each.levelname != "DEBUG"]
 
 
 def test_its_end_drops_who_is_silent():

@@ -13,6 +13,9 @@ from securebucket.api.rule import RULE_ERROR
 
 Location = tuple[str | int, ...]
 
+MOST_TOLD = 100
+"""Faults of one object: an object of 40,000 kept all others waiting for seconds while they were put into words."""
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -43,17 +46,22 @@ class InvalidObject(ValueError):  # noqa: N818 - named after what it is about, a
 
 
 def explain(error: ValidationError, model: type[BaseModel] | None = None) -> tuple[FieldError, ...]:
-    """Turn pydantic's error into one entry a fault, in the object's order.
+    """Turn pydantic's error into one entry a fault, in the object's order; of very many, the rest is counted.
 
     Args:
         error: what `model_validate` raised.
         model: the model that refused; with it, a misspelt field gets a suggestion.
     """
     found = error.errors(include_url=False)
-    return tuple(
-        FieldError(write_path(each["loc"]), _words(each["type"], each, model))
-        for each in found
-        if not _follows_from_another(each, found)
+    told = found[:MOST_TOLD]
+    rest = (FieldError("", f"and {len(found) - MOST_TOLD} more faults"),) if len(found) > MOST_TOLD else ()
+    return (
+        *(
+            FieldError(write_path(each["loc"]), _words(each["type"], each, model))
+            for each in told
+            if not _follows_from_another(each, told)
+        ),
+        *rest,
     )
 
 

@@ -10,6 +10,7 @@ from securebucket.kube.exception_record import exception_record
 from securebucket.kube.feed import FleetFeed, profile_record
 from securebucket.kube.index import Index
 from securebucket.kube.record import Change, record_of
+from securebucket.model.bucket import ObjectKey
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +22,9 @@ class Lists(Protocol):
 
     def list_buckets(self, namespace: str = "") -> Iterator[dict[str, Any]]:
         """Read all SecureBuckets of a namespace, or of the cluster."""
+
+    def get_bucket(self, key: ObjectKey) -> dict[str, Any] | None:
+        """Read one SecureBucket; None when it is gone."""
 
     def list_profiles(self) -> Iterator[dict[str, Any]]:
         """Read all BucketProfiles."""
@@ -106,9 +110,18 @@ class Comparison:
             record = record_of(body, self.feed.default_interval)
             before.pop(record.key, None)
             missed += self.feed.take_in(record) is not Change.NONE
-        for key, uid in before.items():  # not in the list; whether really gone, the pass finds out with a fresh read
+        return missed + sum(self._lose_if_gone(key, uid) for key, uid in before.items())
+
+    def _lose_if_gone(self, key: ObjectKey, uid: str) -> bool:
+        """Drop an object that no list names any more, if a read of it says the same.
+
+        A list that leaves one out must not hand its bucket to the next that claims it.
+        """
+        body = self.lists.get_bucket(key)
+        if body is None:
             self.feed.lose_bucket(key, uid)
-        return missed + len(before)
+            return True
+        return self.feed.take_in(record_of(body, self.feed.default_interval)) is not Change.NONE
 
     @staticmethod
     def _retried(compare: Callable[[str], int], namespace: str) -> int:

@@ -16,6 +16,7 @@ import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.kube.json_text import read_json
+from securebucket.kube.record import mapping_of
 from securebucket.kube.transport import USER_AGENT, Requested
 from securebucket.kube.watch_stream import Interruptions, WatchStream, is_nameable
 
@@ -79,7 +80,7 @@ def open_session(
             if self.status >= 400:  # kopf tells of it as far as it understands it
                 return await super().json(**more)
             document, path = read_json(await self.read()), self.url.path
-            if not isinstance(document, dict) or not isinstance(document.get("items", []), list):
+            if not _is_answer(document, self.url.query.get("continue")):
                 await asyncio.sleep(interruptions.pause(f"list {path}", 0.0))
                 raise aiohttp.ClientPayloadError(f"{path} is not answered with what was asked for")
             if "items" in document:
@@ -121,6 +122,13 @@ def connection_info(connection: Configuration) -> kopf.ConnectionInfo:
         scheme=scheme or None,
         token=token or None,
     )
+
+
+def _is_answer(document: Any, place: str | None) -> bool:
+    """Tell whether kopf can take this; not a list that goes on where it was, for which it would ask for ever."""
+    if not isinstance(document, dict) or not isinstance(document.get("items", []), list):
+        return False
+    return place is None or mapping_of(document.get("metadata")).get("continue") != place
 
 
 def _verb(method: str, query: Any) -> str:

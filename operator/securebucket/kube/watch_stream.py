@@ -126,12 +126,17 @@ class WatchStream:
 
 def is_nameable(body: Any, where: str) -> bool:
     """Tell whether kopf and we can say which object it is; one that has no name is told in the log, and left out."""
+    fit = has_name(body)
+    if not fit:
+        log.warning("an object without a name is left out", extra={"watch": where})
+    return fit
+
+
+def has_name(body: Any) -> bool:
+    """Tell whether this is JSON of an object that has a name."""
     metadata = body.get("metadata") if isinstance(body, Mapping) else None
-    fit = (
+    return (
         isinstance(metadata, Mapping)
         and isinstance(metadata.get("name"), str)
         and all(isinstance(metadata.get(each, ""), str) for each in ("namespace", "uid", "resourceVersion"))
     )
-    if not fit:
-        log.warning("an object without a name is left out", extra={"watch": where})
-    return fit

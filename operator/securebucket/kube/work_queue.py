@@ -232,17 +232,18 @@ class WorkQueue:
         return Item(key, priority, now - since)
 
     def _next(self, now: float) -> tuple[Priority, str, str] | None:
-        """Say whose turn it is: of which priority, account and namespace. Who holds no worker is never passed over."""
+        """Say whose turn it is: of which priority, account and namespace.
+
+        Who holds no worker is passed over only while it is slow, and others that are hold all that the slow may have.
+        """
         waiting = [priority for priority in Priority if self._lanes[priority]]
         if waiting and (self._turns + 1) % HUMBLE_TURN == 0:
             waiting.insert(0, waiting.pop())
         for priority in waiting:
             for account, row in self._lanes[priority].items():
-                if not self._shares.admits(account):
-                    continue
-                for namespace in row:
-                    if self._shares.admits_namespace(account, namespace, now):
-                        return priority, account, namespace
+                namespace = self._shares.first_admitted(account, row, now)
+                if namespace is not None:
+                    return priority, account, namespace
         return None
 
     def _remove(self, key: ObjectKey) -> float:

@@ -4,16 +4,19 @@ A server that hangs holds a worker for as long as a call may take. Whoever it is
 once it is seen, it gets few.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from securebucket.model.bucket import ObjectKey
 
 PART = 0.75
-"""Of the workers that others leave free: there is always one for an account, or a namespace, that has none."""
+"""Of the workers that others leave free: one is for any account, or namespace, that has none, as long as it
+is not slow."""
 SLOW = 15.0
 """Seconds after which a pass is in trouble. A healthy one takes less than one, a server that hangs takes longer."""
-SLOW_NAMESPACE, SLOW_ACCOUNT = 1 / 8, 1 / 4
-"""Of all workers, for a namespace whose passes are slow, and for all of an account's that are."""
+SLOW_NAMESPACE, SLOW_ACCOUNT, SLOW_ALL = 1 / 8, 1 / 4, 1 / 2
+"""Of all workers, for a namespace whose passes are slow, for all of an account's that are, and for those of all."""
 MOST_REMEMBERED = 1000
 
 Row = tuple[str, str]
@@ -32,18 +35,29 @@ class WorkerShares:
     _since: dict[ObjectKey, tuple[Row, float]] = field(default_factory=dict)
     _slow: dict[Row, None] = field(default_factory=dict)
 
-    def admits(self, account: str) -> bool:
-        """Tell whether an account may take one more."""
-        return self._held(account) < self._room(account)
+    def first_admitted(self, account: str, namespaces: Iterable[str], now: float) -> str | None:
+        """Give the first of an account's namespaces that may take one more worker; None where none may.
 
-    def admits_namespace(self, account: str, namespace: str, now: float) -> bool:
-        """Tell whether a namespace may take one more, where its account may."""
-        row = (account, namespace)
-        held = sum(each == row for each, _ in self._since.values())
-        if self.workers and self._is_slow(row, now):
-            slow = sum(each[0] == account and self._is_slow(each, now) for each, _ in self._since.values())
-            return held < max(self.workers * SLOW_NAMESPACE, 1) and slow < max(self.workers * SLOW_ACCOUNT, 1)
-        return held < max(PART * (self._room(account) - (self._held(account) - held)), 1)
+        There can be thousands of namespaces, so whatever is counted is counted once.
+        """
+        held = Counter(row for row, _ in self._since.values())
+        late = {row for row, since in self._since.values() if now - since >= SLOW}
+        ours = sum(count for (each, _), count in held.items() if each == account)
+        if ours >= self._room(ours):
+            return None
+        slow = {row: count for row, count in held.items() if row in self._slow or row in late}
+        full = sum(slow.values()) >= max(self.workers * SLOW_ALL, 1) or sum(
+            count for (each, _), count in slow.items() if each == account
+        ) >= max(self.workers * SLOW_ACCOUNT, 1)
+        for namespace in namespaces:
+            row = (account, namespace)
+            if self.workers and (row in self._slow or row in late):
+                admitted = not full and held[row] < max(self.workers * SLOW_NAMESPACE, 1)
+            else:
+                admitted = held[row] < max(PART * (self._room(ours) - (ours - held[row])), 1)
+            if admitted:
+                return namespace
+        return None
 
     def take(self, account: str, key: ObjectKey, now: float) -> None:
         """Count a pass that begins."""
@@ -60,14 +74,8 @@ class WorkerShares:
         if len(self._slow) > MOST_REMEMBERED:
             del self._slow[next(iter(self._slow))]
 
-    def _held(self, account: str) -> int:
-        return sum(each == account for (each, _), _ in self._since.values())
-
-    def _room(self, account: str) -> float:
-        """Give how many workers an account may hold in all; at least one."""
+    def _room(self, held: int) -> float:
+        """Give how many workers an account may hold in all that holds some; at least one."""
         if not self.workers:
             return float("inf")
-        return max(PART * (self.workers - len(self._since) + self._held(account)), 1)
-
-    def _is_slow(self, row: Row, now: float) -> bool:
-        return row in self._slow or any(each == row and now - since >= SLOW for each, since in self._since.values())
+        return max(PART * (self.workers - len(self._since) + held), 1)

@@ -12,6 +12,7 @@ from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCo
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.model.granted_exception import GrantedException
 from securebucket.report.conditions import Finding
+from securebucket.report.status import LONGEST_MESSAGE
 
 WARNINGS = ((dt.timedelta(days=1), "WithinOneDay"), (dt.timedelta(days=7), "WithinSevenDays"))
 """How long before the end it is told, and in which word; the shortest first."""
@@ -138,7 +139,7 @@ def _written(
                     "observedGeneration": generation,
                     "lastTransitionTime": since,
                     "reason": finding.reason,
-                    "message": finding.message,
+                    "message": finding.message[:LONGEST_MESSAGE],
                 }
             )
         )

@@ -24,6 +24,8 @@ SENDING = 30.0
 LEAVING = 0.5
 """Seconds that a thread gets to end whose connection was dropped."""
 POLL = 0.1
+LONGEST_REQUEST = 80_000
+"""Bytes, its headers included: the library alone takes a hundred headers of 64 KiB each, and holds them four times."""
 
 
 @dataclass(slots=True)
@@ -33,11 +35,50 @@ class _Talk:
     dropped: bool = False
 
 
+class TooLong(ConnectionError):  # noqa: N818 - the client is cut off, which is no fault of ours
+    """A client sends more than a request needs."""
+
+
+class Incoming:
+    """What a client sends, up to the longest request; otherwise the library's file.
+
+    Args:
+        source: as it arrives.
+        most: bytes that are read in all.
+    """
+
+    def __init__(self, source: Any, most: int = LONGEST_REQUEST) -> None:
+        self._source = source
+        self._left = most
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Read a line.
+
+        Raises:
+            TooLong: it is longer than what is left.
+        """
+        most = self._left + 1
+        line: bytes = self._source.readline(most if size < 0 else min(size, most))
+        self._left -= len(line)
+        if self._left < 0:
+            raise TooLong("the request is too long")
+        return line
+
+
 class BoundedHandler(BaseHTTPRequestHandler):
     """Answers one request of a `BoundedServer`; what it would print goes to the log, for those who debug."""
 
     timeout = SENDING
     server_version, sys_version = "securebucket", ""
+
+    def setup(self) -> None:
+        """Begin with a connection."""
+        super().setup()
+        incoming: Any = Incoming(self.rfile)
+        self.rfile = incoming
 
     def parse_request(self) -> bool:
         """Read the request; false when there is none to answer, or the connection was dropped meanwhile."""
