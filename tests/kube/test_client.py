@@ -4,7 +4,7 @@ import pytest
 from tests.kube.scripted_api import Answer, ScriptedApi
 
 from securebucket.crd.definitions import UNSEEN
-from securebucket.kube.api_error import ConflictError, ExpiredError, MissingError
+from securebucket.kube.api_error import ApiError, ConflictError, ExpiredError, MissingError
 from securebucket.kube.client import PAGE, Client, Right
 from securebucket.kube.connection import load_connection
 from securebucket.kube.lease_client import LeaseClient
