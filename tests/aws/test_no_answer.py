@@ -147,6 +147,15 @@ def test_a_list_of_objects_is_a_server_that_does_not_know_the_setting(
     assert {type(bucket.take(control).observation) for control in CONTROLS} == {Unsupported}
 
 
+def test_a_block_that_ceph_names_otherwise_is_read(server: HostileServer, bucket: BucketClient) -> None:
+    flags = "<BlockPublicAcls>true</BlockPublicAcls><RestrictPublicBuckets>false</RestrictPublicBuckets>"
+    name = "BlockPublicAccessBlockConfiguration"
+    server.reply = Reply(200, f'<?xml version="1.0" encoding="UTF-8"?><{name}>{flags}</{name}>'.encode())
+    (control,) = (each for each in CONTROLS if each.name == "publicAccessBlock")
+    seen: Any = bucket.take(control).observation
+    assert (seen.block_public_acls, seen.restrict_public_buckets) == (True, False)
+
+
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda each: each.name)
 def test_a_document_with_a_wrong_part_is_a_state_or_none(
     server: HostileServer, bucket: BucketClient, control: Any

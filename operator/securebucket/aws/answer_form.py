@@ -24,6 +24,8 @@ MOST_PARTS = 200_000
 """Tags of XML, or items of JSON: a thousand lifecycle rules with all that a rule can have are 160,000 tags. Five times
 as many take 250 MiB once they are parsed, and as many workers as there are may parse at once."""
 MOST_ATTRIBUTES = 50_000
+ELSEWHERE = {"PublicAccessBlockConfiguration": "BlockPublicAccessBlockConfiguration"}
+"""Names of a first element at other servers, by AWS's: Ceph RGW's of 2021."""
 OBJECTS = "ListBucketResult"
 """The first element of a list of objects: so answers a server that passes over a `?setting` which it does not know."""
 
@@ -92,7 +94,8 @@ def _check_xml(text: bytes, operation_model: Any) -> None:
         raise UnknownSettingError(root)
     wanted = _root(operation_model)
     if wanted:  # an error with status 200 is a failure for botocore, but not where a text is awaited
-        known = root == wanted or OF_THE_CALL.fullmatch(root) is not None or (root == "Error" and not carries_text)
+        known = root in {wanted, ELSEWHERE.get(wanted)} or OF_THE_CALL.fullmatch(root) is not None
+        known = known or (root == "Error" and not carries_text)
     else:  # what a server says about a write that it made, nobody reads, unless it is a page
         known = root.lower() != "html" and not text.lstrip().startswith(b"<!")
     if known:
