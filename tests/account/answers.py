@@ -7,7 +7,7 @@ from typing import Any
 from securebucket.compliance.account.account_document import AccountSubject
 from securebucket.compliance.account.account_judgement import judge_account
 from securebucket.model.evidence import Answer
-from securebucket.model.observation import Unknown
+from securebucket.model.failure import Failure
 from securebucket.model.verdict import Verdict
 
 ACCOUNT = "111122223333"
@@ -36,7 +36,7 @@ EVENTS = (
 CIS_PATTERN = (
     "{ ($.eventSource = s3.amazonaws.com) && (" + " || ".join(f"($.eventName = {event})" for event in EVENTS) + ") }"
 )
-DENIED = Unknown("AccessDenied", "it was denied; grant the right.", retry=False)
+DENIED = Failure("AccessDenied", "it was denied; grant the right.", retry=False)
 
 
 def trail(**changed: Any) -> dict[str, Any]:

@@ -19,7 +19,8 @@ from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.evidence import NeverConfigured
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Result
 
 PLACE = AccountPlace(ACCOUNT, "aws", ("eu-central-1",))
@@ -117,7 +118,7 @@ def test_an_empty_account_costs_eight_calls() -> None:
     aws = scripted()
     answers = survey(aws)
     assert len(aws.asked) == len(answers) == 8
-    assert not [each for each in answers.values() if isinstance(each, Unknown | Unsupported)]
+    assert not [each for each in answers.values() if isinstance(each, Failure | Unsupported)]
 
 
 def test_multi_region_access_points_are_asked_for_in_their_one_region() -> None:
@@ -130,7 +131,7 @@ def test_a_denied_read_is_unknown_and_hides_no_other() -> None:
     """The reason names the service and the region, and what to do."""
     answers = survey(scripted({"guardduty:ListDetectors": refused("AccessDeniedException", "not authorized", 403)}))
     denied = answers["guardduty:ListDetectors/eu-central-1"]
-    assert isinstance(denied, Unknown)
+    assert isinstance(denied, Failure)
     assert denied.reason == "AccessDenied"
     assert "ListDetectors in eu-central-1 was denied" in denied.message
     assert "securebucket iam-policy" in denied.message
@@ -141,7 +142,7 @@ def test_macie_that_is_off_is_not_a_missing_right() -> None:
     off = survey(scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "Macie is not enabled", 403)}))
     assert off["macie2:GetMacieSession/eu-central-1"] == NeverConfigured()
     denied = survey(scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "not authorized", 403)}))
-    assert isinstance(denied["macie2:GetMacieSession/eu-central-1"], Unknown)
+    assert isinstance(denied["macie2:GetMacieSession/eu-central-1"], Failure)
 
 
 def test_a_service_that_refuses_is_called_by_its_name() -> None:
@@ -215,7 +216,7 @@ def test_a_round_has_an_end_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch
     left = []
     for _ in range(3):
         answers = documents.read(Binding(), PLACE)
-        left.append(sum(isinstance(each, Unknown) and each.reason == "NotAsked" for each in answers.values()))
+        left.append(sum(isinstance(each, Failure) and each.reason == "NotAsked" for each in answers.values()))
     assert left == [2, 0, 0]
 
 
@@ -224,7 +225,7 @@ def test_nothing_is_asked_after_the_time_is_up() -> None:
     aws = scripted()
     answers = survey(aws, clock=lambda: next(ticks))
     assert len(aws.asked) == 2
-    assert {each.reason for each in answers.values() if isinstance(each, Unknown)} == {"NotAsked"}
+    assert {each.reason for each in answers.values() if isinstance(each, Failure)} == {"NotAsked"}
 
 
 def endless() -> tuple[ScriptedAws, list[int]]:
@@ -254,7 +255,7 @@ def test_a_list_without_end_outlasts_neither_the_time_nor_the_process() -> None:
     assert answers[LISTED].reason == "EndpointUnreachable"
     aws, others = endless()
     answers = AccountDocuments(aws).read(Binding(), PLACE, lambda: len(others) < 6)  # type: ignore[arg-type]
-    assert isinstance(answers[LISTED], Unknown)
+    assert isinstance(answers[LISTED], Failure)
     assert answers[LISTED].reason == "Stopping"
     assert len(pages) == len(others) == 6
 
@@ -282,7 +283,7 @@ def test_a_service_that_does_not_answer_costs_one_timeout_a_region() -> None:
     answers = survey(aws)
     assert sum(name.startswith("cloudtrail:Get") for name, _ in aws.asked) == 1
     unread = [each for name, each in answers.items() if name.startswith("cloudtrail:Get")]
-    assert {each.reason for each in unread if isinstance(each, Unknown)} == {"EndpointUnreachable"}
+    assert {each.reason for each in unread if isinstance(each, Failure)} == {"EndpointUnreachable"}
     assert len(unread) == 4
 
 
@@ -324,7 +325,7 @@ def test_an_answer_of_aws_without_its_member_is_unknown() -> None:
 def test_a_denial_stays_unknown_on_another_server_too() -> None:
     aws = scripted({"s3control:GetPublicAccessBlock": Answer(403, "<Error><Code>AccessDenied</Code></Error>")})
     aws.foreign = "http://ceph.example:8080"
-    assert isinstance(survey(aws)["s3control:GetPublicAccessBlock"], Unknown)
+    assert isinstance(survey(aws)["s3control:GetPublicAccessBlock"], Failure)
 
 
 def test_a_server_without_accounts_is_not_surveyed() -> None:

@@ -15,7 +15,7 @@ from securebucket.model.call import Call
 from securebucket.model.control import Control
 from securebucket.model.evidence import has_member
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 
 BLOCK, POLICY, ENCRYPTION, VERSIONING = CONTROLS[:4]
 OWNERSHIP = next(control for control in CONTROLS if control.name == "ownership")
@@ -123,20 +123,20 @@ def test_a_read_that_fails_is_unknown_and_never_absent(
     control: Control[object], answer: Answer | Exception, reason: str, *, retry: bool
 ) -> None:
     found = always(answer).bucket().read(control)
-    assert isinstance(found, Unknown)
+    assert isinstance(found, Failure)
     assert (found.reason, found.retry) == (reason, retry)
     assert found.message
 
 
 def test_a_page_of_a_proxy_is_no_answer() -> None:
     found = always(HTML).bucket().read(BLOCK)
-    assert isinstance(found, Unknown)
+    assert isinstance(found, Failure)
     assert (found.reason, found.retry) == ("ServerError", True)
 
 
 def test_a_404_of_another_code_is_not_absent() -> None:
     """Codes are matched, never statuses."""
-    assert isinstance(always(error("NoSuchKey", 404)).bucket().read(POLICY), Unknown)
+    assert isinstance(always(error("NoSuchKey", 404)).bucket().read(POLICY), Failure)
 
 
 def test_the_second_document_completes_the_state() -> None:
@@ -152,7 +152,7 @@ def test_the_second_document_completes_the_state() -> None:
 
 
 @pytest.mark.parametrize(
-    ("second", "kind"), [(error("AccessDenied", 403), Unknown), (Answer(200, LISTING), Unsupported)]
+    ("second", "kind"), [(error("AccessDenied", 403), Failure), (Answer(200, LISTING), Unsupported)]
 )
 def test_a_state_of_which_the_second_half_is_missing_is_no_state(second: Answer, kind: type) -> None:
     wire = by_operation({"GET ownershipControls": Answer(200, OWNED)}, second)
@@ -171,7 +171,7 @@ def test_one_document_that_cannot_be_read_hides_no_other(readers: int) -> None:
         found = client.observe(CONTROLS)
     assert list(found) == [control.name for control in CONTROLS]
     assert found.pop("versioning") == VersioningState("Enabled")
-    assert {type(each) for each in found.values()} == {Unknown}
+    assert {type(each) for each in found.values()} == {Failure}
 
 
 def test_reads_carry_the_owner() -> None:

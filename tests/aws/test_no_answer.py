@@ -22,7 +22,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.call import Call
 from securebucket.model.fact import AccountBlockQuery, BucketQuery, BucketRegion, BucketRegionQuery, KmsKeyQuery
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 
 ACCOUNT = "111122223333"
 LOADER = create_loader()
@@ -115,7 +115,7 @@ def test_a_status_that_no_read_has_is_no_answer(server: HostileServer, bucket: B
     assert isinstance(bucket.locate(), Failure)
     for control in CONTROLS:
         seen = bucket.take(control).observation
-        assert isinstance(seen, Unknown), control.name
+        assert isinstance(seen, Failure), control.name
         assert (seen.reason, seen.retry) == ("AnswerUnreadable", True), control.name
 
 
@@ -125,7 +125,7 @@ def test_an_error_with_status_200_in_the_place_of_a_policy_is_no_answer(
     server.reply = FAILED["error with status 200"]
     (policy,) = (control for control in CONTROLS if control.name == "policy")
     seen = bucket.take(policy).observation
-    assert isinstance(seen, Unknown)
+    assert isinstance(seen, Failure)
     assert seen.retry
 
 
@@ -135,7 +135,7 @@ def test_what_is_no_document_is_never_a_state(server: HostileServer, bucket: Buc
     server.reply = {**NO_ANSWERS, **FAILED}[kind]
     for control in CONTROLS:
         seen = bucket.take(control).observation
-        assert isinstance(seen, Unknown), control.name
+        assert isinstance(seen, Failure), control.name
         assert seen.retry or kind == "error without its parts", control.name
 
 

@@ -10,7 +10,7 @@ from tests.aws.wire import Answer, Wire, by_operation, error
 from securebucket.aws.patience import SECONDS, Patience
 from securebucket.controls import CONTROLS
 from securebucket.model.call import Call
-from securebucket.model.observation import Unknown
+from securebucket.model.failure import Failure
 
 WRITE = Call("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}})
 SILENCE = boto.ReadTimeoutError(endpoint_url="http://x")
@@ -25,7 +25,7 @@ def silent_at(query: str, answer: Exception = SILENCE) -> Wire:
 def test_after_a_timeout_the_other_documents_are_unknown_unasked(answer: Exception) -> None:
     wire = silent_at("policy", answer)
     seen = wire.bucket().observe(CONTROLS)
-    reasons = [each.reason for each in seen.values() if isinstance(each, Unknown)]
+    reasons = [each.reason for each in seen.values() if isinstance(each, Failure)]
     place = next(place for place, each in enumerate(CONTROLS) if each.name == "policy")
     assert reasons[:place] == ["AccessDenied"] * place
     assert reasons[place:] == ["EndpointUnreachable"] * (len(CONTROLS) - place)
@@ -53,7 +53,7 @@ def test_reads_side_by_side_stop_too() -> None:
     wire = Wire(lambda _: SILENCE)
     with ThreadPoolExecutor(2) as pool:
         seen = replace(wire.bucket(), pool=pool).observe(CONTROLS)
-    assert {each.reason for each in seen.values() if isinstance(each, Unknown)} == {"EndpointUnreachable"}
+    assert {each.reason for each in seen.values() if isinstance(each, Failure)} == {"EndpointUnreachable"}
     assert len(wire.requests) <= 3
 
 

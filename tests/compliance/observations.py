@@ -12,11 +12,12 @@ from securebucket.controls import CONTROLS
 from securebucket.model.control import Control
 from securebucket.model.evidence import Answer, Answers, NeverConfigured, interpret, name_of
 from securebucket.model.fact import AccountBlock, BucketRegion, BucketRegionQuery, Fact, FactQuery
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Subject, Verdict
 
 READ_AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
-DENIED = Unknown("AccessDenied", "it was denied.", retry=False)
+DENIED = Failure("AccessDenied", "it was denied.", retry=False)
 NOT_KNOWN = Unsupported("the server does not know it.")
 
 AnyControl = Control[Any]
@@ -33,7 +34,7 @@ def answers_of(control: AnyControl) -> Iterator[Answers]:
 
 
 def _with_follow_up(control: AnyControl, answer: Answer, second: Answer) -> Answers:
-    if isinstance(answer, Unknown | Unsupported):
+    if isinstance(answer, Failure | Unsupported):
         return {}
     read = control.follow_up(control.parse(None if isinstance(answer, NeverConfigured) else answer))
     return {} if read is None else {name_of(read): second}

@@ -29,7 +29,7 @@ from securebucket.model.fact import (
     KmsKeyQuery,
 )
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Subject
 
 ACCOUNT_QUERY = AccountBlockQuery(ACCOUNT)
@@ -121,7 +121,7 @@ def test_what_controls_ask_for_is_not_stored_and_hides_no_answer() -> None:
 
 ANSWER = {
     "never configured": (NeverConfigured(), {"absent": True}),
-    "denied": (Unknown("AccessDenied", "denied."), {"unknown": {"reason": "AccessDenied", "message": "denied."}}),
+    "denied": (Failure("AccessDenied", "denied."), {"unknown": {"reason": "AccessDenied", "message": "denied."}}),
     "not known": (Unsupported("not known."), {"unsupported": "not known."}),
     "empty": ({}, {"response": {}}),
     "with a null in it": ({"A": None}, {"response": {"A": None}}),

@@ -17,7 +17,6 @@ from securebucket.api.spec import Role
 from securebucket.compliance.stored_observation import StoredObservation
 from securebucket.model.fact import AccountBlock, AccountBlockQuery, Fact
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown
 from securebucket.model.verdict import Result
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +91,7 @@ def by_the_table(*combination: str) -> str:
 
 @pytest.mark.parametrize(("door", "of_bucket", "of_account"), list(itertools.product(DOORS, BUCKET, ACCOUNTS)))
 def test_the_truth_table_is_true(door: str, of_bucket: str, of_account: str) -> None:
-    unreadable = Unknown("AccessDenied", "it was denied.", retry=False)
+    unreadable = Failure("AccessDenied", "it was denied.", retry=False)
     flags = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
     public = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}}'
     answers = absent_answers()

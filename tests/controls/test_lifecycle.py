@@ -8,7 +8,7 @@ from securebucket.controls.lifecycle import OWN_RULE, LifecycleControl, Lifecycl
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.document import fields_of
-from securebucket.model.observation import Unknown
+from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Result
 
@@ -228,7 +228,7 @@ class Versioning:
         pytest.param(Versioning(mfa_delete=True), {}, True, id="MFA delete is on"),
         pytest.param(Versioning(mfa_delete=True), spec(), False, id="MFA delete is on, and no rule is wanted"),
         pytest.param(Versioning(), {}, False, id="MFA delete is off"),
-        pytest.param(Unknown("AccessDenied", "no"), {}, False, id="versioning could not be read"),
+        pytest.param(Failure("AccessDenied", "no"), {}, False, id="versioning could not be read"),
         pytest.param(None, {}, False, id="versioning was not looked at"),
     ],
 )
@@ -284,8 +284,8 @@ def test_lifecycle_active(observed: LifecycleState, result: Result) -> None:
         (state(a=OWN | {"Status": "Disabled"}), Versioning(), Result.FAIL),
         (ABSENT, Versioning(status="Suspended"), Result.NOT_APPLICABLE),
         (ABSENT, Versioning(status=""), Result.NOT_APPLICABLE),
-        (ABSENT, Unknown("AccessDenied", "no"), Result.UNKNOWN),
-        (state(a=OWN), Unknown("AccessDenied", "no"), Result.PASS),
+        (ABSENT, Failure("AccessDenied", "no"), Result.UNKNOWN),
+        (state(a=OWN), Failure("AccessDenied", "no"), Result.PASS),
         (ABSENT, None, Result.UNKNOWN),
     ],
 )

@@ -11,7 +11,8 @@ from securebucket.model.acl import AclGrant
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.document import fields_of
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Result
 
@@ -147,7 +148,7 @@ def test_turning_acls_on_leaves_the_acl_alone() -> None:
         pytest.param(
             _writer((LOG_DELIVERY, "WRITE")),
             {},
-            {"policy": Unknown("AccessDenied", "denied")},
+            {"policy": Failure("AccessDenied", "denied")},
             "GrantsNotMigrated",
             True,
             id="the policy cannot be read",

@@ -11,7 +11,8 @@ from securebucket.controls.replication import ReplicationState
 from securebucket.controls.versioning import VersioningControl, VersioningState
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
-from securebucket.model.observation import Observation, Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation, Unsupported
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Result
 
@@ -78,7 +79,7 @@ def test_mfa_delete_is_never_sent(desired: VersioningState) -> None:
         pytest.param(
             SUSPEND,
             ON,
-            {"objectLock": Unknown("AccessDenied", "denied", retry=False)},
+            {"objectLock": Failure("AccessDenied", "denied", retry=False)},
             "ObjectLockUnknown",
             False,
             id="Object Lock that cannot be read is not taken for none",
@@ -170,7 +171,7 @@ def test_risk(observed: VersioningState, desired: VersioningState, risk: Risk) -
         pytest.param(
             "mfa-delete-enabled",
             ON,
-            Unknown("AccessDenied", "denied"),
+            Failure("AccessDenied", "denied"),
             Result.UNKNOWN,
             id="a lifecycle that cannot be read",
         ),

@@ -14,7 +14,7 @@ from securebucket.engine.plan import Permitted, differences, make_plan, permit, 
 from securebucket.engine.settlement import NONE
 from securebucket.model.call import Call
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
 
 OWNER = "cluster-1/payments/invoices"
@@ -64,7 +64,7 @@ def test_the_plan_has_what_differs_in_the_controls_order() -> None:
     assert found.changes["b"].calls == (Call("put_shelf", {"Text": "good"}),)
 
 
-@pytest.mark.parametrize("seen", [Unknown("Throttled", "later"), Unsupported("not here"), None])
+@pytest.mark.parametrize("seen", [Failure("Throttled", "later", retry=True), Unsupported("not here"), None])
 def test_nothing_is_planned_over_what_was_not_read(seen: Any) -> None:
     observed = {} if seen is None else {"a": seen}
     assert make_plan(context(observed=observed), [ShelfControl("a")]) == planned()

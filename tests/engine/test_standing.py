@@ -11,7 +11,7 @@ from securebucket.engine.outcome import ControlOutcome
 from securebucket.engine.plan import Permitted, Refused, propose
 from securebucket.engine.standing import standings
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
 
 BAD, GOOD = Shelf("bad"), Shelf("good")
@@ -40,9 +40,11 @@ def refused(reason: str, *, retry: bool = False) -> Any:
 CASES = [
     pytest.param({"seen": GOOD}, ControlState.IN_SYNC, "", False, id="as declared"),
     pytest.param(
-        {"seen": Unknown("AccessDenied", "m", retry=False)}, ControlState.UNKNOWN, "AccessDenied", False, id="denied"
+        {"seen": Failure("AccessDenied", "m", retry=False)}, ControlState.UNKNOWN, "AccessDenied", False, id="denied"
     ),
-    pytest.param({"seen": Unknown("Throttled", "m")}, ControlState.UNKNOWN, "Throttled", True, id="throttled"),
+    pytest.param(
+        {"seen": Failure("Throttled", "m", retry=True)}, ControlState.UNKNOWN, "Throttled", True, id="throttled"
+    ),
     pytest.param({"seen": Unsupported("m")}, ControlState.UNSUPPORTED, "Unsupported", False, id="unsupported"),
     pytest.param(
         {"seen": Unsupported("m"), "spec": {"versioning": {}}},

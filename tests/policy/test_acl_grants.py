@@ -8,7 +8,7 @@ from tests.controls.builders import context
 from securebucket.controls.ownership import OwnershipState
 from securebucket.model.acl import PUBLIC_GROUPS, AclGrant
 from securebucket.model.bucket import Origin
-from securebucket.model.observation import Unknown
+from securebucket.model.failure import Failure
 from securebucket.policy.acl_grants import LOG_DELIVERY_GROUP, migrated_statements
 from securebucket.policy.document import is_own
 
@@ -78,6 +78,6 @@ def test_nothing_is_migrated_while_the_acl_stays_or_was_never_meant(options: dic
     assert migrate(AclGrant(USER, "READ"), **options) == ()
 
 
-@pytest.mark.parametrize("observed", [{}, {"ownership": Unknown("AccessDenied", "no")}], ids=["unread", "unknown"])
+@pytest.mark.parametrize("observed", [{}, {"ownership": Failure("AccessDenied", "no")}], ids=["unread", "unknown"])
 def test_nothing_is_migrated_while_the_acl_is_not_known(observed: dict[str, Any]) -> None:
     assert migrated_statements(context({}, observed, origin=Origin.ADOPTED)) == ()

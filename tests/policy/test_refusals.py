@@ -9,7 +9,6 @@ from tests.controls.builders import context
 from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown
 from securebucket.policy.document import ABSENT, PolicyState, read_policy
 
 CONTROL = BucketPolicyControl()
@@ -201,7 +200,7 @@ BLOCK_ON = PublicAccessBlockState(True, True, True, True)
 
 @pytest.mark.parametrize(
     ("block", "refused"),
-    [(BLOCK_OFF, False), (BLOCK_ON, True), (Unknown("AccessDenied", "no"), False)],
+    [(BLOCK_OFF, False), (BLOCK_ON, True), (Failure("AccessDenied", "no"), False)],
     ids=["off", "on", "not known: S3 will tell"],
 )
 def test_an_unmanaged_public_access_block_counts_as_it_is(block: Any, refused: bool) -> None:

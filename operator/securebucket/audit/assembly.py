@@ -23,8 +23,9 @@ from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.compliance.framework import frameworks
 from securebucket.compliance.stored_observation import StoredAnswer
 from securebucket.model.evidence import Answers
+from securebucket.model.failure import Failure
 from securebucket.model.granted_exception import GrantedException
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Judged, Question
 
 STANDINGS = {Standing.IN_FORCE: "InForce", Standing.EXPIRED: "Expired", Standing.TOO_LONG: "TooLong"}
@@ -73,7 +74,7 @@ def account_audit(
     """
     subject = AccountSubject(account_id, answers)
     listed = BucketListDocument().parse(subject)
-    names = None if isinstance(listed, Unknown | Unsupported) else frozenset(listed.regions)
+    names = None if isinstance(listed, Failure | Unsupported) else frozenset(listed.regions)
     return AccountAudit(
         account_id=account_id,
         read_at=read_at,

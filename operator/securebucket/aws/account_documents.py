@@ -7,7 +7,7 @@ import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
@@ -22,7 +22,7 @@ from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace, Ask
 from securebucket.model.evidence import Answer, NeverConfigured
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 
 CALLS = 500
 """Reads of one account in one round; what is left over is asked in the next ones, where it can be remembered."""
@@ -84,7 +84,7 @@ class AccountDocuments:
 
     def keep(self, binding: Binding, ask: Ask, answer: Answer) -> None:
         """Remember an answer that cannot change."""
-        if ask.lasting and not isinstance(answer, Unknown | Unsupported):
+        if ask.lasting and not isinstance(answer, Failure | Unsupported):
             with self._lock:
                 self._lasting[binding, ask.lasting] = answer
 
@@ -130,14 +130,15 @@ class _Round:
         if known is not None:
             return known
         if (ask.service, ask.region) in self.silent:
-            return Unknown(
-                "EndpointUnreachable", f"{SERVICES[ask.service]} does not answer in {ask.region}; see the other reads."
-            )
+            text = f"{SERVICES[ask.service]} does not answer in {ask.region}; see the other reads."
+            return Failure("EndpointUnreachable", text, retry=True)
         if self.calls >= CALLS or self.documents.clock() > self.end or not self.going():
-            return Unknown("NotAsked", f"{ask.api} of {ask.item or 'the account'} is left for a later round.")
+            return Failure(
+                "NotAsked", f"{ask.api} of {ask.item or 'the account'} is left for a later round.", retry=True
+            )
         self.calls += 1
         answer = self._ask(ask)
-        if isinstance(answer, Unknown) and answer.reason == "EndpointUnreachable":
+        if isinstance(answer, Failure) and answer.reason == "EndpointUnreachable":
             self.silent.add((ask.service, ask.region))
         self.documents.keep(self.binding, ask, answer)
         return answer
@@ -146,8 +147,7 @@ class _Round:
         try:
             client: Any = self.documents.sessions.client(self.binding, ask.service, ask.region)
         except BotoCoreError as error:
-            failure = failure_of(error, ask.api)
-            return Unknown(failure.reason, failure.message, failure.retry)
+            return failure_of(error, ask.api)
         foreign = "amazonaws" not in client.meta.endpoint_url
         answer = settle(lambda: self._call(client, ask), f"{ask.api} in {ask.region}")
         if isinstance(answer, Refused):
@@ -214,7 +214,7 @@ def _refused(failure: Refused, ask: Ask, *, foreign: bool) -> Answer:
     html = failure.text.lstrip().startswith("<")  # no service of AWS answers with a page
     if foreign and (failure.reason in LACKING or failure.status in NO_SUCH_SERVICE or html):
         return _lacking(ask)
-    return Unknown(failure.reason, _named(failure, ask), failure.retry)
+    return replace(failure.failure, message=_named(failure, ask))
 
 
 def _named(failure: Failure, ask: Ask) -> str:
@@ -222,8 +222,8 @@ def _named(failure: Failure, ask: Ask) -> str:
     return failure.message.replace("S3 refuses", f"{SERVICES[ask.service]} refuses", 1)
 
 
-def _unreadable(ask: Ask) -> Unknown:
-    return Unknown("AnswerUnreadable", f"{ask.api} in {ask.region} answered without {ask.member}.")
+def _unreadable(ask: Ask) -> Failure:
+    return Failure("AnswerUnreadable", f"{ask.api} in {ask.region} answered without {ask.member}.", retry=True)
 
 
 def _lacking(ask: Ask) -> Unsupported:

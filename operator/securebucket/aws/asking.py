@@ -50,6 +50,11 @@ class Refused(Failure):
     headers: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
 
+    @property
+    def failure(self) -> Failure:
+        """The failure alone: what the server said stays at the edge."""
+        return Failure(**{each.name: getattr(self, each.name) for each in fields(Failure)})
+
 
 def ask(
     client: Callable[[], Any],

@@ -13,7 +13,7 @@ from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
 from securebucket.model.evidence import Answer, NeverConfigured, Reading, checked, interpret, name_of
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Observation, Unknown, Unsupported
+from securebucket.model.observation import Observation, Unsupported
 from securebucket.model.region import region_of
 
 CREATE = "create_bucket"
@@ -92,15 +92,14 @@ class BucketClient:
         answers: dict[str, Answer] = {name_of(control.read): self._get(control.read)}
         first = answers[name_of(control.read)]
         try:
-            if not isinstance(first, Unknown | Unsupported):
+            if not isinstance(first, Failure | Unsupported):
                 second = control.follow_up(control.parse(None if isinstance(first, NeverConfigured) else first))
                 if second is not None:
                     answers[name_of(second)] = self._get(second)
             return Reading(interpret(control, answers), answers)
         except BROKEN:  # a part is missing without which the document means nothing
             failure = unreadable(name_of(control.read))
-            lost = Unknown(failure.reason, failure.message, failure.retry)
-            return Reading(lost, dict.fromkeys(answers, lost))
+            return Reading(failure, dict.fromkeys(answers, failure))
 
     def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
         """Read the documents of many controls, and give only what they mean."""
@@ -172,7 +171,7 @@ class BucketClient:
             return NeverConfigured()
         if answer.reason == "Unsupported":
             return Unsupported(answer.message)
-        return Unknown(answer.reason, answer.message, answer.retry)
+        return answer.failure if isinstance(answer, Refused) else answer
 
 
 def _failed(answer: object) -> Failure | None:

@@ -20,7 +20,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.call import Call
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 
 TOLERATED_SKEW = 300.0
 """Seconds; S3 refuses requests more than 15 minutes away."""
@@ -103,7 +103,7 @@ def _account(aws: Aws, binding: Binding, identity: Identity) -> Iterator[Diagnos
     for document in ACCOUNT_DOCUMENTS:
         subject = f"account {document.name}"
         read = [answers[ask.name] for ask in document.ask(place, answers)]
-        unread = next((each for each in read if isinstance(each, Unknown)), None)
+        unread = next((each for each in read if isinstance(each, Failure)), None)
         lacking = next((each for each in read if isinstance(each, Unsupported)), None)
         if unread:
             advice = f"Needs {', '.join(document.actions)}; or run without account checks (--no-account-checks)."
@@ -129,7 +129,7 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
     for control in CONTROLS:
         seen = client.read(control)
         subject = f"read {control.name}"
-        if isinstance(seen, Unknown):
+        if isinstance(seen, Failure):
             yield Diagnosis(subject, Health.FAILED, f"{seen.message} Needs {', '.join(control.permissions.read)}.")
         elif isinstance(seen, Unsupported):
             yield Diagnosis(subject, Health.WARNING, seen.message)

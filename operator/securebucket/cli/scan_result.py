@@ -10,7 +10,6 @@ from securebucket.cli.output import DIFFERS, FAILED, INTERRUPTED, OK
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.engine.scan_comparison import Comparison, Turn
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown
 from securebucket.model.verdict import Result, Severity, Subject
 
 
@@ -128,7 +127,7 @@ def _unknown(audit: BucketAudit | AccountAudit, gate: Gate) -> tuple[str, ...]:
 def _is_unread(check: str, subject: Subject) -> bool:
     """Tell whether one of the check's documents, or something outside the bucket that it asks for, was not read."""
     entry = BY_ID[check]
-    return any(isinstance(subject.observed.get(name), Unknown) for name in entry.reads) or any(
+    return any(isinstance(subject.observed.get(name), Failure) for name in entry.reads) or any(
         isinstance(subject.facts.get(query), Failure) for query in entry.check.asks(subject)
     )
 

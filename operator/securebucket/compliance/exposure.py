@@ -15,7 +15,7 @@ from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
 from securebucket.model.fact import AccountBlock, AccountBlockQuery, FactQuery
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Observation, Unknown
+from securebucket.model.observation import Observation
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed, unknown
 from securebucket.policy.access import Access, accesses_of
 from securebucket.policy.document import PolicyState
@@ -62,7 +62,7 @@ def judge(access: Access, subject: Subject, observed: Mapping[str, Observation])
     if not left:
         return passed(f"{_named(doors)}, and {by_bucket}the account's Block Public Access keeps the public out")
     block = observed["publicAccessBlock"]
-    if isinstance(block, Unknown):
+    if isinstance(block, Failure):
         return unknown(f"{_named(left)}, and the bucket's Block Public Access could not be read: {block.message}")
     opened = [door for door in left if door.open_by]
     if not opened:
@@ -82,7 +82,7 @@ def _doors(access: Access, observed: Mapping[str, Observation]) -> tuple[Door, .
 
 
 def _policy_door(access: Access, state: Observation) -> Door:
-    if isinstance(state, Unknown):
+    if isinstance(state, Failure):
         return Door(POLICY, unread=state.message)
     if not isinstance(state, PolicyState):
         return Door(POLICY)  # a server without bucket policies

@@ -2,7 +2,8 @@
 
 from securebucket.compliance.catalogue import CATALOGUE, Entry
 from securebucket.model.fact import FactQuery
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Judged, Subject, Verdict, unknown
 
 
@@ -25,6 +26,6 @@ def _verdict(entry: Entry, subject: Subject) -> Verdict:
     if entry.check.whole:
         return entry.check.judge(subject, subject.observed)
     observation = subject.observed[entry.reads[0]]
-    if isinstance(observation, Unknown | Unsupported):
+    if isinstance(observation, Failure | Unsupported):
         return unknown(observation.message)
     return entry.check.judge(subject, observation)

@@ -17,7 +17,7 @@ from securebucket.model.document import jsonable
 from securebucket.model.evidence import Answer, Answers, NeverConfigured, interpret, name_of
 from securebucket.model.fact import AccountBlock, AccountBlockQuery, BucketRegion, BucketRegionQuery, Fact, FactQuery
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Subject
 
 
@@ -58,7 +58,7 @@ class StoredAnswer(_Model):
         """Write an answer down."""
         if isinstance(answer, NeverConfigured):
             return cls(absent=True)
-        if isinstance(answer, Unknown):
+        if isinstance(answer, Failure):
             return cls(unknown=StoredReason(reason=answer.reason, message=answer.message))
         if isinstance(answer, Unsupported):
             return cls(unsupported=answer.message)
@@ -68,7 +68,7 @@ class StoredAnswer(_Model):
     def answer(self) -> Answer:
         """The answer as it was."""
         if self.unknown is not None:
-            return Unknown(self.unknown.reason, self.unknown.message, retry=False)
+            return Failure(self.unknown.reason, self.unknown.message, retry=False)
         if self.unsupported is not None:
             return Unsupported(self.unsupported)
         return NeverConfigured() if self.response is None else self.response

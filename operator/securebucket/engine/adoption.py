@@ -23,7 +23,7 @@ from securebucket.engine.request import PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.control import Context
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown, readable
+from securebucket.model.observation import readable
 from securebucket.model.ownership_tags import OWNER_TAG
 from securebucket.model.verdict import Result
 
@@ -117,7 +117,7 @@ def _passed_over(audit: BucketAudit, taken: Mapping[str, ObjectKey]) -> PassedOv
     if audit.failure is not None:
         return PassedOver(name, f"{audit.failure.reason}: {audit.failure.message}", unreadable=True)
     tags = audit.observation.subject().observed.get(OWN)
-    if isinstance(tags, Unknown):
+    if isinstance(tags, Failure):
         return PassedOver(name, f"whose it is cannot be told without its tags: {tags.message}", unreadable=True)
     owner = _tags_of(audit).get(OWNER_TAG)
     if owner:
@@ -155,7 +155,7 @@ def _draft(audit: BucketAudit, wishes: Wishes, names: set[ObjectKey]) -> Draft:
             each for each in planned.changes.values() if each.control not in {OWN, *spec.get("unmanaged", ())}
         ),
         refused={name: each.failure for name, each in planned.refused.items() if name not in spec.get("unmanaged", ())},
-        unread={name: each.message for name, each in subject.observed.items() if isinstance(each, Unknown)},
+        unread={name: each.message for name, each in subject.observed.items() if isinstance(each, Failure)},
         misfit=trial if isinstance(trial, Failure) else None,
     )
 
@@ -187,7 +187,7 @@ def _as_found(
     if isinstance(trial, Failure):
         return spec, trial
     differing = [name for name in (*trial.changes, *trial.refused) if name != OWN]
-    unread = [name for name, each in context.observed.items() if isinstance(each, Unknown)]
+    unread = [name for name, each in context.observed.items() if isinstance(each, Failure)]
     blocks = {each.name: each.declaration(context.observed[each.name]) for each in CONTROLS if each.name in differing}
     declared = spec | {name: block for name, block in blocks.items() if block is not None}
     second = _try(key, declared, wishes, context)

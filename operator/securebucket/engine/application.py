@@ -13,7 +13,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
 from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Observation, Unknown, Unsupported, readable
+from securebucket.model.observation import Observation, Unsupported, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Fai
     """Say what the read-back does not show yet; S3 configuration is eventually consistent, so this is not drift."""
     if isinstance(seen, Unsupported):
         return Failure("Unsupported", seen.message)
-    if isinstance(seen, Unknown):
-        return Failure(seen.reason, seen.message, seen.retry)
+    if isinstance(seen, Failure):
+        return seen
     renewed = replace(context, observed={**context.observed, control.name: seen})
     left = differences(seen, control.desired(renewed, seen))
     if not left:

@@ -32,7 +32,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
 from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Observation, Unknown, Unsupported, readable
+from securebucket.model.observation import Observation, Unsupported, readable
 from securebucket.model.ownership_tags import OWNER_TAG
 from securebucket.model.verdict import Subject
 
@@ -134,10 +134,9 @@ class Engine:
         if tags.get(OWNER_TAG) != request.owner:
             return None  # also with `adoption: Adopt`: what was never taken over is not ours to delete
         lock = observed["objectLock"]
-        if isinstance(lock, Unknown):
-            return Failure(
-                lock.reason, f"Object Lock could not be read, so the bucket is not deleted: {lock.message}", True
-            )
+        if isinstance(lock, Failure):
+            message = f"Object Lock could not be read, so the bucket is not deleted: {lock.message}"
+            return replace(lock, message=message, retry=True)
         if not isinstance(lock, Unsupported) and lock.enabled:
             return Failure(
                 "ObjectLockForbidsDeletion",
@@ -210,10 +209,10 @@ class Engine:
     def _put_right(self, request: PassRequest, effective: Effective, found: Found, base: Outcome) -> Outcome:
         readings = found.client.take_all(self.controls)
         observed = {name: reading.observation for name, reading in readings.items()}
-        lost = [each for each in observed.values() if isinstance(each, Unknown) and each.reason == "BucketMissing"]
+        lost = [each for each in observed.values() if isinstance(each, Failure) and each.reason == "BucketMissing"]
         if len(lost) == len(observed):
             self._lives.forget(request.key)
-            return replace(base, failure=Failure("BucketMissing", lost[0].message, retry=True))
+            return replace(base, failure=lost[0])
         owned = self._owned(request, effective, found, observed)
         if isinstance(owned, Failure):
             return replace(base, failure=owned)
@@ -314,8 +313,8 @@ class Engine:
     @staticmethod
     def _tags(observed: Mapping[str, Observation]) -> Mapping[str, str] | Failure:
         state = observed["tags"]
-        if isinstance(state, Unknown):
-            return Failure(state.reason, f"the ownership tags could not be read: {state.message}", state.retry)
+        if isinstance(state, Failure):
+            return replace(state, message=f"the ownership tags could not be read: {state.message}")
         tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
         return tags
 

@@ -14,7 +14,6 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unknown
 from securebucket.model.verdict import Subject
 
 
@@ -66,11 +65,10 @@ def _read(
 ) -> BucketReading | Failure:
     readings = client.take_all(CONTROLS)
     observed = {name: each.observation for name, each in readings.items()}
-    unknown = [each for each in observed.values() if isinstance(each, Unknown)]
+    unknown = [each for each in observed.values() if isinstance(each, Failure)]
     if len(unknown) == len(observed):
         reasons = {each.reason for each in unknown}
-        first = Failure(unknown[0].reason, unknown[0].message, unknown[0].retry)
-        return explained(first, client.name) if len(reasons) == 1 else first
+        return explained(unknown[0], client.name) if len(reasons) == 1 else unknown[0]
     bucket = Bucket(
         name=client.name,
         region=region,

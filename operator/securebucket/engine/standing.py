@@ -11,7 +11,8 @@ from securebucket.engine.outcome import Change, ControlOutcome
 from securebucket.engine.plan import Permitted, Planned
 from securebucket.engine.settlement import Settlement
 from securebucket.model.control import Context, Control
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.reported_change import ReportedChange
 
 PASSING = frozenset({"Settling", "Waiting", "NotLeading"})
@@ -50,7 +51,7 @@ def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[Con
 def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:
     name = control.name
     seen = progress.context.observed[name]
-    if isinstance(seen, Unknown):
+    if isinstance(seen, Failure):
         return ControlOutcome(name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry)
     if isinstance(seen, Unsupported):
         return _unsupported(progress, ControlOutcome(name, ControlState.UNSUPPORTED, seen, message=seen.message))

@@ -7,7 +7,8 @@ from typing import Any, TypeAlias
 from securebucket.model.call import Call, Read
 from securebucket.model.control import Control
 from securebucket.model.document import Response
-from securebucket.model.observation import Observation, Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Observation, Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class NeverConfigured:
     """The server said that the document was never configured."""
 
 
-Answer: TypeAlias = Response | NeverConfigured | Unknown | Unsupported
+Answer: TypeAlias = Response | NeverConfigured | Failure | Unsupported
 """What one read gave: the document as AWS writes it, or why there is none."""
 
 Answers: TypeAlias = Mapping[str, Answer]
@@ -43,14 +44,14 @@ def name_of(read: Read) -> str:
 def interpret(control: Control[Any], answers: Answers) -> Observation:
     """Say what the answers to a control's reads mean; a read that is not among them is unknown."""
     first = _answer_to(control.read, answers)
-    if isinstance(first, Unknown | Unsupported):
+    if isinstance(first, Failure | Unsupported):
         return first
     state = control.parse(None if isinstance(first, NeverConfigured) else first)
     second = control.follow_up(state)
     if second is None:
         return state
     more = _answer_to(second, answers)
-    if isinstance(more, Unknown | Unsupported):
+    if isinstance(more, Failure | Unsupported):
         return more
     return control.parse_more(state, None if isinstance(more, NeverConfigured) else more)
 
@@ -82,5 +83,5 @@ def _answer_to(read: Read, answers: Answers) -> Answer:
     name = name_of(read)
     answer = answers.get(name)
     if answer is None:
-        return Unknown("NotRead", f"{name} was not asked.", retry=False)
-    return answer if isinstance(answer, NeverConfigured | Unknown | Unsupported) else checked(read, answer)
+        return Failure("NotRead", f"{name} was not asked.", retry=False)
+    return answer if isinstance(answer, NeverConfigured | Failure | Unsupported) else checked(read, answer)

@@ -3,20 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The document could not be read (denied, throttled, no answer): nothing is judged and nothing is written over it.
-
-    Args:
-        reason: CamelCase, as in conditions.
-        message: what happened and what to do.
-        retry: whether trying again soon can help.
-    """
-
-    reason: str
-    message: str
-    retry: bool = True
+from securebucket.model.failure import Failure
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +16,13 @@ class Unsupported:
     message: str
 
 
-Observation: TypeAlias = "Any | Unknown | Unsupported"
-"""A control's own state class, or one of the two reasons for having none."""
+Observation: TypeAlias = "Any | Failure | Unsupported"
+"""A control's own state class, or one of the two reasons for having none.
+
+A failure (denied, throttled, no answer) leaves the document unknown: nothing is judged and nothing is written over it.
+"""
 
 
 def readable(observation: Observation) -> bool:
     """Tell whether there is a state to compare and to judge."""
-    return not isinstance(observation, Unknown | Unsupported)
+    return not isinstance(observation, Failure | Unsupported)

@@ -14,7 +14,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.bucket_list import regions_of
 from securebucket.compliance.account.by_region import RegionsState, gather, refusal
 from securebucket.model.evidence import Answer, Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 ANALYZERS = "accessanalyzer:ListAnalyzers"
@@ -60,7 +61,7 @@ class AccessAnalysisDocument(AccountDocument[RegionsState]):
             for region in regions_of(place, answers)
         )
 
-    def parse(self, subject: AccountSubject) -> RegionsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> RegionsState | Failure | Unsupported:
         """See in which regions one is active."""
         found = {region: refusal(answer) or _is_on(answer) for region, answer in subject.items(ANALYZERS)}
         return gather(subject, ANALYZERS, found)

@@ -20,7 +20,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.bucket_list import regions_of, unseen_regions
 from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
 
 LIST = "s3control:ListAccessPoints"
@@ -113,7 +114,7 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
                 )
         return tuple(asked)
 
-    def parse(self, subject: AccountSubject) -> AccessPointsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> AccessPointsState | Failure | Unsupported:
         """Gather the flags of all regions."""
         nothing = unread(subject.items(LIST))
         if nothing:

@@ -7,7 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from securebucket.api.check_id import AccountCheckId
 from securebucket.model.evidence import Answer, Answers, NeverConfigured
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Question, Verdict
 
 S = TypeVar("S")
@@ -85,7 +86,7 @@ class AccountSubject:
 
     def answer(self, name: str) -> Answer:
         """Give the answer to a read; one that was not made is unknown."""
-        return self.answers.get(name, Unknown("NotRead", f"{name} was not asked.", retry=False))
+        return self.answers.get(name, Failure("NotRead", f"{name} was not asked.", retry=False))
 
     def items(self, api: str) -> Iterator[tuple[str, Answer]]:
         """Give every answer of an operation, such as `guardduty:ListDetectors`, with the item that it is about."""
@@ -128,26 +129,26 @@ class AccountDocument(ABC, Generic[S]):
         """Say what to read, given what has been read."""
 
     @abstractmethod
-    def parse(self, subject: AccountSubject) -> S | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> S | Failure | Unsupported:
         """Say what the answers mean; unknown or unsupported where there is nothing to judge."""
 
 
 def document(answer: Answer) -> Mapping[str, Any]:
     """Give what was answered; empty where nothing was."""
-    return {} if isinstance(answer, NeverConfigured | Unknown | Unsupported) else answer
+    return {} if isinstance(answer, NeverConfigured | Failure | Unsupported) else answer
 
 
-def unread(answers: Iterator[tuple[str, Answer]]) -> Unknown | Unsupported | None:
+def unread(answers: Iterator[tuple[str, Answer]]) -> Failure | Unsupported | None:
     """Say why none of the answers tells anything; None as soon as one does, or where only some are unknown."""
     found = [answer for _, answer in answers]
     if not found:
-        return Unknown("NotRead", "it was not asked.", retry=False)
-    reasons = [answer for answer in found if isinstance(answer, Unknown | Unsupported)]
+        return Failure("NotRead", "it was not asked.", retry=False)
+    reasons = [answer for answer in found if isinstance(answer, Failure | Unsupported)]
     if len(reasons) < len(found):
         return None
-    return next((each for each in reasons if isinstance(each, Unknown)), reasons[0])
+    return next((each for each in reasons if isinstance(each, Failure)), reasons[0])
 
 
 def problem(answer: Answer) -> str:
     """Say why an answer tells nothing; empty where it does."""
-    return answer.message if isinstance(answer, Unknown | Unsupported) else ""
+    return answer.message if isinstance(answer, Failure | Unsupported) else ""

@@ -5,7 +5,8 @@ from typing import Any
 
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountCheck, AccountSubject
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Verdict, not_applicable, unknown
 
 
@@ -31,8 +32,8 @@ def judge_account(subject: AccountSubject) -> tuple[AccountJudged, ...]:
     return tuple(judged)
 
 
-def _verdict(check: AccountCheck[Any], state: Any | Unknown | Unsupported) -> Verdict:
-    if isinstance(state, Unknown):
+def _verdict(check: AccountCheck[Any], state: Any | Failure | Unsupported) -> Verdict:
+    if isinstance(state, Failure):
         return unknown(state.message)
     if isinstance(state, Unsupported):
         return not_applicable(state.message)

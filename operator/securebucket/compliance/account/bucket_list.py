@@ -10,7 +10,8 @@ from securebucket.compliance.account.account_document import (
     document,
 )
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 
 BUCKETS = "s3:ListBuckets"
@@ -43,10 +44,10 @@ class BucketListDocument(AccountDocument[BucketList]):
             ),
         )
 
-    def parse(self, subject: AccountSubject) -> BucketList | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> BucketList | Failure | Unsupported:
         """Read names and regions."""
         answer = subject.answer(BUCKETS)
-        if isinstance(answer, Unknown | Unsupported):
+        if isinstance(answer, Failure | Unsupported):
             return answer
         return BucketList(
             {str(each["Name"]): region_of(each.get("BucketRegion")) for each in document(answer).get("Buckets") or ()}
@@ -66,6 +67,6 @@ def regions_of(place: AccountPlace, answers: Answers) -> tuple[str, ...]:
 def unseen_regions(subject: AccountSubject) -> str:
     """Say why there may be regions with buckets that were not looked at; empty when there are none."""
     answer = subject.answer(BUCKETS)
-    if isinstance(answer, Unknown | Unsupported):
+    if isinstance(answer, Failure | Unsupported):
         return f"in which other regions buckets are could not be read: {answer.message}"
     return ""

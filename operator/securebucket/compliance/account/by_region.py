@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from securebucket.compliance.account.account_document import AccountSubject, unread
 from securebucket.compliance.account.bucket_list import unseen_regions
 from securebucket.model.evidence import Answer
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,8 @@ class RegionsState:
 
 
 def gather(
-    subject: AccountSubject, api: str, found: Mapping[str, bool | Unknown | Unsupported]
-) -> RegionsState | Unknown | Unsupported:
+    subject: AccountSubject, api: str, found: Mapping[str, bool | Failure | Unsupported]
+) -> RegionsState | Failure | Unsupported:
     """Put the regions together.
 
     Args:
@@ -45,6 +46,6 @@ def gather(
     )
 
 
-def refusal(answer: Answer) -> Unknown | Unsupported | None:
+def refusal(answer: Answer) -> Failure | Unsupported | None:
     """Give the reason for which an answer tells nothing; None where it does."""
-    return answer if isinstance(answer, Unknown | Unsupported) else None
+    return answer if isinstance(answer, Failure | Unsupported) else None

@@ -14,7 +14,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.bucket_list import regions_of
 from securebucket.compliance.account.by_region import RegionsState, gather, refusal
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, passed, unknown
 
 SESSION = "macie2:GetMacieSession"
@@ -70,7 +71,7 @@ class DataDiscoveryDocument(AccountDocument[RegionsState]):
             for region in regions_of(place, answers)
         )
 
-    def parse(self, subject: AccountSubject) -> RegionsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> RegionsState | Failure | Unsupported:
         """See in which regions Macie is on; one that is paused is not."""
         found = {
             region: refusal(answer) or document(answer).get("status") == "ENABLED"

@@ -17,7 +17,8 @@ from securebucket.compliance.account.account_document import (
 )
 from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed
 
 CONTROL_REGION = "us-west-2"
@@ -77,10 +78,10 @@ class MultiRegionAccessPointsDocument(AccountDocument[MultiRegionState]):
             ),
         )
 
-    def parse(self, subject: AccountSubject) -> MultiRegionState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> MultiRegionState | Failure | Unsupported:
         """Read the flags."""
         answer = subject.answer("s3control:ListMultiRegionAccessPoints")
-        if isinstance(answer, Unknown | Unsupported):
+        if isinstance(answer, Failure | Unsupported):
             return answer
         points = document(answer).get("AccessPoints") or ()
         kept = [each for each in points if each.get("Status") != "DELETING"]

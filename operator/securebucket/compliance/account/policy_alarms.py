@@ -20,7 +20,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
 from securebucket.compliance.account.trails import TRAILS, Trail, recordings_in, trails_in
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
@@ -112,7 +113,7 @@ class PolicyAlarmsDocument(AccountDocument[AlarmsState]):
         ]
         return (*filters, *alarms)
 
-    def parse(self, subject: AccountSubject) -> AlarmsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> AlarmsState | Failure | Unsupported:
         """Follow the way from the trails to the alarms."""
         nothing = unread(subject.items(TRAILS))
         if nothing:

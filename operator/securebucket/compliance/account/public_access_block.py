@@ -16,7 +16,8 @@ from securebucket.compliance.account.account_document import (
     document,
 )
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
 
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -76,9 +77,9 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
             ),
         )
 
-    def parse(self, subject: AccountSubject) -> AccountBlockState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> AccountBlockState | Failure | Unsupported:
         """Read the flags."""
         answer = subject.answer("s3control:GetPublicAccessBlock")
-        if isinstance(answer, Unknown | Unsupported):
+        if isinstance(answer, Failure | Unsupported):
             return answer
         return AccountBlockState(flags_off(document(answer).get("PublicAccessBlockConfiguration") or {}))

@@ -14,7 +14,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.bucket_list import regions_of
 from securebucket.compliance.account.by_region import RegionsState, gather, refusal
 from securebucket.model.evidence import Answer, Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 DETECTORS = "guardduty:ListDetectors"
@@ -64,13 +65,13 @@ class ThreatDetectionDocument(AccountDocument[RegionsState]):
             )
         return tuple(asked)
 
-    def parse(self, subject: AccountSubject) -> RegionsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> RegionsState | Failure | Unsupported:
         """See in which regions a detector watches S3."""
         found = {region: _watches(subject, region, answer) for region, answer in subject.items(DETECTORS)}
         return gather(subject, DETECTORS, found)
 
 
-def _watches(subject: AccountSubject, region: str, detectors: Answer) -> bool | Unknown | Unsupported:
+def _watches(subject: AccountSubject, region: str, detectors: Answer) -> bool | Failure | Unsupported:
     refused = refusal(detectors)
     for each in document(detectors).get("DetectorIds") or ():
         answer = subject.answer(f"guardduty:GetDetector/{region}/{each}")

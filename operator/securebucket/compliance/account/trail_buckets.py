@@ -16,7 +16,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.bucket_list import BUCKETS, unseen_regions
 from securebucket.compliance.account.trails import TRAILS, trails_in
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
 
 LOGGING = "s3:GetBucketLogging"
@@ -85,7 +86,7 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
             if each.bucket and (each.bucket in listed or not known)
         )
 
-    def parse(self, subject: AccountSubject) -> TrailBucketsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> TrailBucketsState | Failure | Unsupported:
         """Gather them."""
         nothing = unread(subject.items(TRAILS))
         if nothing:

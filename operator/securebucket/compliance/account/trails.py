@@ -20,7 +20,8 @@ from securebucket.compliance.account.account_document import (
 from securebucket.compliance.account.bucket_list import regions_of
 from securebucket.compliance.account.event_selectors import Access, covers
 from securebucket.model.evidence import Answers
-from securebucket.model.observation import Unknown, Unsupported
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 TRAILS = "cloudtrail:DescribeTrails"
@@ -166,6 +167,6 @@ class TrailsDocument(AccountDocument[TrailsState]):
         ]
         return (*lists, *states, *selectors)
 
-    def parse(self, subject: AccountSubject) -> TrailsState | Unknown | Unsupported:
+    def parse(self, subject: AccountSubject) -> TrailsState | Failure | Unsupported:
         """Gather them; one region that answers is enough, since it tells of all multi-Region trails."""
         return unread(subject.items(TRAILS)) or TrailsState(tuple(recordings_in(subject)))
