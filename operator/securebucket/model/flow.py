@@ -1,0 +1,120 @@
+"""The one way to ask AWS: a flow yields reads and gets their answers, from a live server or from evidence.
+
+The idea is httpx's: https://www.python-httpx.org/advanced/authentication/#custom-authentication-schemes
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One document to read.
+
+    Args:
+        operation: boto3's method name, e.g. `get_bucket_policy`.
+        service: boto3's name of the service; empty for S3 and the bucket at hand, whose name and owner are added where
+            the read is made, in one place.
+        region: where it is asked; empty for where the bucket or the profile is.
+        item: what it is about, where one flow or report has several reads of the operation: a region, an ARN, a name.
+        parameters: the method's arguments.
+        absent: error codes that only mean "never configured". Codes, never HTTP statuses: they differ by server.
+        absent_text: part of an error's message that means so, where the code alone does not tell.
+        required: dotted path of the member that a real answer carries. A 200 without it comes from a server that
+            does not know the sub-resource (it served ListObjects instead), and counts as unsupported, not as absent.
+            Empty when AWS itself answers 200 with nothing.
+        pages: member of the answer that holds a list which comes in pages, and is joined; empty where there are none.
+        keeps: members of that list's items that are kept; empty keeps all.
+        remembered: seconds for which the answer may be given again without asking; infinite where it can never change.
+        optional: the flow goes on where there is no answer, and gets the reason in its place.
+        impossible: why it cannot be asked here; empty where it can.
+    """
+
+    operation: str
+    service: str = ""
+    region: str = ""
+    item: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    absent_text: str = ""
+    required: str = ""
+    pages: str = ""
+    keeps: tuple[str, ...] = ()
+    remembered: float = 0.0
+    optional: bool = False
+    impossible: str = ""
+
+    @property
+    def api(self) -> str:
+        """The name that AWS gives the operation, e.g. `GetBucketPolicy`."""
+        return "".join(part.capitalize() for part in self.operation.split("_"))
+
+    @property
+    def name(self) -> str:
+        """The answer's name in evidence, e.g. `GetBucketPolicy` or `cloudtrail:GetTrailStatus/arn:aws:cloudtrail:…`."""
+        service = f"{self.service}:" if self.service else ""
+        return f"{service}{self.api}" + (f"/{self.item}" if self.item else "")
+
+
+@dataclass(frozen=True, slots=True)
+class NeverConfigured:
+    """The server said that the document was never configured."""
+
+
+Answer: TypeAlias = Response | NeverConfigured | Failure | Unsupported
+"""What one read gave: the document as AWS writes it, or why there is none."""
+
+Answers: TypeAlias = Mapping[str, Answer]
+"""Answers by the read's name."""
+
+Flow: TypeAlias = Generator[Read, Any, S]
+"""A conversation with AWS that ends with a state.
+
+For each read it gets the document, or None where that was never configured. A read without an answer ends the flow, and
+the reason is its result; where the read is optional, the flow gets the reason and goes on.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[S]):
+    """How a flow ended.
+
+    Args:
+        observation: the state, or why there is none.
+        answers: what it was made from.
+    """
+
+    observation: S | Failure | Unsupported
+    answers: Answers
+
+
+def drive(flow: Flow[S], ask: Callable[[Read], Answer]) -> Reading[S]:
+    """Carry a flow's reads to whoever answers them, until it ends or has to."""
+    answers: dict[str, Answer] = {}
+    try:
+        read = next(flow)
+        while True:
+            answers[read.name] = answer = ask(read)
+            if isinstance(answer, Failure | Unsupported) and not read.optional:
+                flow.close()
+                return Reading(answer, answers)
+            read = flow.send(None if isinstance(answer, NeverConfigured) else answer)
+    except StopIteration as end:
+        return Reading(end.value, answers)
+
+
+def recorded(answers: Answers) -> Callable[[Read], Answer]:
+    """Answer from evidence; what is not in it is unknown."""
+
+    def ask(read: Read) -> Answer:
+        answer = answers.get(read.name)
+        return Failure("NotRead", f"{read.name} was not asked.") if answer is None else answer
+
+    return ask
