@@ -2,8 +2,9 @@
 
 The operator runs as its own process against LocalStack and the embedded Kubernetes API, over HTTP, on this machine.
 First the fleet converges: *Wall/CPU* tells how much of that time was waited for. Then sweeps come by themselves, at the
-shortest interval, and are measured for a while. The floor is the same GETs in a bare boto3 loop, in the same run. Aim:
-at most 1.3 times the floor's CPU, 150 MiB at 2,000 objects, and 1.2 times its CPU for many new buckets to converge.
+shortest interval, and are measured for a while; then new buckets come, in peace and while somebody reads the report.
+The floor is the same GETs in a bare boto3 loop, in the same run. Aim: at most 1.3 times the floor's CPU, 150 MiB at
+2,000 objects, 1.2 times its CPU for many new buckets to converge, and no bucket that is later for the report.
 Then a scrape of 10,000 objects (`scrape.py`), their report in each form (`report.py`) and a scan of an account
 (`account_scan.py`); the arguments `metrics`, `report` and `scan` ask for those alone.
 """
@@ -26,6 +27,7 @@ from rich.console import Console
 from rich.table import Table
 
 from securebucket_dev.bench import account_scan, report, scrape
+from securebucket_dev.bench.newcomers import report_read, slowest_ready
 from securebucket_dev.demo.cluster import apply_files, connect, make_namespace
 from securebucket_dev.demo.environment import set_credentials
 from securebucket_dev.demo.operator_process import OperatorProcess, operator_process
@@ -40,12 +42,13 @@ WINDOW = 66.0
 """Seconds; a little more than the interval with its jitter, so that every bucket is swept at least once."""
 PATIENCE = 900.0
 NEWS = 10.0
-WIDTH = 150
+NEWCOMERS = 10
+WIDTH = 170
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What one size gave. CPU in seconds, memory in MiB."""
+    """What one size gave. CPU in seconds, memory in MiB; the last two are the slowest of some new buckets."""
 
     buckets: int
     converge_seconds: float
@@ -57,6 +60,8 @@ class Figures:
     cpu_per_pass: float
     floor_cpu: float
     memory: float
+    new_ready: float
+    new_ready_beside_report: float
 
 
 def main() -> None:
@@ -115,6 +120,8 @@ def table_of(rows: list[Figures]) -> Table:
         "Floor CPU",
         "Of floor",
         "Memory",
+        "New Ready",
+        "Beside report",
     ):
         grid.add_column(title, justify="right")
     for row in rows:
@@ -131,6 +138,8 @@ def table_of(rows: list[Figures]) -> Table:
             f"{row.floor_cpu * 1000:.1f} ms",
             f"{row.cpu_per_pass / row.floor_cpu:.2f}",
             f"{row.memory:.0f} MiB",
+            f"{row.new_ready:.1f} s",
+            f"{row.new_ready_beside_report:.1f} s",
         )
     return grid
 
@@ -175,6 +184,12 @@ def measure(size: int, tell: Tell) -> Figures:
         time.sleep(WINDOW)
         after = Counts.of(running, process)
         passes = after.passes - before.passes
+        memory = process.memory_info().rss / 2**20
+        tell("making new buckets, first in peace, then while the report is read in every form")
+        api = kube.CustomObjectsApi()
+        new_ready = slowest_ready(api, NAMESPACE, "peace", NEWCOMERS)
+        with report_read(running):
+            beside_report = slowest_ready(api, NAMESPACE, "report", NEWCOMERS)
         tell("measuring the floor")
         return Figures(
             buckets=size,
@@ -186,7 +201,9 @@ def measure(size: int, tell: Tell) -> Figures:
             writes=(after.writes - before.writes) / passes,
             cpu_per_pass=(after.cpu - before.cpu) / passes,
             floor_cpu=floor_of(endpoint, size),
-            memory=process.memory_info().rss / 2**20,
+            memory=memory,
+            new_ready=new_ready,
+            new_ready_beside_report=beside_report,
         )
 
 
