@@ -25,7 +25,7 @@ from securebucket.cli.scan_options import BUCKET_NAME, scope_of
 from securebucket.compliance.account.event_selectors import EVERY_BUCKET
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
 from securebucket.engine.scan import Scope
-from securebucket.kube.json_text import shallow
+from securebucket.kube.json_text import DEEPEST, shallow
 from securebucket.kube.logs import redact
 from securebucket.policy.canonical import canonical_statement
 from securebucket.policy.document import read_policy
@@ -34,6 +34,7 @@ from securebucket.policy.wildcards import matches, widened
 
 ROOT = Path(__file__).parents[1]
 LONG = 200_000
+DEEP = 2 * DEEPEST
 SECONDS = 15
 
 PIECES = ("a", "-a", "a-", "1", ".", ":", "*a", "?", " ", "=", "\t", "${", "$.", "$.a", "arn:", "arn:aws:s3:::a")
@@ -89,7 +90,7 @@ CALLS: dict[str, Callable[[], None]] = {
     ),
     "engine/adoption": lambda: None,  # one class of characters, once; its text is a tag's value of 256 characters
     "engine/scan": lambda: try_all(lambda text: Scope(patterns=("*a*a*a*a*a*a*a*a*b", "*?*?*?*?*b")).admits(text)),
-    "kube/json_text": lambda: try_all(lambda text: shallow(text.encode()), '"', '"' + '\\"' * LONG, "[" * LONG),
+    "kube/json_text": lambda: try_all(lambda text: shallow(text.encode()), '"', '"' + '\\"' * LONG, "[" * DEEP),
     "kube/logs": lambda: try_all(redact, "Bearer", "signature", "AKIA"),
     "policy/canonical": lambda: try_all(principal_of, "arn:", "arn:aws:iam::"),
     "policy/principals": lambda: (

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from botocore.loaders import create_loader
 
 from securebucket.aws.account import Identity
 from securebucket.aws.edge import Aws
@@ -13,7 +12,6 @@ from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.failure import Failure
 
 ACCOUNT = "111122223333"
-LOADER = create_loader()
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +21,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sessions(**options: Any) -> Sessions:
-    return Sessions(lambda _: None, _loader=LOADER, **options)
+    return Sessions(lambda _: None, **options)
 
 
 @pytest.mark.parametrize("region", ["us-east-17", "evil.example/#", "EU", "eu-central-1 "])

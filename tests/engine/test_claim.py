@@ -69,6 +69,7 @@ def test_by_the_tags(bucket_tags: dict[str, str], adoption: str, expected: Owner
         pytest.param(tags(OURS, "Created"), False, OWNED_ADOPTED, id="also the other way round"),
         pytest.param(tags(), True, OWNED_CREATED, id="a lost owner tag does not free the bucket"),
         pytest.param(tags(), False, "AdoptionRequired", id="an adopted bucket that lost its tag"),
+        pytest.param(tags(ELSEWHERE, "Created"), True, "Conflict", id="made here, and somebody else's by now"),
     ],
 )
 def test_by_what_the_status_remembers(bucket_tags: dict[str, str], created: bool, expected: Ownership | str) -> None:

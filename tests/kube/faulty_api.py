@@ -36,6 +36,7 @@ class FaultyApi:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else the second of two writes waits 40 ms for the other side
 
             def handle_any(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)

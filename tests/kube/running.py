@@ -19,7 +19,7 @@ from securebucket.kube.vitals import Parts, Vitals
 LEASE = Terms(period=0.1)
 SHORT_LEASE = Terms(duration=3.0, deadline=2.0, period=0.1, call=1.0, margin=0.3)
 """For tests that wait for its end; elsewhere a slow machine could lose it."""
-QUICK_WATCH = WatchTerms(inactivity=60.0, reconnect=0.05)
+QUICK_WATCH = WatchTerms(inactivity=60.0, reconnect=0.05, pause=0.02, clearing=0.5, retry=0.02)
 
 
 def settings_for(kubeconfig: str, namespaces: Sequence[str] = (), **other: Any) -> RunSettings:

@@ -16,7 +16,7 @@ from securebucket.kube.watch_session import WatchActivity, open_session
 from securebucket.kube.watch_stream import Interruptions
 from securebucket.model.bucket import ObjectKey
 
-QUICK = WatchTerms(inactivity=1.0, server=600, reconnect=0.05)
+QUICK = WatchTerms(inactivity=1.0, server=600, reconnect=0.05, pause=0.02, clearing=0.5, retry=0.02)
 
 
 class Feed:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.kube.clock import Clock
 
 from securebucket.kube.api_error import ApiError, ConflictError, MissingError
-from securebucket.kube.lease import Elector, Terms
+from securebucket.kube.lease import Elector, Terms, own_identity
 
 
 @dataclass
@@ -270,3 +270,31 @@ def test_a_replica_that_cannot_take_over_says_so_and_ends():
     elector.start()
     assert lost.wait(10)
     elector.stop(release=False)
+
+
+def test_one_that_is_stopped_tries_no_more():
+    won = threading.Event()
+    quick = Terms(period=0.01)
+    lease = LeaseInMemory(Clock())
+    a = Elector(lease, "a", won.set, lambda: None, quick)
+    before = set(threading.enumerate())
+    a.start()
+    assert won.wait(10)
+    a.stop(release=True)
+    assert "elector" not in {each.name for each in set(threading.enumerate()) - before}
+    assert "holderIdentity" not in lease.lease["spec"]
+
+
+def test_who_leads_is_known_to_all_who_look(lease, clock):
+    a, b = elector(lease, "a"), elector(lease, "b")
+    assert (a.leader(), b.leader()) == ("", "")
+    a.step()
+    b.step()
+    assert (a.leader(), b.leader()) == ("a", "a")
+
+
+def test_each_process_has_a_name_of_its_own_that_says_which_pod_it_is(monkeypatch):
+    monkeypatch.setenv("POD_NAME", "operator-0")
+    first, second = own_identity(), own_identity()
+    assert first != second
+    assert {each.rpartition("_")[0] for each in (first, second)} == {"operator-0"}

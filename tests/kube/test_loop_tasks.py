@@ -42,7 +42,7 @@ def test_a_task_that_must_be_told_twice_ends() -> None:
 
     async def main() -> bool:
         told = asyncio.create_task(stubborn())
-        await end_all({told})
+        await end_all({told}, clearing=0.2)
         return told.done()
 
     assert asyncio.run(main())

@@ -93,12 +93,11 @@ def test_told_twice_it_ends_once(start, admin):
     assert "holderIdentity" not in admin.lease()["spec"]
 
 
-def test_without_crds_the_operator_waits_and_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr("securebucket.kube.run.RETRY", 0.05)
+def test_without_crds_the_operator_waits_and_says_so(tmp_path):
     with KubeApi() as bare:
         admin = Admin(bare.url)
         admin.create_namespace("payments")
-        running = RunningOperator(settings_for(str(bare.kubeconfig(tmp_path / "kubeconfig"))))
+        running = RunningOperator(settings_for(str(bare.kubeconfig(tmp_path / "kubeconfig")), start_interval=0.05))
         status, document = until(lambda: (answer := running.ask("/readyz"))[1]["problems"][0] != "x" and answer)
         until(lambda: "apply the CRDs" in running.ask("/readyz")[1]["problems"][0])
         assert status == 503

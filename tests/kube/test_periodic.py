@@ -6,18 +6,16 @@ import threading
 import pytest
 from tests.kube.polling import until
 
-from securebucket.kube import periodic
 from securebucket.kube.api_error import ApiError
 from securebucket.kube.periodic import Periodic
 
 
 @pytest.fixture
-def start(monkeypatch):
-    monkeypatch.setattr(periodic, "CALM", 0.01)
+def start():
     started = []
 
     def begin(action, interval=3600.0, **options):
-        started.append(Periodic("test", interval, action, **options))
+        started.append(Periodic("test", interval, action, calm=0.01, **options))
         started[-1].start()
         return started[-1]
 
@@ -77,7 +75,7 @@ def test_a_call_that_crashed_does_not_lose_the_time_of_the_next():
         calls.append(1)
         raise RuntimeError("no")
 
-    task = Periodic("crashing", 3600.0, crash, sooner=lambda: 0.0, first=0.0)
+    task = Periodic("crashing", 3600.0, crash, sooner=lambda: 0.0, first=0.0, calm=0.01)
     task.start()
     until(lambda: len(calls) >= 2)
     task.stop()
@@ -85,7 +83,7 @@ def test_a_call_that_crashed_does_not_lose_the_time_of_the_next():
 
 def test_a_time_that_cannot_be_told_is_no_end(caplog):
     calls = []
-    task = Periodic("timeless", 3600.0, lambda: calls.append(1), sooner=lambda: 1 / 0, first=0.0)
+    task = Periodic("timeless", 3600.0, lambda: calls.append(1), sooner=lambda: 1 / 0, first=0.0, calm=0.01)
     task.start()
     until(lambda: "timeless crashed" in caplog.text)
     task.wake()

@@ -17,6 +17,7 @@ from securebucket_dev.kubeapi.cluster import PERMANENT_NAMESPACES, Cluster
 from securebucket_dev.kubeapi.intake import take_in
 from securebucket_dev.kubeapi.options import WriteOptions
 from securebucket_dev.kubeapi.request_log import RequestLog
+from securebucket_dev.kubeapi.store import HISTORY, Store
 from securebucket_dev.kubeapi.writing import create_object
 
 HOST = "127.0.0.1"
@@ -33,11 +34,14 @@ class KubeApi:
         port: 0 for a free one.
         request_log: a file that gets a JSON line for each request.
         crds: files or folders of CustomResourceDefinitions that are there from the start.
+        history: how many of the last events of a kind a watch can resume from.
     """
 
-    def __init__(self, port: int = 0, request_log: Path | None = None, crds: Iterable[Path] = ()) -> None:
+    def __init__(
+        self, port: int = 0, request_log: Path | None = None, crds: Iterable[Path] = (), history: int = HISTORY
+    ) -> None:
         self.requests = RequestLog(request_log)
-        self._api = Api(_begin_cluster(crds), self.requests)
+        self._api = Api(_begin_cluster(crds, history), self.requests)
         self._socket = socket.create_server((HOST, port))
         self._loop = asyncio.new_event_loop()
         self._started: Future[None] = Future()
@@ -137,8 +141,8 @@ def describe_kubeconfig(url: str, namespace: str) -> dict[str, Any]:
     }
 
 
-def _begin_cluster(crds: Iterable[Path]) -> Cluster:
-    cluster = Cluster()
+def _begin_cluster(crds: Iterable[Path], history: int) -> Cluster:
+    cluster = Cluster(Store(history))
     for name in PERMANENT_NAMESPACES:
         _create(cluster, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
     for path in crds:

@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from securebucket_dev.kubeapi.failure import report_gone
 from securebucket_dev.kubeapi.kind import Body
 
-HISTORY = 5_000  # events a table remembers; a watch that resumes from before them has to list again
+HISTORY = 5_000
 FIRST_REVISION = 100  # so that a small number is a revision that nobody remembers
 
 
@@ -52,13 +52,14 @@ class Event:
 
 
 class Table:
-    """All objects of one kind, and what happened to them lately."""
+    """All objects of one kind, and what happened to them lately: the last `history` events."""
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, revision: int, history: int) -> None:
         self.entries: dict[Key, Entry] = {}
         self.order: list[Key] = []
         self.listeners: set[Callable[[Event | None], None]] = set()
         self.forgotten = revision
+        self._most = history
         self._history: deque[Event] = deque()
 
     def scan(self, namespace: str) -> Iterator[tuple[Key, Entry]]:
@@ -106,7 +107,7 @@ class Table:
     def record(self, event: Event) -> None:
         """Keep an event for those who come later, and tell those who listen."""
         self._history.append(event)
-        if len(self._history) > HISTORY:
+        if len(self._history) > self._most:
             self.forgotten = self._history.popleft().entry.revision
         for listener in tuple(self.listeners):
             listener(event)
@@ -124,9 +125,14 @@ class Table:
 
 
 class Store:
-    """Every table, and the revision of the last write to any of them."""
+    """Every table, and the revision of the last write to any of them.
 
-    def __init__(self) -> None:
+    Args:
+        history: events that a table remembers; a watch that resumes from before them has to list again.
+    """
+
+    def __init__(self, history: int = HISTORY) -> None:
+        self._history = history
         self.revision = FIRST_REVISION
         self._tables: dict[str, Table] = {}
 
@@ -134,7 +140,7 @@ class Store:
         """The objects of one kind; a kind that nobody has asked for yet has an empty one."""
         found = self._tables.get(storage)
         if found is None:
-            found = self._tables[storage] = Table(self.revision)
+            found = self._tables[storage] = Table(self.revision, self._history)
         return found
 
     def drop(self, storage: str) -> None:

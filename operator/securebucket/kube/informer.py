@@ -21,10 +21,10 @@ from kubernetes.client.configuration import Configuration
 from securebucket.api.base import GROUP, VERSION
 from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PAGE, PROFILES
-from securebucket.kube.loop_tasks import end_all
+from securebucket.kube.loop_tasks import CLEARING, end_all
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
-from securebucket.kube.watch_stream import LONGEST_PAUSE, Interruptions
+from securebucket.kube.watch_stream import LONGEST_PAUSE, SHORTEST_PAUSE, Interruptions
 
 log = logging.getLogger(__name__)
 
@@ -58,11 +58,17 @@ class WatchTerms:
         inactivity: a watch that is silent for so long is made anew. Idle watches get a bookmark about every 60 s.
         server: the server ends a watch after so long; a whole number, since it goes into the URL.
         reconnect: pause before a watch is made anew after an error.
+        pause: the first before what was interrupted begins anew; the next ones are ever longer.
+        clearing: kopf's tasks have so long to end, each time that they are told.
+        retry: the first pause before kopf makes a request anew that failed; the next ones are ever longer.
     """
 
     inactivity: float = 70.0
     server: int = 600
     reconnect: float = 1.0
+    pause: float = SHORTEST_PAUSE
+    clearing: float = CLEARING
+    retry: float = 0.5
 
 
 UNUSED: Any = "securebucket"
@@ -104,7 +110,7 @@ def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
     settings.watching.reconnect_backoff = terms.reconnect
     settings.networking.connect_timeout = 5
     settings.networking.request_timeout = 30
-    settings.networking.error_backoffs = JitteredBackoffs()
+    settings.networking.error_backoffs = JitteredBackoffs(base=terms.retry)
     settings.process.ultimate_exiting_timeout = None  # else kopf kills the process with SIGKILL
     settings.persistence.finalizer = NOT_OURS
     return settings
@@ -145,7 +151,7 @@ class Informer:
     _waiting_for: str = ""
 
     def __post_init__(self) -> None:
-        self._interruptions = Interruptions(min(LONGEST_PAUSE, self.terms.inactivity / 2))
+        self._interruptions = Interruptions(min(LONGEST_PAUSE, self.terms.inactivity / 2), self.terms.pause)
 
     def start(self) -> None:
         """Begin to list and watch; once stopped, it does not begin any more, whichever thread comes first."""
@@ -224,7 +230,7 @@ class Informer:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await end_all(set(tasks))
+            await end_all(set(tasks), self.terms.clearing)
             for each in sessions:
                 await each.close()
 

@@ -13,11 +13,12 @@ FIRST_STEPS = 100
 LONGEST_TOLD = 300
 
 
-async def end_all(tasks: set[asyncio.Task[Any]]) -> None:
+async def end_all(tasks: set[asyncio.Task[Any]], clearing: float = CLEARING) -> None:
     """End every task of the running loop but the caller's; those of kopf do so when told once or twice.
 
     Args:
         tasks: those whose failure is worth a word.
+        clearing: seconds for tasks to end, each time that they are told.
     """
     for _ in range(2):
         await _let_all_begin()
@@ -25,7 +26,7 @@ async def end_all(tasks: set[asyncio.Task[Any]]) -> None:
         for each in left:
             each.cancel()
         if left:
-            await asyncio.wait(left, timeout=CLEARING)
+            await asyncio.wait(left, timeout=clearing)
         for each in left:
             error = each.exception() if each.done() and not each.cancelled() else None
             if error is not None and each in tasks:

@@ -14,9 +14,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-CALM = 0.5
-"""Seconds between two calls at least, however often it is woken."""
-
 
 def never() -> float:
     """Ask for no call but the regular ones."""
@@ -33,6 +30,7 @@ class Periodic:
         action: what to do.
         sooner: asked after each call: gives the seconds after which the next is wanted at the latest.
         first: seconds before the first call; None for the interval.
+        calm: seconds between two calls at least, however often it is woken.
     """
 
     name: str
@@ -40,6 +38,7 @@ class Periodic:
     action: Callable[[], object]
     sooner: Callable[[], float] = never
     first: float | None = None
+    calm: float = 0.5
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: threading.Event = field(default_factory=threading.Event)
 
@@ -61,7 +60,7 @@ class Periodic:
         while True:
             pause = self.interval * random.uniform(0.9, 1.1)  # noqa: S311 - chance, not a secret
             self._wake.wait(min(pause, sooner))
-            if self._stop.wait(CALM):
+            if self._stop.wait(self.calm):
                 return
             self._wake.clear()
             self._attempt(self.action, None)

@@ -45,7 +45,6 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-RETRY = 5.0
 LATENCY = 0.5
 """Seconds after which a signal is noticed at the latest."""
 FAREWELL = 0.5
@@ -269,7 +268,7 @@ class Operator:
             except ApiError as error:
                 self._waiting_for = f"{what}: {error}"
                 log.warning("waiting for %s: %s", what, error)
-            if self._ended.wait(RETRY):
+            if self._ended.wait(self.settings.start_interval):
                 raise NotStarted
 
     def _await_kinds(self) -> None:

@@ -33,6 +33,7 @@ class RunSettings:
         reports: which reports are written of each namespace; empty for none.
         log_format: `json` or `text`.
         log_level: such as `INFO`.
+        start_interval: between two attempts at what the start needs, such as the CRDs.
         comparison_interval: between full lists.
         report_interval: between two looks at what is new for the reports.
         event_interval: between two writes of an Event that repeats.
@@ -61,6 +62,7 @@ class RunSettings:
     reports: ReportKind | Literal[""] = ""
     log_format: LogFormat = "json"
     log_level: str = "INFO"
+    start_interval: float = 5.0
     comparison_interval: float = 1800.0
     report_interval: float = REPORT_INTERVAL
     event_interval: float = EVENT_INTERVAL

@@ -33,10 +33,12 @@ class Interruptions:
 
     Args:
         longest: seconds of a pause; shorter than what kopf waits for an event, or it would never hear of the error.
+        shortest: seconds of the first one.
         draw: gives a random number, at least 0 and below 1.
     """
 
     longest: float = LONGEST_PAUSE
+    shortest: float = SHORTEST_PAUSE
     draw: Callable[[], float] = random.random
     _counts: dict[str, int] = field(default_factory=dict)
 
@@ -49,7 +51,7 @@ class Interruptions:
         """
         count = 0 if lasted >= STEADY else self._counts.get(watch, 0)
         self._counts[watch] = count + 1
-        return min(self.longest, SHORTEST_PAUSE * 2.0 ** min(count, 16)) * (1 + self.draw()) / 2
+        return min(self.longest, self.shortest * 2.0 ** min(count, 16)) * (1 + self.draw()) / 2
 
 
 class WatchStream:

@@ -88,13 +88,18 @@ def test_compaction_forgets_the_pages_of_a_list(server: KubeApi, api: Client) ->
     assert (answer.code, answer.reason) == (410, "Expired")
 
 
-def test_history_is_bounded(server: KubeApi, api: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("securebucket_dev.kubeapi.store.HISTORY", 3)
-    revision = api.post(api.widgets, widget("one")).revision
-    for size in range(1, 6):
-        api.patch(f"{api.widgets}/one", {"spec": {"size": size}})
-    with api.watch(api.widgets, resourceVersion=revision) as events:
-        assert next(events)["object"]["code"] == 410
+def test_history_is_bounded() -> None:
+    with KubeApi(crds=[DEFINITIONS], history=3) as server:
+        api = Client(Server(server.url, "any", True, Path(), Path()), "default")
+        with api.session:
+            api.post(api.widgets, widget("one"))
+            revisions = [
+                api.patch(f"{api.widgets}/one", {"spec": {"size": size}}).revision for size in (11, 12, 13, 14, 15)
+            ]
+            with api.watch(api.widgets, resourceVersion=revisions[0]) as events:
+                assert next(events)["object"]["code"] == 410
+            with api.watch(api.widgets, resourceVersion=revisions[1]) as events:
+                assert next(events)["object"]["spec"]["size"] == 13
 
 
 def test_requests_are_recorded(server: KubeApi, api: Client) -> None:
