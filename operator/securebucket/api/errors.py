@@ -104,7 +104,7 @@ def _unknown_field(location: Location, model: type[BaseModel] | None) -> str:
 
 
 def _field_names(model: type[BaseModel], location: Location) -> Iterator[str]:
-    """Give the API names of the fields at a location below a model."""
+    """Return the API names of the fields at a location below a model."""
     here: Any = model
     for step in location:
         if not isinstance(step, str):

@@ -162,7 +162,7 @@ def _item(item: ReportedItem, buckets: Subjects, accounts: Subjects) -> ItemFigu
 
 
 def _worst(checks: frozenset[str], subjects: Subjects) -> list[tuple[Result, Alike]]:
-    """Give the results of the subjects; one of which none of the checks was asked has none."""
+    """Return the results of the subjects; one of which none of the checks was asked has none."""
     given = (([result for check, result in results if check in checks], alike) for results, alike in subjects.items())
     return [(worst(results), alike) for results, alike in given if results]
 

@@ -33,7 +33,7 @@ class Written:
 
 
 def folders_of(root: Path) -> list[Path]:
-    """Give the folder and those in it, at every depth, that hold YAML files."""
+    """Return the folder and those in it, at every depth, that hold YAML files."""
     if not root.is_dir():
         return []
     return sorted({each.parent for each in root.rglob("*") if each.suffix in SUFFIXES and each.name != LIST})

@@ -11,7 +11,7 @@ EVENT_QUEUE_VARIABLE = "SECUREBUCKET_EVENT_QUEUE"
 
 
 def event_queues_of(given: Sequence[str] | None) -> tuple[QueuePlace, ...]:
-    """Give the queues without repetitions.
+    """Return the queues without repetitions.
 
     Raises:
         typer.BadParameter: one is no queue's URL.

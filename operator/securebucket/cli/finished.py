@@ -102,6 +102,6 @@ def failed(control: ControlOutcome) -> bool:
 
 
 def exit_code(finished: Iterable[Finished]) -> int:
-    """Give the exit code of the command: a failure counts more than a difference."""
+    """Return the exit code of the command: a failure counts more than a difference."""
     codes = {EXIT_CODES[each.result] for each in finished}
     return next((code for code in (FAILED, DIFFERS) if code in codes), OK)

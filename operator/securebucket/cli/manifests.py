@@ -118,7 +118,7 @@ def _requests(objects: _Objects, cluster: str, *, read_only: bool) -> Iterator[P
 def _granted(
     objects: _Objects, key: ObjectKey, bucket: SecureBucketObject, now: dt.datetime
 ) -> Iterator[GrantedException]:
-    """Give the exceptions of the files that are about a bucket. One that is in no cluster yet begins now."""
+    """Return the exceptions of the files that are about a bucket. One that is in no cluster yet begins now."""
     for name, exception in objects.exceptions.items():
         spec, created = exception.spec, exception.metadata.creation_timestamp
         named = (

@@ -91,7 +91,7 @@ def fail_on_of(given: FailOn | None, check: Sequence[str], severity: Severity | 
 
 
 def trusted_accounts_of(given: Sequence[str]) -> frozenset[str]:
-    """Give the trusted accounts.
+    """Return the trusted accounts.
 
     Raises:
         typer.BadParameter: one is no account id.

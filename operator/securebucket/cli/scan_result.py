@@ -94,7 +94,7 @@ class InDoubt:
 
 
 def in_doubt(report: AuditReport, gate: Gate) -> Iterator[InDoubt]:
-    """Give the buckets that could not be read, and the checks in doubt that would be held against the account.
+    """Return the buckets that could not be read, and the checks in doubt that would be held against the account.
 
     What a server does not know is not in doubt, and neither is what lies in another account: no right would tell it.
     """

@@ -109,7 +109,7 @@ def _account_again(stored: AccountAudit) -> AccountAudit:
 
 
 def as_judged_today(before: AuditReport, scope: Scope) -> AuditReport:
-    """Give an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
+    """Return an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
 
     So what is different is different in AWS, and not only in what is asked. A report without evidence stays as it is.
     """

@@ -79,7 +79,7 @@ def _about(audit: BucketAudit) -> str:
 
 
 def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Finding]:
-    """Give what fails, the worst first; then what cannot be told, once for each reason; then what is accepted."""
+    """Return what fails, the worst first; then what cannot be told, once for each reason; then what is accepted."""
     ranked = sorted(_failing(verdicts, checks), key=lambda each: WORST_FIRST.index(checks[each.check].severity))
     for each in ranked:
         yield Finding(checks[each.check].severity.value, each.check, each.because)
@@ -95,7 +95,7 @@ def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Find
 
 
 def _remedies(report: AuditReport, checks: Checks) -> Iterator[Finding]:
-    """Give each failing check once, the worst first, with what mends it."""
+    """Return each failing check once, the worst first, with what mends it."""
     failing = Counter(each.check for each in _failing(verdicts_of(report), checks))
     ranked = sorted(failing.items(), key=lambda item: (WORST_FIRST.index(checks[item[0]].severity), -item[1]))
     for name, times in ranked:

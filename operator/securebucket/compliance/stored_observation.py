@@ -133,7 +133,7 @@ class StoredObservation(_Model):
     trusted_accounts: tuple[str, ...] = ()
 
     def subject(self) -> Subject:
-        """Give what the checks look at. A document that is not among the answers is not judged."""
+        """Return what the checks look at. A document that is not among the answers is not judged."""
         answers: Answers = {name: each.answer for name, each in self.answers.items()}
         bucket = Bucket(
             name=self.bucket.name,

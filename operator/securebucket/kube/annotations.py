@@ -80,5 +80,5 @@ def read_annotations(written: Mapping[str, Any]) -> Annotations:
 
 
 def _text(value: object) -> str:
-    """Give a value as text that can be written again: half a character cannot."""
+    """Return a value as text that can be written again: half a character cannot."""
     return "" if value is None else whole(str(value))

@@ -155,7 +155,7 @@ class Client:
             raise
 
     def cluster_id(self) -> str:
-        """Give the uid of the namespace kube-system, which names the cluster for its whole life."""
+        """Return the uid of the namespace kube-system, which names the cluster for its whole life."""
         path = "/api/v1/namespaces/kube-system"
         uid = _object(self.transport.request("get", path), path)["metadata"].get("uid")
         if not uid:  # each bucket is tagged with it
@@ -265,7 +265,7 @@ class Client:
 
 
 def _object(answer: dict[str, Any], path: str) -> dict[str, Any]:
-    """Give an answer that is an object; what a proxy says with 200 is none, and must not get into the index."""
+    """Return an answer that is an object; what a proxy says with 200 is none, and must not get into the index."""
     if not has_name(answer):
         raise _unreadable("the answer is no object", path)
     return answer

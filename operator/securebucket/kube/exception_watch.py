@@ -61,7 +61,7 @@ class ExceptionWatch:
         return not self._begun or self.informer.alive()
 
     def quiet_for(self) -> float:
-        """Give the seconds since the quietest watch received something; 0 while there is nothing to watch."""
+        """Return the seconds since the quietest watch received something; 0 while there is nothing to watch."""
         return self.informer.activity.quiet_for() if self.begun() else 0.0
 
     def stop(self, timeout: float) -> None:

@@ -115,11 +115,11 @@ class Elector:
         return self._won and self.clock() < self._expiry
 
     def leader(self) -> str:
-        """Give the identity of whoever held the Lease when it was last looked at; empty when nobody did."""
+        """Return the identity of whoever held the Lease when it was last looked at; empty when nobody did."""
         return self.identity if self.leading() else self._holder
 
     def expires_at(self) -> float:
-        """Give the moment of the clock at which our Lease ends unless it is renewed; 0 when it is not ours."""
+        """Return the moment of the clock at which our Lease ends unless it is renewed; 0 when it is not ours."""
         return self._expiry if self._won else 0.0
 
     def may_write(self) -> bool:
@@ -173,7 +173,7 @@ class Elector:
         return self.clock() >= self._expiry - self.terms.duration + self.terms.deadline
 
     def _timeout(self) -> float:
-        """Give a request no longer than what is left until the deadline: a hung one must not outlive it."""
+        """Return a request no longer than what is left until the deadline: a hung one must not outlive it."""
         if not self._won:
             return self.terms.call
         left = self._expiry - self.terms.duration + self.terms.deadline - self.clock()
@@ -229,5 +229,5 @@ class Elector:
 
 
 def _spec_of(lease: Mapping[str, Any]) -> Spec:
-    """Give a Lease's spec; whoever may write Leases may have left it out."""
+    """Return a Lease's spec; whoever may write Leases may have left it out."""
     return lease.get("spec") or {}

@@ -40,7 +40,7 @@ class WatchActivity:
         self._last[watch] = self.clock()
 
     def quiet_for(self) -> float:
-        """Give the seconds since the quietest watch received something; 0 when none is expected."""
+        """Return the seconds since the quietest watch received something; 0 when none is expected."""
         last = list(self._last.values())
         if len(last) < self._expected:
             last.append(self._begun)

@@ -78,7 +78,7 @@ class WatchStream:
         return getattr(self._content, name)
 
     async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
-        """Give the events. Before the end, wait: kopf would begin anew at once."""
+        """Return the events. Before the end, wait: kopf would begin anew at once."""
         began = time.monotonic()
         try:
             async for line in self._lines(size):
@@ -96,7 +96,7 @@ class WatchStream:
         await asyncio.sleep(self._interruptions.pause(self._watch, time.monotonic() - began))
 
     async def _lines(self, size: int) -> AsyncIterator[bytes]:
-        """Give the whole lines. One without an end was cut off: the next watch begins before it."""
+        """Return the whole lines. One without an end was cut off: the next watch begins before it."""
         rest = b""
         async for chunk in self._content.iter_chunked(size):
             self._note()
@@ -109,7 +109,7 @@ class WatchStream:
                 return
 
     def _understood(self, line: bytes) -> bytes:
-        """Give a line as kopf can take it; empty where it is left out."""
+        """Return a line as kopf can take it; empty where it is left out."""
         event = read_json(line) if len(line) <= LONGEST_LINE else None
         if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
             log.warning("a watch told something that is no event; it is listed again", extra={"watch": self._watch})

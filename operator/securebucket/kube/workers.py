@@ -62,7 +62,7 @@ class Workers:
         return len(self._running)
 
     def longest_running(self) -> float:
-        """Give the seconds that the oldest of the running passes has taken so far; 0 when none runs."""
+        """Return the seconds that the oldest of the running passes has taken so far; 0 when none runs."""
         now = self.clock()
         return max((now - began for began in list(self._running.values())), default=0.0)
 

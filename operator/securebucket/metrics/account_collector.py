@@ -34,7 +34,7 @@ class AccountCollector(Collector):
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Give all families."""
+        """Return all families."""
         if not self._leading():
             return
         seen: dict[str, list[AccountSighting]] = {}

@@ -96,7 +96,7 @@ class FleetCollector(Collector):
         yield from self._families(Roll({}))
 
     def collect(self) -> Iterator[Metric]:
-        """Give all families."""
+        """Return all families."""
         if self._leading():
             yield from self._families(Roll(self._fleet.snapshot()))
 

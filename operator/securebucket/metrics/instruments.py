@@ -33,7 +33,7 @@ class QueueCollector(Collector):
         self._busy = busy
 
     def collect(self) -> list[GaugeMetricFamily]:
-        """Give depth by priority and busy workers."""
+        """Return depth by priority and busy workers."""
         depth = GaugeMetricFamily("securebucket_queue_depth", "Objects that wait for a pass.", labels=["priority"])
         for priority, count in self._depth().items():
             depth.add_metric([priority], count)
@@ -139,7 +139,7 @@ class Instruments:
 
 
 def _since_detected(outcome: Outcome, status: SecureBucketStatus) -> float:
-    """Give the seconds since an earlier pass found the drift that this one has put right."""
+    """Return the seconds since an earlier pass found the drift that this one has put right."""
     detected = status.drift.last_detected_at if status.drift else None
     if detected is None:
         return 0.0

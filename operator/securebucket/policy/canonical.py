@@ -31,7 +31,7 @@ _PARTITION = re.compile(r"arn:([a-z-]+):s3:")
 
 
 def canonical_statement(statement: Any) -> dict[str, Any]:
-    """Give the canonical form; what is no statement becomes its Sid, if any, and `{"Unreadable": its text}`."""
+    """Return the canonical form; what is no statement becomes its Sid, if any, and `{"Unreadable": its text}`."""
     if not _is_statement(statement):
         sid = statement.get("Sid") if isinstance(statement, Mapping) else None
         return ({"Sid": _text(sid)} if sid else {}) | {UNREADABLE: canonical_text(jsonable(statement))}

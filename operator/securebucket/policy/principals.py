@@ -68,7 +68,7 @@ def dead_principals(statement: Statement) -> tuple[str, ...]:
 
 
 def without_dead(statement: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Give a written statement without its dead principals; None when it was for nobody else.
+    """Return a written statement without its dead principals; None when it was for nobody else.
 
     Nobody loses or gains anything by it. A `NotPrincipal` is left alone: emptied, it would mean everybody.
     """

@@ -30,7 +30,7 @@ class WithPublicPolicyBlock(Protocol):
 
 
 def refuse_policy(context: Context, observed: PolicyState, desired: PolicyState) -> Failure | None:
-    """Give the first reason not to send a policy; None when there is none.
+    """Return the first reason not to send a policy; None when there is none.
 
     What the spec itself gets wrong comes first, so that its author is told before anything about the bucket.
     """

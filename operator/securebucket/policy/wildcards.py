@@ -83,7 +83,7 @@ def widened(value: str) -> str:
 
 
 def _variables(value: str) -> Iterator[tuple[int, int]]:
-    """Give where each policy variable begins and ends. One without an end is none, nor is any after it."""
+    """Return where each policy variable begins and ends. One without an end is none, nor is any after it."""
     begin = value.find("${")
     while begin >= 0 and (end := value.find("}", begin) + 1):
         yield begin, end

@@ -30,7 +30,7 @@ class Finding:
 
 
 def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
-    """Give the conditions of an outcome, in the order of the status."""
+    """Return the conditions of an outcome, in the order of the status."""
     ready = _ready(outcome)
     findings = [ready, _in_sync(outcome), _compliant(outcome)]
     if outcome.failure is not None and not outcome.failure.retry:

@@ -9,7 +9,7 @@ LONGEST = 1000
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, ...]:
-    """Give the Events of a pass: what was created, corrected, found, refused, and when the object became ready."""
+    """Return the Events of a pass: what was created, corrected, found, refused, and when the object became ready."""
     events: list[EventRecord] = []
     if outcome.created and outcome.bucket:
         text = f"created bucket {outcome.bucket.name} in {outcome.bucket.region}"

@@ -45,7 +45,7 @@ def build(
     generation: int,
     now: dt.datetime,
 ) -> BucketExceptionStatus:
-    """Give the status of an exception.
+    """Return the status of an exception.
 
     Args:
         previous: the status that it has.
@@ -69,20 +69,20 @@ def build(
 def refuse(
     previous: BucketExceptionStatus, problem: str, *, generation: int, now: dt.datetime
 ) -> BucketExceptionStatus:
-    """Give the status of an exception that is not understood: its schema may be newer or older than this release."""
+    """Return the status of an exception that is not understood: its schema may be newer or older than this release."""
     text = f"it does not count: {problem}"
     return _written(previous, [Finding("Active", "False", "InvalidSpec", text)], 0, generation, now)
 
 
 def next_change(expires_at: dt.datetime, now: dt.datetime) -> float | None:
-    """Give the seconds until the status changes by itself; None when it never does."""
+    """Return the seconds until the status changes by itself; None when it never does."""
     left = expires_at - now  # a difference cannot overflow, and a moment before the year 1 would
     spans = (left, *(left - span for span, _ in WARNINGS))
     return min((each.total_seconds() for each in spans if each > NOTHING), default=None)
 
 
 def active_reason(status: BucketExceptionStatus) -> str:
-    """Give the reason of the condition Active; empty before there is one."""
+    """Return the reason of the condition Active; empty before there is one."""
     return next((each.reason for each in status.conditions if each.type == "Active"), "")
 
 

@@ -100,7 +100,7 @@ class Findings:
 
 
 def findings_of(bucket_name: str, outcome: Outcome) -> Findings | None:
-    """Give what a report says of an object after a pass; None where the pass did not reach the bucket."""
+    """Return what a report says of an object after a pass; None where the pass did not reach the bucket."""
     if not outcome.verdicts:
         return None
     lines = tuple(

@@ -27,7 +27,7 @@ LONGEST_MESSAGE = 2048
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, reconcile_at: str) -> SecureBucketStatus:
-    """Give the status after a pass.
+    """Return the status after a pass.
 
     What the pass did not reach keeps its last known value: an outage must not empty the status.
 
