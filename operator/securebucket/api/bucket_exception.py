@@ -58,7 +58,7 @@ class BucketExceptionSpec(ApiModel):
         ),
         Transition(
             "self.approver == oldSelf.approver",
-            "approver cannot be changed: who accepts it anew makes another BucketException",
+            "approver cannot be changed: who accepts it again makes another BucketException",
             "approver",
         ),
         Transition(

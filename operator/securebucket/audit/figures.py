@@ -63,7 +63,7 @@ class Figures:
     Args:
         overall: over all verdicts.
         failing_buckets: buckets with at least one failing check.
-        unread: buckets that could not be read in the last try.
+        unread: buckets that could not be read in the last pass.
         by_severity: in the order of severity.
         failing_most: the checks that most subjects fail, the most first.
         frameworks: in the report's order.
@@ -79,7 +79,7 @@ class Figures:
 
 @dataclass(slots=True)
 class Alike:
-    """Subjects that have the same results. A fleet has a few dozen kinds, so each is looked at once, not once a bucket.
+    """Subjects that have the same results. A fleet has a few dozen kinds, so each is read once, not once per bucket.
 
     Args:
         count: how many there are.

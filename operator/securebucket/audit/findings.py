@@ -179,7 +179,7 @@ class ReportIndex:
         )
 
     def _partition(self, account: AccountAudit) -> str:
-        """Take the partition of the account's buckets: an account lies in one only."""
+        """Take the partition of the account's buckets: an account is in one only."""
         buckets = self.report.summaries
         return next((each.partition for each in buckets if each.account_id == account.account_id), "aws")
 

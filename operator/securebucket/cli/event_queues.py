@@ -14,7 +14,7 @@ def event_queues_of(given: Sequence[str] | None) -> tuple[QueuePlace, ...]:
     """Return the queues without repetitions.
 
     Raises:
-        typer.BadParameter: one is no queue's URL.
+        typer.BadParameter: one is not the URL of a queue.
     """
     try:
         return tuple(place_of(url) for url in dict.fromkeys(given or ()))

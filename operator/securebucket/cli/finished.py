@@ -67,7 +67,7 @@ class Finished:
 
     def crashed(self, crash: Crash) -> "Finished":
         """Take in that the command itself failed at it."""
-        why = f"the command itself failed at it ({crash}); other buckets are not affected. Please report it."
+        why = f"the command itself failed on this bucket ({crash}); other buckets are not affected. Please report it."
         return replace(self, outcome=replace(self.outcome, failure=Failure("InternalError", why)))
 
     @property

@@ -19,7 +19,7 @@ def namespaces_of(given: Sequence[str] | None) -> tuple[str, ...]:
     for each in given or ():
         if not NAMESPACE.fullmatch(each):
             raise typer.BadParameter(
-                f"{each!r} is no namespace. Repeat the option for each one, or put spaces between them in"
+                f"{each!r} is not a namespace. Repeat the option for each one, or put spaces between them in"
                 f" {NAMESPACES_VARIABLE}.",
                 param_hint="--namespace",
             )

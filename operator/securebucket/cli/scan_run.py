@@ -136,7 +136,7 @@ def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
     elif scope.patterns and not there:
         complain(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
     elif scope.regions and not there:
-        complain(f"no bucket {where} lies in {' or '.join(scope.regions)}; correct --only-region.")
+        complain(f"no bucket {where} is in {' or '.join(scope.regions)}; correct --only-region.")
     else:
         return
     raise typer.Exit(FAILED)

@@ -162,7 +162,7 @@ def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObs
         facts=tuple(
             _stored_fact(query, fact)
             for query, fact in subject.facts.items()
-            if isinstance(query, BucketRegionQuery | AccountBlockQuery)  # what controls ask for is no part of a verdict
+            if isinstance(query, BucketRegionQuery | AccountBlockQuery)  # a verdict needs nothing that controls ask for
         ),
         trusted_accounts=tuple(sorted(subject.trusted_accounts)),
     )

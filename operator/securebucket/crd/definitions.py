@@ -81,7 +81,7 @@ KINDS = (
         columns=(
             Column("Account", ".spec.accountId", "Account that the credentials must belong to."),
             Column("Region", ".spec.region", "Region of new buckets."),
-            Column("Mode", ".spec.mode", "Mode of buckets that name none."),
+            Column("Mode", ".spec.mode", "Mode of buckets that set none."),
             Column("Namespaces", ".spec.namespaces", "Namespaces that may use it."),
             _AGE,
             Column("Role", ".spec.assumeRole.arn", "Role that the operator assumes.", wide=True),

@@ -1,4 +1,4 @@
-"""Definitions as YAML with one line a field, which keeps deep schemas small and their changes readable."""
+"""Definitions as YAML with one line per field, which keeps deep schemas small and their changes readable."""
 
 from typing import Any
 

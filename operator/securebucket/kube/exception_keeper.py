@@ -80,13 +80,13 @@ class ExceptionKeeper:
             try:
                 self._keep(record)
             except (ConflictError, MissingError):
-                log.debug("exception %s changed meanwhile; the watch tells how", record.key)
+                log.debug("exception %s changed meanwhile; the watch will deliver the change", record.key)
             except ApiError as error:
                 if error.passing:
                     raise
                 log.warning("the status of exception %s could not be written: %s", record.key, error)
             except Exception:  # the outermost edge of one exception: it must not take others along
-                log.exception("the status of exception %s could not be told", record.key)
+                log.exception("the status of exception %s could not be reported", record.key)
 
     def next_look(self) -> float:
         """Return the seconds until a status changes by itself, because an exception ends or is about to."""

@@ -44,13 +44,13 @@ class ExceptionWatch:
         obstacle = self._obstacle()
         if obstacle:
             if obstacle != self._told:
-                log.warning("exceptions do not count: %s", obstacle)
+                log.warning("exceptions are not in force: %s", obstacle)
                 self._told = obstacle
             return
         self._begun = True
         self.informer.start()
         if self._told:
-            log.info("exceptions count from now on")
+            log.info("exceptions are in force from now on")
 
     def begun(self) -> bool:
         """Tell whether exceptions are watched; not while their kind is taken away."""

@@ -68,7 +68,7 @@ def open_session(
 
         async def start(self, connection: Any) -> aiohttp.ClientResponse:
             started = await super().start(connection)
-            if "watch" in self.url.query and self.status == 200:  # being refused is no sign of life
+            if "watch" in self.url.query and self.status == 200:  # being refused is not a sign of life
                 path = self.url.path
                 activity.touch(path)
                 stream: Any = WatchStream(self.content, path, lambda: activity.touch(path), interruptions)

@@ -1,4 +1,4 @@
-"""The fleet as last seen: one small record an object, read by the collector, replaced by each pass.
+"""The fleet as last seen: one small record per object, read by the collector, replaced by each pass.
 
 What records have in common they share: most of a fleet has one of a few sets of verdicts and conditions.
 """
@@ -94,7 +94,7 @@ def sighting_of(outcome: Outcome, status: SecureBucketStatus, bucket_name: str, 
 
 
 def _drifted(outcome: Outcome) -> tuple[str, ...]:
-    """Name the controls that are not as declared; a write of our own that has not arrived yet is no drift."""
+    """Name the controls that are not as declared; a write of our own that has not arrived yet is not drift."""
     return tuple(each.name for each in outcome.controls if each.state in DIFFERENT or each.reason == "ApprovalRequired")
 
 

@@ -53,7 +53,7 @@ def is_account(text: str) -> bool:
 
 
 def is_dead(name: str) -> bool:
-    """Tell whether a principal is the bare id that S3 shows in the place of a deleted role or user.
+    """Tell whether a principal is the bare id that S3 shows instead of a deleted role or user.
 
     Such ids are never used again, so they grant nobody anything; S3 refuses to take them back with `MalformedPolicy`.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids

@@ -74,7 +74,7 @@ def has_variable(value: str) -> bool:
 
 
 def widened(value: str) -> str:
-    """Put `*` in the place of policy variables, whose values are not known here."""
+    """Put `*` instead of policy variables, whose values are not known here."""
     kept, done = [], 0
     for begin, end in _variables(value):
         kept += [value[done:begin], "*"]

@@ -107,7 +107,7 @@ def _bucket(outcome: Outcome) -> BucketStatus | None:
 def _control(control: ControlOutcome) -> ControlStatus:
     message = control.message
     if control.state is ControlState.CORRECTED:
-        message = f"put back: {', '.join(each.field for each in control.differences)}"
+        message = f"corrected: {', '.join(each.field for each in control.differences)}"
     if control.kept:
         kept = f"kept entries of others: {', '.join(control.kept)}"
         message = f"{message}; {kept}" if message else kept
