@@ -33,14 +33,16 @@ NAMES = (
 )
 
 SELF = (
-    wrong("role unknown", {"role": "Logs"}, "role", "write one of: Data, LogTarget, ReplicaTarget", "supported values"),
-    wrong("mode unknown", {"mode": "enforce"}, "mode", "write one of: Enforce, Plan, Observe", "supported values"),
-    wrong("adoption unknown", {"adoption": True}, "adoption", "is not possible", "must be of type string"),
+    wrong(
+        "role unknown", {"role": "Logs"}, "role", "choose one of: Data, LogTarget, ReplicaTarget", "supported values"
+    ),
+    wrong("mode unknown", {"mode": "enforce"}, "mode", "choose one of: Enforce, Plan, Observe", "supported values"),
+    wrong("adoption unknown", {"adoption": True}, "adoption", "is not valid", "must be of type string"),
     wrong("interval too short", {"interval": "59s"}, "interval", "1m at least"),
     wrong("interval in days", {"interval": "1d"}, "interval", "not an interval"),
     wrong("interval with a space", {"interval": "1h 30m"}, "interval", "not an interval"),
     wrong("interval as a number", {"interval": 60}, "interval", "must be text", "must be of type string"),
-    wrong("unmanaged unknown", {"unmanaged": ["tag"]}, "unmanaged[0]", "'tag' is not possible", "supported values"),
+    wrong("unmanaged unknown", {"unmanaged": ["tag"]}, "unmanaged[0]", "'tag' is not valid", "supported values"),
     wrong("unmanaged twice", {"unmanaged": ["tags", "tags"]}, "unmanaged", "are the same, tags", "Duplicate value"),
     wrong("a field misspelt", {"encyption": {}}, "encyption", "did you mean encryption?", "unknown field"),
     wrong(
@@ -214,7 +216,7 @@ PROFILES = (
     ),
     wrong_profile("an endpoint without a scheme", {"endpoint": {"url": "s3.acme"}}, "endpoint.url", "not a URL"),
     wrong_profile("an interval too short", {"interval": "30s"}, "interval", "1m at least"),
-    wrong_profile("a risk unknown", {"permit": ["all"]}, "permit[0]", "'all' is not possible", "supported values"),
+    wrong_profile("a risk unknown", {"permit": ["all"]}, "permit[0]", "'all' is not valid", "supported values"),
     wrong_profile(
         "defaults that contradict each other",
         {"defaults": {"objectLock": {"enabled": True}, "versioning": {"status": "Suspended"}}},
@@ -233,7 +235,7 @@ PROFILES = (
 A_TIME = "must be a time with a zone such as 2030-01-31T00:00:00Z"
 
 EXCEPTIONS = (
-    wrong_exception("an unknown check", {"check": "tls"}, "check", "'tls' is not possible", "Unsupported value"),
+    wrong_exception("an unknown check", {"check": "tls"}, "check", "'tls' is not valid", "Unsupported value"),
     Refusal(
         "an exception without an end",
         bucket_exception({key: value for key, value in ACCEPTANCE.items() if key != "expiresAt"}),
@@ -279,7 +281,7 @@ EXCEPTIONS = (
         "an unknown operator",
         {"matchExpressions": [{"key": "team", "operator": "Equals", "values": ["a"]}]},
         ".matchExpressions[0].operator",
-        "write one of: In, NotIn, Exists, DoesNotExist",
+        "choose one of: In, NotIn, Exists, DoesNotExist",
         "Unsupported value",
     ),
 )

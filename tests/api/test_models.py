@@ -89,7 +89,7 @@ def test_passes_over_metadata_that_is_not_needed() -> None:
 
 
 def test_refuses_another_version_of_the_api() -> None:
-    with pytest.raises(InvalidObject, match=r"^apiVersion: .*write one of: securebucket.io/v1alpha1$"):
+    with pytest.raises(InvalidObject, match=r"^apiVersion: .*choose one of: securebucket.io/v1alpha1$"):
         parse_secure_bucket(secure_bucket({}) | {"apiVersion": "securebucket.io/v2"})
 
 

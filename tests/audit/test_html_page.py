@@ -68,7 +68,7 @@ def test_without_javascript_there_are_figures_frameworks_accounts_exceptions_and
     for told in (
         "every SecureBucket of cluster test",
         "5 Buckets",
-        "1 bucket could not be read in the last try.",
+        "1 bucket could not be read in the last pass.",
         "AWS Foundational Security Best Practices 1.0.0",
         "S3.25 S3 directory buckets should have lifecycle configurations",
         "Account 111122223333",

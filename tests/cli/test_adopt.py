@@ -91,7 +91,7 @@ def test_a_folder_has_a_folder_for_each_namespace(s3: Recorder, run: Run, tmp_pa
     assert (ran.code, ran.out) == (0, "")
     assert ran.errors == [
         f"3 buckets drafted in {out}.",
-        f"Next, when its namespaces are there (orders-eu, payments, platform): kubectl apply -k {out}",
+        f"Next, once its namespaces exist (orders-eu, payments, platform): kubectl apply -k {out}",
     ]
     assert sorted(files(out)) == [
         "kustomization.yaml",
@@ -218,9 +218,12 @@ def test_a_hostile_region_cannot_leave_its_comment_either(run: Run, tmp_path: Pa
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--namespace", "A_b"), "'A_b' is no namespace; write e.g. payments. See"),
+        (("--namespace", "A_b"), "'A_b' is not a namespace; write e.g. payments. See"),
         (("acme-one", "--only-region", "eu-west-1"), "name buckets or give regions, not both"),
-        (("--from", "scan.json", "--region", "eu-west-1"), "asks AWS nothing; leave out where and as whom to ask"),
+        (
+            ("--from", "scan.json", "--region", "eu-west-1"),
+            "works offline; remove --region, --role-arn, --external-id and --endpoint",
+        ),
         (("--from", "nowhere.json"), "nowhere.json"),
         (("-f", "nowhere.yaml"), "nowhere.yaml: there is no such file"),
     ],
@@ -234,7 +237,7 @@ def test_what_cannot_be_meant_is_refused(arguments: tuple[str, ...], message: st
 
 def test_a_region_without_buckets_is_a_slip(run: Run, tmp_path: Path) -> None:
     ran = run("adopt", "--from", store(tmp_path, judged("acme-one")), "--only-region", "eu-wset-1")
-    assert ran.errors == ["error: no bucket in the stored scan lies in eu-wset-1; correct --only-region."]
+    assert ran.errors == ["error: no bucket in the stored scan is in eu-wset-1; correct --only-region."]
 
 
 def test_a_scan_without_evidence_is_refused(run: Run, tmp_path: Path) -> None:
@@ -250,7 +253,7 @@ def test_a_file_in_the_way_is_not_overwritten(run: Run, tmp_path: Path) -> None:
     way.write_text("kind: ConfigMap\n")
     ran = run("adopt", "--from", store(tmp_path, judged("acme-one")), "-o", str(tmp_path / "buckets"))
     assert ran.code == 1
-    assert ran.errors == [f"error: {way}: is there and declares another bucket; move it, or choose another folder."]
+    assert ran.errors == [f"error: {way}: exists and declares another bucket; move it, or choose another folder."]
     assert way.read_text() == "kind: ConfigMap\n"
 
 
@@ -260,7 +263,7 @@ def test_a_broken_list_for_kustomize_is_told(run: Run, tmp_path: Path) -> None:
     (out / "kustomization.yaml").write_text("resources: all\n")
     ran = run("adopt", "--from", store(tmp_path, judged("acme-one")), "-o", str(out))
     assert ran.code == 1
-    assert "is no Kustomization with a list of resources" in ran.errors[0]
+    assert "is not a Kustomization with a list of resources" in ran.errors[0]
 
 
 def test_whoever_interrupts_has_what_was_read_and_runs_it_again(s3: Recorder, run: Run, tmp_path: Path) -> None:
@@ -284,7 +287,7 @@ def test_whoever_interrupts_has_what_was_read_and_runs_it_again(s3: Recorder, ru
     s3.heal()
     assert child.returncode == 130
     assert err.splitlines()[0] == f"1 bucket drafted in {out}, 1 not looked at."
-    assert err.splitlines()[-1].startswith("error: it was interrupted; run it again")
+    assert err.splitlines()[-1].startswith("error: interrupted; run it again")
     assert (out / "default" / "acme-one.yaml").exists()
     assert run("adopt", "-o", str(out)).errors[0] == f"1 bucket drafted in {out}, 1 declared already."
 

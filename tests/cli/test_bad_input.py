@@ -13,20 +13,20 @@ OURS = "SecureBucket, BucketProfile or BucketException"
 
 TEXTS = {
     f"kind: is required; write {OURS}": "apiVersion: securebucket.io/v1alpha1\nspec: {}\n",
-    f"kind: ConfigMap is none of ours; give files with {OURS} only": "apiVersion: v1\nkind: ConfigMap\n",
+    f"kind: ConfigMap is not a kind of this operator; give files with {OURS} only": "apiVersion: v1\nkind: ConfigMap\n",
     "kind: did you mean SecureBucket?": "kind: securebucket\n",
-    "apiVersion: 'v1' is not possible; write one of: securebucket.io/v1alpha1": "apiVersion: v1\nkind: SecureBucket\n"
+    "apiVersion: 'v1' is not valid; choose one of: securebucket.io/v1alpha1": "apiVersion: v1\nkind: SecureBucket\n"
     + META,
     "apiVersion: is required; add it": "kind: SecureBucket\n" + META,
     "metadata: is required; add it": HEAD,
     "metadata.name: is required; add it": HEAD + "metadata: {namespace: payments}\n",
     "spec.encrypton: there is no such field; did you mean encryption?": NAMED + "spec: {encrypton: {}}\n",
-    "spec.mode: 'enforce' is not possible; write one of: Enforce, Plan, Observe": NAMED + "spec: {mode: enforce}\n",
+    "spec.mode: 'enforce' is not valid; choose one of: Enforce, Plan, Observe": NAMED + "spec: {mode: enforce}\n",
     "spec.versioning: must be a mapping (key: value)": NAMED + "spec: {versioning: Enabled}\n",
     "spec.publicAccessBlock.blockPublicAcls: must be true or false, without quotes": NAMED
     + 'spec: {publicAccessBlock: {blockPublicAcls: "true"}}\n',
-    "is no Kubernetes object; write apiVersion: securebucket.io/v1alpha1, kind, metadata and spec": "just words\n",
-    "no SecureBucket is in there; write one with apiVersion: securebucket.io/v1alpha1": "---\n---\n",
+    "is not a Kubernetes object; write apiVersion: securebucket.io/v1alpha1, kind, metadata and spec": "just words\n",
+    "there is no SecureBucket in it; write one with apiVersion: securebucket.io/v1alpha1": "---\n---\n",
 }
 
 
@@ -72,16 +72,16 @@ def test_a_fault_in_one_file_stops_all(failed, folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("text", "place", "reason"),
     [
-        ("a: b: c\n", "line 1, column 5", "is no YAML: mapping values are not allowed here"),
-        ("a: [\n", "line 2, column 1", "is no YAML: did not find expected node content"),
-        (NAMED + "spec: {mode: Plan}\nspec: {}\n", "line 5, column 1", "spec is there twice; take one out"),
+        ("a: b: c\n", "line 1, column 5", "is not YAML: mapping values are not allowed here"),
+        ("a: [\n", "line 2, column 1", "is not YAML: did not find expected node content"),
+        (NAMED + "spec: {mode: Plan}\nspec: {}\n", "line 5, column 1", "spec is there twice; remove one"),
     ],
 )
 def test_text_that_is_no_yaml(text: str, place: str, reason: str, failed, folder: Folder) -> None:
     file = folder.write_text(text)
     (line,) = failed("-f", file)
     assert line.startswith(f"error: {file}, {place}: ")
-    assert line.endswith(reason) or reason.startswith("is no YAML: did not")
+    assert line.endswith(reason) or reason.startswith("is not YAML: did not")
 
 
 def test_a_file_that_is_not_there(failed, folder: Folder) -> None:
@@ -96,7 +96,7 @@ def test_a_folder_without_manifests(failed, folder: Folder) -> None:
 def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
     file = folder.path / "picture.yaml"
     file.write_bytes(b"\x89PNG\r\n\xff\x00")
-    assert failed("-f", str(file)) == [f"error: {file}: is no text in UTF-8; give a YAML file"]
+    assert failed("-f", str(file)) == [f"error: {file}: is not UTF-8 text; give a YAML file"]
 
 
 @pytest.mark.parametrize(
@@ -108,10 +108,10 @@ def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
         pytest.param("spec: " + "[" * 3000 + "]" * 3000, "is nested too deep; give a YAML file", id="deep"),
         pytest.param(
             "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
-            "unfolds to more than 1,000,000 values",
+            "expands to more than 1,000,000 values",
             id="aliases of aliases",
         ),
-        pytest.param("a: &a [*a]\n", "unfolds to more than 1,000,000 values", id="an alias of itself"),
+        pytest.param("a: &a [*a]\n", "expands to more than 1,000,000 values", id="an alias of itself"),
         pytest.param(NAMED + "spec: {interval: 2030-99-99}\n", "holds a value that cannot be read", id="no date"),
         pytest.param(NAMED + f"spec: {{interval: {'9' * 5000}}}\n", "holds a value that cannot be read", id="digits"),
         pytest.param(
@@ -136,7 +136,7 @@ def test_a_text_of_a_file_cannot_colour_a_terminal_or_begin_a_line(failed, folde
 def test_a_file_with_control_characters(failed, folder: Folder) -> None:
     file = folder.write_text("a: \x01\n")
     (line,) = failed("-f", file)
-    assert line.startswith(f"error: {file}: is no YAML: ")
+    assert line.startswith(f"error: {file}: is not YAML: ")
 
 
 def test_standard_input_is_named(failed) -> None:
@@ -149,25 +149,25 @@ def test_an_object_that_is_there_twice(failed, folder: Folder) -> None:
     (line,) = failed("-f", file)
     assert (
         line
-        == f"error: {file}, document 2: SecureBucket payments/acme-invoices is there twice; take one out, or rename it"
+        == f"error: {file}, document 2: SecureBucket payments/acme-invoices is there twice; remove one, or rename it"
     )
 
 
 def test_a_profile_that_is_there_twice(failed, folder: Folder) -> None:
     file = folder.write(bucket(), profile("strict"), profile("strict", mode="Plan"))
-    assert failed("-f", file) == [f"error: {file}, document 3: BucketProfile strict is there twice; take one out"]
+    assert failed("-f", file) == [f"error: {file}, document 3: BucketProfile strict is there twice; remove one"]
 
 
 def test_an_exception_that_is_there_twice(failed, folder: Folder) -> None:
     file = folder.write(bucket(), exception(), exception(check="tagged"))
     place = f"error: {file}, document 3: BucketException payments/accepted"
-    assert failed("-f", file) == [f"{place} is there twice; take one out, or rename it"]
+    assert failed("-f", file) == [f"{place} is there twice; remove one, or rename it"]
 
 
 def test_an_exception_for_a_check_that_there_is_not(failed, folder: Folder) -> None:
     file = folder.write(bucket(), exception(check="tls"))
     (line,) = failed("-f", file)
-    assert line.startswith(f"error: {file}, document 2: spec.check: 'tls' is not possible; write one of: access-logged")
+    assert line.startswith(f"error: {file}, document 2: spec.check: 'tls' is not valid; choose one of: access-logged")
 
 
 def test_an_item_of_a_list_is_numbered(failed, folder: Folder) -> None:

@@ -69,7 +69,7 @@ def test_exceptions_may_come_later(doctor) -> None:
         code, findings = doctor(cluster)
     assert (code, findings[0][1]) == (0, "warning")
     assert findings[0][2].startswith("not installed: bucketexceptions. Run: securebucket crd")
-    assert findings[0][2].endswith("Until then no exception counts.")
+    assert findings[0][2].endswith("Until then no exception is in force.")
 
 
 def test_a_cluster_that_has_heard_of_nothing(doctor) -> None:
@@ -97,7 +97,9 @@ def test_an_operator_that_may_set_no_finalizer_works(doctor) -> None:
     with SmallCluster(without_finalizers, holder="pod-1") as cluster:
         code, findings = doctor(cluster)
     assert (code, findings[1][:2]) == (0, ("right", "warning"))
-    assert findings[1][2].startswith("may not patch securebuckets.securebucket.io: objects with deletionPolicy Delete")
+    assert findings[1][2].startswith(
+        "may not patch securebuckets.securebucket.io: only objects with deletionPolicy Delete"
+    )
 
 
 def test_an_operator_that_only_observes_needs_no_finalizer(doctor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -174,8 +176,8 @@ def test_credentials_that_the_cluster_does_not_accept(doctor) -> None:
     ("text", "reason"),
     [
         (None, "there is no such file"),
-        ("a: [", "it is no kubeconfig"),
-        ("- 1", "it is no kubeconfig"),
+        ("a: [", "it is not a kubeconfig"),
+        ("- 1", "it is not a kubeconfig"),
         ("", ""),
         ("apiVersion: v1\nkind: Config\n", "Expected key current-context in "),
     ],
@@ -189,7 +191,7 @@ def test_a_kubeconfig_that_is_none(text: str | None, reason: str, doctor, tmp_pa
     assert message.startswith(f"no way to the Kubernetes API: kubeconfig {path}: {reason}")
     assert ".." not in message
     assert "Set KUBECONFIG to a working kubeconfig" in message
-    assert message.endswith("Without a cluster, give --no-kubernetes.")
+    assert message.endswith("Without a cluster, add --no-kubernetes.")
 
 
 def test_the_queue_of_a_running_operator(doctor, run: Run) -> None:
@@ -200,4 +202,4 @@ def test_the_queue_of_a_running_operator(doctor, run: Run) -> None:
     assert "port-forward" in findings[-1][2]
     ran = run("doctor", "--no-kubernetes", "--operator-url", "localhost:8080")
     assert ran.code == 1
-    assert "localhost:8080 is no URL; write e.g. http://127.0.0.1:8080/metrics" in ran.out
+    assert "localhost:8080 is not a URL; write e.g. http://127.0.0.1:8080/metrics" in ran.out

@@ -186,7 +186,7 @@ def test_a_queue_is_named_by_its_arn(run: Run) -> None:
     ran = run("iam-policy", "--event-queue", "https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events")
     assert ran.code == 1
     (line,) = ran.errors
-    assert "is no queue's ARN; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events" in line
+    assert "is not the ARN of a queue; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events" in line
 
 
 def test_a_partition_is_one_of_aws(run: Run) -> None:
@@ -194,7 +194,7 @@ def test_a_partition_is_one_of_aws(run: Run) -> None:
     ran = run("iam-policy", "--partition", "aws-moon")
     assert ran.code == 1
     (line,) = ran.errors
-    assert "there is no aws-moon; write one of aws, aws-cn, aws-us-gov" in line
+    assert "unknown partition aws-moon; choose one of aws, aws-cn, aws-us-gov" in line
 
 
 def test_one_control_brings_its_own_writes_only(run: Run) -> None:

@@ -71,7 +71,7 @@ def test_what_differs_is_told_field_by_field(s3: Recorder, run: Run, folder: Fol
     assert "  versioning  PutBucketVersioning  risk: data-loss" in lines
     assert '    status: "Enabled" → "Suspended"' in lines
     assert '    tags[team]: none → "payments"' in lines
-    assert lines[-1].startswith("  what has a risk waits for approval: add --approve ")
+    assert lines[-1].startswith("  the part that has a risk waits for approval: add --approve ")
 
 
 def test_a_long_value_is_written_in_full(s3: Recorder, run: Run, folder: Folder) -> None:

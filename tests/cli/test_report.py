@@ -121,8 +121,8 @@ def test_a_filter_for_something_that_is_not_there(option: str, value: str, messa
     [
         ("", "is empty; the command that should write it may have failed."),
         ("not json", "is not JSON (Expecting value"),
-        ("[]", 'is no audit report: it does not say "format"'.replace('"format"', '`"format"')),
-        ('{"format": "other"}', "is no audit report"),
+        ("[]", 'is not an audit report: it does not say "format"'.replace('"format"', '`"format"')),
+        ('{"format": "other"}', "is not an audit report"),
         ('{"format": "securebucket.io/audit-report/v2"}', "is of the format securebucket.io/audit-report/v2, and this"),
         ('{"format": "securebucket.io/audit-report/v1"}', "is a damaged audit report: generatedAt"),
     ],
@@ -159,7 +159,7 @@ def test_an_address_that_is_none(run: Run) -> None:
 
 def test_a_file_that_cannot_be_written(stored: str, tmp_path: Path, run: Run) -> None:
     (line,) = run("report", "--from", stored, "--output", str(tmp_path)).errors
-    assert line.endswith("cannot be written: Is a directory. Give another file with --output.")
+    assert line.endswith("cannot be written: Is a directory. Choose another file with --output.")
 
 
 def test_a_page_is_not_poured_over_a_terminal(stored: str) -> None:
@@ -174,4 +174,4 @@ def test_asff_says_what_it_cannot_name(tmp_path: Path, run: Run) -> None:
     )
     ran = run("report", "--from", str(tmp_path / "r.json"), "--format", "asff")
     assert (ran.code, ran.json()) == (0, [])
-    assert ran.errors == ["warning: left out 1 buckets without an AWS account: ASFF cannot name them."]
+    assert ran.errors == ["warning: left out 1 buckets without an AWS account: ASFF cannot express them."]

@@ -27,10 +27,10 @@ def taken() -> Iterator[str]:
         (("--interval", "5x"), "--interval: '5x' is not a length of time; write e.g. 30m"),
         (("--interval", "1s"), "--interval: '1s' is too short; write 1m or more"),
         (("--account-interval", "1s"), "--account-interval: '1s' is too short; write 1m or more"),
-        (("--log-format", "xml"), "--log-format: 'xml' is not possible; write one of json, text"),
-        (("--log-level", "loud"), "--log-level: 'LOUD' is not possible; write one of DEBUG, INFO, WARNING, ERROR"),
-        (("--namespace", "a,b"), "--namespace: 'a,b' is no namespace. Repeat the option for each one"),
-        (("--namespace", ""), "--namespace: '' is no namespace."),
+        (("--log-format", "xml"), "--log-format: 'xml' is not valid; choose one of json, text"),
+        (("--log-level", "loud"), "--log-level: 'LOUD' is not valid; choose one of DEBUG, INFO, WARNING, ERROR"),
+        (("--namespace", "a,b"), "--namespace: 'a,b' is not a namespace. Repeat the option for each one"),
+        (("--namespace", ""), "--namespace: '' is not a namespace."),
         (("--event-queue", "events"), "--event-queue: 'events' is no queue's URL; write e.g. https://sqs."),
         (("--workers", "0"), "'--workers'"),
         (("--workers", "many"), "'--workers'"),
@@ -63,7 +63,7 @@ def test_a_kubeconfig_that_is_none(tmp_path: Path) -> None:
     ran = spawn("run", *LOOPBACK, environment={"KUBECONFIG": str(tmp_path / "broken")})
     assert ran.code == 1
     (line,) = ran.errors
-    assert "broken: it is no kubeconfig. Set KUBECONFIG" in line
+    assert "broken: it is not a kubeconfig. Set KUBECONFIG" in line
 
 
 @pytest.mark.parametrize("option", ["--metrics-address", "--health-address", "--report-address"])
@@ -71,5 +71,7 @@ def test_a_port_that_is_taken(option: str, taken: str, tmp_path: Path) -> None:
     kubeconfig = write_kubeconfig(tmp_path / "kubeconfig", "http://127.0.0.1:9")
     ran = spawn("run", *LOOPBACK, f"{option}={taken}", environment={"KUBECONFIG": kubeconfig})
     assert ran.code == 1
-    assert ran.errors[-1] == f"error: cannot listen on {taken}: Address already in use. Give another one with {option}."
+    assert (
+        ran.errors[-1] == f"error: cannot listen on {taken}: Address already in use. Choose another one with {option}."
+    )
     assert "Traceback" not in ran.err

@@ -192,7 +192,7 @@ def test_a_document_that_is_denied_is_unknown_and_the_scan_is_not_well(operation
     wanted = {"GetBucketPolicy": "tls-required", "GetBucketEncryption": "encrypted-by-default"}
     assert wanted[operation] in unknown
     assert "unknown" not in {result for (bucket, _), result in results(ran).items() if bucket == "acme-two"}
-    assert "could not be read (--ignore-unreadable lets that pass)" in ran.err
+    assert "could not be read (--ignore-unreadable accepts that)" in ran.err
     ran = run("scan", *ANY)
     (line,) = [each for each in ran.out.splitlines() if each.startswith("acme-one") and "  unknown  " in each]
     assert f"{operation} was denied" in line
@@ -209,7 +209,7 @@ def test_a_bucket_of_which_nothing_can_be_read_does_not_stop_the_others(s3: Reco
     first, last = ran.errors
     assert first.startswith("error: 1 bucket not read: acme-one: AccessDenied: every read was denied.")
     assert "--purpose scan" in first
-    assert last.startswith("error: 1 bucket could not be read (--ignore-unreadable lets that pass)")
+    assert last.startswith("error: 1 bucket could not be read (--ignore-unreadable accepts that)")
     assert run("scan", "--ignore-unreadable").code == 0
 
 

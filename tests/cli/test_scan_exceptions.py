@@ -60,14 +60,14 @@ def test_an_exception_for_a_bucket_that_is_not_there_is_told(s3: Recorder, run: 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (exception(check="tls"), "spec.check: 'tls' is not possible; write one of: "),
+        (exception(check="tls"), "spec.check: 'tls' is not valid; choose one of: "),
         (exception(approver=None), "spec.approver: "),
         (
             exception(bucketName=None, selector={"matchLabels": {"a": "b"}}),
             "spec.selector: selects SecureBucket objects",
         ),
-        ("kind: SecureBucket\n", "is no BucketException; write apiVersion: securebucket.io/v1alpha1"),
-        ("[", "is no YAML"),
+        ("kind: SecureBucket\n", "is not a BucketException; write apiVersion: securebucket.io/v1alpha1"),
+        ("[", "is not YAML"),
     ],
 )
 def test_an_exception_that_is_wrong_ends_the_scan_before_it_begins(

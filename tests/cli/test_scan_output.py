@@ -66,5 +66,5 @@ def test_nothing_is_different_then_something_is(s3: Recorder, run: Run, tmp_path
     close_to_public("acme-one")
     ran = run("scan", "--diff", str(earlier))
     assert ran.code == 0
-    assert "Mended" in ran.out
+    assert "Fixed" in ran.out
     assert "failing" in run("scan", "--severity", "high", "--fail-on", "never").out

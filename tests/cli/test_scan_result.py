@@ -72,8 +72,8 @@ def test_the_sentence_says_what_decided() -> None:
     )
     assert ending(judged(), fail_on=FailOn.NEVER).because.endswith("(--fail-on never)")
     assert ending(*both).because == (
-        "1 bucket could not be read, and 1 check of 1 bucket cannot be told, because something could not be read"
-        " (--ignore-unreadable lets that pass), and 1 failing check of severity high or above"
+        "1 bucket could not be read, and 1 check of 1 bucket could not be judged, because something could not be read"
+        " (--ignore-unreadable accepts that), and 1 failing check of severity high or above"
     )
 
 

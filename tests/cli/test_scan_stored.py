@@ -72,7 +72,7 @@ def test_two_stored_scans_are_compared(stored: AuditReport, options: list[str], 
     ran = run("scan", "--from", after, "--diff", before, *only)
     assert ran.code == 2
     text = ran.out
-    assert text.index("New failures") < text.index("acme-new") < text.index("Mended") < text.index("acme-open")
+    assert text.index("New failures") < text.index("acme-new") < text.index("Fixed") < text.index("acme-open")
     assert "Buckets that appeared\n  acme-new\n" in text
     assert "Buckets that vanished\n  acme-other\n" in text
     if stored is STORED:

@@ -136,7 +136,7 @@ def test_whoever_interrupts_has_the_prompt_at_once_and_what_was_done(s3: Recorde
     assert ended.returncode == 130
     assert titles(ended.stdout) == [NAMES[0]]
     assert ended.stderr.splitlines() == [
-        "error: it was interrupted: 1 of 2 objects are done. Run it again: it goes on from where it was."
+        "error: interrupted: 1 of 2 objects are finished. Run it again: it resumes where it stopped."
     ]
     assert [call.operation for call in s3.writes if call.bucket == NAMES[1]] == ["CreateBucket"]
 
@@ -147,7 +147,7 @@ def test_an_interrupted_plan_promises_nothing(s3: Recorder, folder: Folder) -> N
     ended = interrupt(s3, folder.write(*map(bucket, NAMES[:2])), "plan", calls=1)
     s3.heal()
     assert (ended.returncode, titles(ended.stdout)) == (130, [NAMES[0]])
-    told = "error: it was interrupted: 1 of 2 objects are done. Run it again: nothing was changed."
+    told = "error: interrupted: 1 of 2 objects are finished. Run it again: nothing was changed."
     assert ended.stderr.splitlines() == [told]
 
 

@@ -62,12 +62,12 @@ def test_it_shows_what_it_promises_and_leaves_nothing(tmp_path: Path, environmen
         f"kubectl     KUBECONFIG={tmp_path}/kubeconfig kubectl get sb -A -w",
         "acme-demo-archive waits for a person",
         "kubectl -n demo annotate sb archive securebucket.io/approve=",
-        "found and put right in ",
+        "found and corrected in ",
         *(each.text for each in ACTS),
     ):
         assert promise in out
     for each in ACTS:
-        assert re.search(rf"^  {each.control} +put back: ", out, re.MULTILINE)
+        assert re.search(rf"^  {each.control} +corrected: ", out, re.MULTILINE)
     counted = re.findall(r"^  securebucket_drift_(?:detected|corrected)_total +(\d+) ", out, re.MULTILINE)
     assert counted == [str(len(ACTS))] * 2
     assert re.search(r"^done after \d+ s$", out, re.MULTILINE)

@@ -18,7 +18,7 @@ def test_every_value_has_a_row() -> None:
 
 def test_a_row_has_path_default_and_the_whole_comment() -> None:
     page = chart_page(CHART)
-    assert '| `operator.interval` | `"1h"` | How often a bucket is verified that names no interval, e.g. 30m;' in page
+    assert '| `operator.interval` | `"1h"` | How often to verify buckets that set no interval, e.g. 30m;' in page
     assert "part of no other, since a profile names the role that the operator assumes. |" in page
 
 

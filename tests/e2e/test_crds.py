@@ -249,7 +249,7 @@ def test_prints_exceptions(api: Api, kubectl: Kubectl) -> None:
         ("securebucket", "The smallest one that works"),
         ("securebucket.spec.policy.requireTls", "Default: true."),
         ("securebucket.spec.lifecycle.rules.expiration.days", "Days after creation."),
-        ("securebucket.status.plan.steps.risk", "The worst that the step can do."),
+        ("securebucket.status.plan.steps.risk", "Risk of the step: the worst that it can do."),
         ("bucketprofile", "only a profile holds roles"),
         ("bucketexception", "It counts for SecureBuckets of its own namespace"),
         ("bucketexception.spec.expiresAt", "When the check counts again"),

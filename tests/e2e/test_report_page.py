@@ -96,7 +96,7 @@ def test_a_bucket_opens_with_its_verdicts_evidence_and_history(open_page: Open, 
     expect(document).to_be_visible()
     expect(document).to_contain_text('"Sid": "Partner"')
     open_row(page, "bucket-acme-invoices")
-    expect(page.locator("tr.detail", has_text="Changes by others, the newest first")).to_contain_text("statements[x]")
+    expect(page.locator("tr.detail", has_text="Drift, the newest first")).to_contain_text("statements[x]")
     captions = page.locator("tr.detail caption").all_inner_texts()
     assert set(captions).isdisjoint(page.locator("tr.detail h4").all_inner_texts())
     page.screenshot(path=tmp_path / "opened.png", full_page=True)

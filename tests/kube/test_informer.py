@@ -239,7 +239,7 @@ def test_a_refused_login_is_not_tried_in_a_hot_loop(caplog):
     with ScriptedApi(Answer(401, {"reason": "Unauthorized"})) as api:
         seen = Watching(lambda: logins.append(1) or api.connection())
         seen.informer.start()
-        until(lambda: "the API server refused the login; it is tried again" in caplog.text)
+        until(lambda: "the API server refused the login; trying again" in caplog.text)
         assert len(logins) == 1
         seen.informer.stop(timeout=20)
         assert not seen.informer.alive()

@@ -195,7 +195,7 @@ def test_without_their_kind_the_operator_works_and_picks_them_up_later(tmp_path,
         key = admin.create_bucket()
         until(lambda: compliant(admin, key) == "False")
         assert running.ask("/readyz")[0] == 200
-        assert caplog.text.count("exceptions do not count: bucketexceptions is not installed") == 1
+        assert caplog.text.count("exceptions are not in force: bucketexceptions is not installed") == 1
         body = yaml.safe_load(newest.read_text())
         admin.call("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", body)
         until(lambda: "bucketexceptions" in kinds_of(admin))

@@ -57,7 +57,7 @@ def test_it_goes_on_after_a_failure(start, failure, caplog):
 
     start(fail, interval=0.01)
     until(lambda: len(calls) >= 2)
-    assert "tried again" in caplog.text
+    assert "trying again" in caplog.text
 
 
 def test_it_ends_at_once(start):

@@ -116,7 +116,7 @@ def test_a_client_that_goes_away_ends_its_report(serve: Serve, caplog: pytest.Lo
     connection = connect(serve(report), LARGE)
     assert connection.recv(1000)
     connection.close()
-    await_true(lambda: "a report was not read to its end" in caplog.text)
+    await_true(lambda: "a client did not read the report to its end" in caplog.text)
     assert len(count.laid_out) < len(FLEET.buckets)
 
 

@@ -128,12 +128,12 @@ def test_a_plan_names_the_hash_to_approve() -> None:
     ("made", "message"),
     [
         (outcome(created=True), "created bucket acme-invoices in eu-central-1"),
-        (outcome(corrected()), "versioning: somebody changed status; put back by PutBucketVersioning"),
+        (outcome(corrected()), "versioning: somebody changed status; corrected by PutBucketVersioning"),
         (outcome(control("Drifted", **DRIFTED)), "versioning: somebody changed status"),
         (outcome(control("Drifted", **DRIFTED, change=reported("jane"))), "versioning: jane changed status"),
         (
             outcome(corrected(change=reported("jane"))),
-            "versioning: jane changed status; put back by PutBucketVersioning",
+            "versioning: jane changed status; corrected by PutBucketVersioning",
         ),
         (outcome(control("Drifted", **DRIFTED, change=reported(""))), "versioning: somebody changed status"),
         (outcome(control("Failed", reason="R", message="no right to it")), "versioning: no right to it"),

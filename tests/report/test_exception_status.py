@@ -82,7 +82,7 @@ def test_a_refused_one_does_not_remind_of_its_end() -> None:
 def test_one_that_is_too_long_says_how_to_make_it_count() -> None:
     status = status_at(days(0), targets=(Target("a", days(7)), Target("b", days(14))))
     assert message(status) == (
-        "it does not count: the profile allows 14 days; move expiresAt to 2026-06-15T12:00:00Z or earlier"
+        "not in force: the profile allows 14 days; move expiresAt to 2026-06-15T12:00:00Z or earlier"
     )
     shorter = status_at(days(0), targets=(Target("b", days(14)),), expires_at=NOW + days(14))
     assert told(shorter)["Active"] == "True InForce"
@@ -125,9 +125,9 @@ def test_the_transition_time_moves_with_the_status_alone() -> None:
 
 
 def test_one_that_is_not_understood_does_not_count_and_says_why() -> None:
-    status = refuse(ABSENT, "spec.check: 'x' is not possible", generation=3, now=NOW)
+    status = refuse(ABSENT, "spec.check: 'x' is not valid", generation=3, now=NOW)
     assert told(status) == {"Active": "False InvalidSpec"}
-    assert "spec.check: 'x' is not possible" in message(status)
+    assert "spec.check: 'x' is not valid" in message(status)
     assert status.observed_generation == 3
 
 
@@ -189,6 +189,6 @@ def test_an_event_says_what_the_condition_says() -> None:
 
 def test_a_long_reason_is_cut() -> None:
     """A check of any length is told back: where it could not be, its exception was never told why it does not count."""
-    status = refuse(ABSENT, f"spec.check: '{'x' * 100_000}' is not possible", generation=3, now=NOW)
-    assert message(status).startswith("it does not count: spec.check: 'xxx")
+    status = refuse(ABSENT, f"spec.check: '{'x' * 100_000}' is not valid", generation=3, now=NOW)
+    assert message(status).startswith("not in force: spec.check: 'xxx")
     assert len(message(status)) == 2048

@@ -170,7 +170,9 @@ def test_bucket(origin: Origin, created: bool) -> None:
     [
         pytest.param({}, None, id="nothing to say"),
         pytest.param({"state": "Drifted", "message": "status differs"}, "status differs", id="its message"),
-        pytest.param({"state": "Corrected", "differences": (DIFFERENCE,)}, "put back: status", id="what was put back"),
+        pytest.param(
+            {"state": "Corrected", "differences": (DIFFERENCE,)}, "corrected: status", id="what was corrected"
+        ),
         pytest.param({"kept": ("a", "b")}, "kept entries of others: a, b", id="kept entries"),
         pytest.param({"state": "Drifted", "message": "m", "kept": ("a",)}, "m; kept entries of others: a", id="both"),
     ],

@@ -1,1 +1,1 @@
-"""The main job on a fresh machine: YAML in, secured bucket out, tampering found and put right, metrics to alert on."""
+"""The main job on a fresh machine: YAML in, secured bucket out, tampering found and corrected, metrics to alert on."""

@@ -1,4 +1,4 @@
-"""`make demo`: set up, apply the examples, watch them converge, tamper, watch that being put right, count.
+"""`make demo`: set up, apply the examples, watch them converge, tamper, watch that being corrected, count.
 
 KEEP=1 keeps everything running. AWS_ENDPOINT_URL, KUBECONFIG and KUBEBUILDER_ASSETS name servers to use instead of the
 built-in ones; in a cluster that was named, the operator looks at the namespace of the examples only.

@@ -1,4 +1,4 @@
-"""What the demonstration shows: apply, converge, tamper, see it found, put right and counted."""
+"""What the demonstration shows: apply, converge, tamper, see it found, corrected and counted."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -21,8 +21,8 @@ from securebucket_dev.demo.tampering import ACTS
 PATIENCE = 60.0
 VICTIM = ("demo", "invoices")
 COUNTERS = (
-    ("securebucket_drift_detected_total", "changes by others that were found"),
-    ("securebucket_drift_corrected_total", "of these put right"),
+    ("securebucket_drift_detected_total", "drift detected"),
+    ("securebucket_drift_corrected_total", "drift corrected"),
     ("securebucket_aws_requests_total", "requests to AWS so far"),
 )
 
@@ -56,7 +56,7 @@ class Story:
         self._say_who_waits(names)
         before = count_drift(*VICTIM)
         self._tamper()
-        self._chapter("3. the next pass finds it and puts it right")
+        self._chapter("3. the next pass finds and corrects it")
         check_now(*VICTIM)
         started = time.monotonic()
         if not self._watch(names, lambda bodies: repaired(bodies, before)):
@@ -97,7 +97,7 @@ class Story:
                 self.console.print(f"  {annotate} securebucket.io/approve={digest}", soft_wrap=True)
 
     def _say_what_was_done(self, seconds: float) -> None:
-        self.console.print(f"\n  found and put right in {seconds:.1f} s:")
+        self.console.print(f"\n  found and corrected in {seconds:.1f} s:")
         for each in get_bucket(*VICTIM)["status"]["controls"]:
             if each["state"] == "Corrected":
                 self.console.print(f"  {each['name']:<18} {escape(each.get('message', ''))}", soft_wrap=True)

@@ -13,7 +13,7 @@ SAME = {"spec.defaults": "the blocks of `SecureBucket.spec`, from `publicAccessB
 """Blocks of a BucketProfile that are described with the SecureBucket."""
 
 INTRODUCTION = """\
-`kubectl explain sb.spec` tells the same in a terminal. An absent field means the profile's value, else the default
+`kubectl explain sb.spec` shows the same in a terminal. An absent field means the profile's value, else the default
 that the description names; defaults are not stored in the object, `status.effective` shows what is in force.
 
 """

@@ -26,8 +26,8 @@ It prints the next command. Kubernetes {kubernetes}; the namespace may enforce t
 
 - EKS Pod Identity: associate the service account with a role; the chart needs no value for it.
 - IAM Roles for Service Accounts: `serviceAccount.annotations` with `eks.amazonaws.com/role-arn`.
-- The role's policy is [`deploy/iam/enforce.json`](../../deploy/iam/enforce.json), or `observe.json` for
-  looking only (`operator.observeOnly`). [Install the operator](../../docs/how-to/install.md) tells it step by step.
+- The role's policy is [`deploy/iam/enforce.json`](../../deploy/iam/enforce.json), or `observe.json` to
+  observe only (`operator.observeOnly`). [Install the operator](../../docs/how-to/install.md) explains it step by step.
 
 ## Upgrade and uninstall
 

@@ -9,14 +9,14 @@ from securebucket_dev.generate.markdown import NOTICE, code, table
 
 CHECKS = f"""\
 Every pass asks these of a bucket, and so does every report. This is version `{VERSION}` of the catalogue: it changes
-with every change of what passes. The page about [verdicts](../explanation/verdicts.md) tells how one is
+with every change of what passes. The page about [verdicts](../explanation/verdicts.md) explains how one is
 made, the one about [frameworks](frameworks.md) which standard asks for what.
 
 """
 
 FRAMEWORKS = """\
 What the standards ask about S3, item by item, and the checks that answer: all of an item's checks must pass. A check
-of the account is asked once an account, all others of each bucket. An item without checks says why it has none.
+of the account is judged once per account, all others for each bucket. An item without checks says why it has none.
 
 ## Standards
 
@@ -49,7 +49,7 @@ def checks_page() -> str:
         for entry in CATALOGUE
     )
     overview = table(("Check", "Title", "Severity", "Remedy", "Reads"), rows)
-    remedies = table(("Remedy", "Who can mend a failure"), ((each.value, who) for each, who in MENDED.items()))
+    remedies = table(("Remedy", "Who can fix a failure"), ((each.value, who) for each, who in MENDED.items()))
     chapters = "\n".join(_chapter(entry) for entry in CATALOGUE)
     return f"# Checks\n\n{NOTICE}{CHECKS}{overview}\n{remedies}\n{chapters}"
 
@@ -70,7 +70,7 @@ def _chapter(entry: Entry) -> str:
         f"{check.title}. Severity {check.severity.value}.\n",
         f"- Why: {check.rationale}",
         f"- What to do: {check.remediation}",
-        f"- Who can mend it: {MENDED[check.remedy]}",
+        f"- Who can fix it: {MENDED[check.remedy]}",
         f"- Reads: {_codes(entry.reads)}",
         *(f"- {line}" for line in _places(check.id)),
         *(f"- See <{reference}>" for reference in check.references),

@@ -28,7 +28,7 @@ def queue_template() -> str:
     """Write the template for the region and the account of the queue."""
     return f"""{NOTICE}AWSTemplateFormatVersion: "2010-09-09"
 Description: >-
-  SecureBucket: the queue that tells the operator of changes to buckets. Needs a trail of CloudTrail with management
+  SecureBucket: the queue that reports changes to buckets to the operator. Needs a trail of CloudTrail with management
   events. For the buckets of other regions and accounts deploy event-forwarding.yaml there.
 
 Parameters:

@@ -33,7 +33,7 @@ MEANINGS: Mapping[str, str] = {
     " the operator without account checks, too.",
     "List": "Lists the buckets of the account, for `securebucket scan`.",
     "Create": "Makes a bucket that is not there.",
-    "Correct": "Puts right what differs. `--control` names those controls that may; the others are only read.",
+    "Correct": "Corrects what differs. `--control` names those controls that may; the others are only read.",
     "Delete": "Only with `--delete`, for `deletionPolicy: Delete`: the operator then removes a bucket that is empty.",
     "LookAtTargets": "Looks at buckets that a spec names, outside of the names above, before they are used.",
     "LookAtKeys": "Looks at KMS keys that a spec names, and never uses one. The key's own policy must let it: as KMS"

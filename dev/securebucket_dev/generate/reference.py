@@ -72,7 +72,7 @@ def account_page() -> str:
         "# Accounts\n\nWhat is asked of an AWS account and not of one bucket. It is read only, every 15 minutes, never"
         " in a pass; `--no-account-checks` turns it off.\n\n"
         + NOTICE
-        + "## Documents\n\n`bucketList` tells in which regions the others are looked at: those that have buckets, and"
+        + "## Documents\n\n`bucketList` says in which regions the others are checked: those that have buckets, and"
         " those that profiles name.\n\n"
         + table(("Document", "What it is", "Rights to read"), documents)
         + "\n## Checks\n\nNo exception can be granted for them.\n\n"

@@ -25,7 +25,7 @@ scanner that knows no "not applicable" agrees with it by passing.
 
 Whose a disagreement is: *the scanner's judgement*, which we do not follow, for the reason that is given; *another
 question*, which the scanner asks under the same heading; or *the server*, which answers what S3 never does. None is
-ours: a defect of ours is mended.
+ours: a defect of ours is fixed.
 
 Custodian has filters, not verdicts: its checks are the policies in `dev/securebucket_dev/scanners/custodian.yaml`,
 one a filter, and what a policy matches fails.

@@ -9,7 +9,7 @@ from securebucket_dev.scanners.prowler import PROWLER
 
 
 class Whose(StrEnum):
-    """Where a disagreement comes from. There is no "ours": a defect of ours is mended, not listed."""
+    """Where a disagreement comes from. There is no "ours": a defect of ours is fixed, not listed."""
 
     JUDGEMENT = "the scanner's judgement"
     QUESTION = "another question"

@@ -25,7 +25,7 @@ class ApiModel(BaseModel):
 
     @classmethod
     def all_invariants(cls) -> tuple[Rule | Transition, ...]:
-        """Give the rules of the model and of those that it inherits from, the inherited ones first."""
+        """Return the rules of the model and of those that it inherits from, the inherited ones first."""
         lineage = (base.__dict__.get("invariants", ()) for base in reversed(cls.__mro__))
         return tuple(rule for rules in lineage for rule in rules)
 

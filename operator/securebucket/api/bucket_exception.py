@@ -58,7 +58,7 @@ class BucketExceptionSpec(ApiModel):
         ),
         Transition(
             "self.approver == oldSelf.approver",
-            "approver cannot be changed: who accepts it anew makes another BucketException",
+            "approver cannot be changed: who accepts it again makes another BucketException",
             "approver",
         ),
         Transition(
@@ -108,7 +108,7 @@ def in_utc(moment: dt.datetime) -> str:
 
 
 def as_utc(moment: dt.datetime) -> dt.datetime:
-    """Give the moment in UTC, where one without a zone is; at the edge of time, the nearest that there is."""
+    """Return the moment in UTC, where one without a zone is; at the edge of time, the nearest that there is."""
     try:
         return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
     except OverflowError:

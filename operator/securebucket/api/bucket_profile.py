@@ -31,7 +31,7 @@ class AssumeRole(ApiModel):
     arn: RoleArn = Field(description="ARN of the role.")
     external_id: ExternalId | None = Field(
         None,
-        description="External id that the role's trust policy asks for. Default: none.",
+        description="External id that the role's trust policy requires. Default: none.",
     )
 
 
@@ -104,9 +104,9 @@ class BucketProfileSpec(ApiModel):
     endpoint: Endpoint | None = Field(
         None, description="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL of the operator."
     )
-    mode: Mode | None = Field(None, description="Mode of buckets that name none. Default: Enforce.")
+    mode: Mode | None = Field(None, description="Mode of buckets that set none. Default: Enforce.")
     interval: Interval | None = Field(
-        None, description="How often buckets that name no interval are verified. Default: 1h."
+        None, description="How often to verify buckets that set no interval. Default: 1h."
     )
     permit: Annotated[tuple[Literal["irreversible", "data-loss", "lockout"], ...], Distinct()] = Field(
         (), max_length=3, description="Risks that need no approval in mode Enforce. Default: none."

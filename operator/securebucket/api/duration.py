@@ -15,7 +15,7 @@ _SECONDS = (3600, 60, 1)
 
 
 def parse_interval(text: str) -> int:
-    """Give the seconds of an interval such as `30m`, `1h30m` or `90s`.
+    """Return the seconds of an interval such as `30m`, `1h30m` or `90s`.
 
     Raises:
         ValueError: it is not written so, or it is shorter than a minute.

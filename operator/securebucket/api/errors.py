@@ -74,7 +74,7 @@ def _follows_from_another(each: ErrorDetails, found: list[ErrorDetails]) -> bool
 
 
 def write_path(location: Location) -> str:
-    """Write a location as people do: `spec.policy.allow[0].actions`; keys that are no field names go in brackets."""
+    """Write a location as people do: `spec.policy.allow[0].actions`; keys that are not field names go in brackets."""
     path = ""
     for step in location:
         if step == "[key]":
@@ -104,7 +104,7 @@ def _unknown_field(location: Location, model: type[BaseModel] | None) -> str:
 
 
 def _field_names(model: type[BaseModel], location: Location) -> Iterator[str]:
-    """Give the API names of the fields at a location below a model."""
+    """Return the API names of the fields at a location below a model."""
     here: Any = model
     for step in location:
         if not isinstance(step, str):
@@ -128,7 +128,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def _choices(context: Mapping[str, Any], given: Any) -> str:
     allowed = ", ".join(re.findall("'([^']*)'", str(context["expected"])))
-    return f"{given!r} is not possible; write one of: {allowed}" if allowed else f"{given!r} is not possible"
+    return f"{given!r} is not valid; choose one of: {allowed}" if allowed else f"{given!r} is not valid"
 
 
 def _unreadable(context: Mapping[str, Any], _given: Any) -> str:
@@ -136,7 +136,7 @@ def _unreadable(context: Mapping[str, Any], _given: Any) -> str:
     fault = str(context["error"])
     if "hex escape" in fault:
         return "a text in it holds half a character (a lone surrogate such as \\ud800); write a whole one"
-    return "is nested too deep; no field needs that" if "recursion" in fault else f"is no JSON: {fault}"
+    return "is nested too deep; no field needs that" if "recursion" in fault else f"is not JSON: {fault}"
 
 
 def _fixed(text: str) -> Callable[[Mapping[str, Any], Any], str]:

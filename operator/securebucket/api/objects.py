@@ -60,7 +60,7 @@ class SecureBucketObject(ApiModel):
         spec: {bucketName: acme-payments-invoices}
 
     Everything else has a secure default. An absent field means the profile's value, else the default that the field's
-    description names. The status tells what was found (Ready, InSync, Compliant) and what waits for approval.
+    description names. The status says what was found (Ready, InSync, Compliant) and what waits for approval.
     """
 
     invariants = (
@@ -220,7 +220,7 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _parse(model: type[M], body: Mapping[str, Any]) -> M:
-    # Strict JSON, and not Python values: there "7" is no number and "yes" no boolean, as for the API server, while
+    # Strict JSON, and not Python values: there "7" is not a number and "yes" not a boolean, as for the API server, while
     # enums, dates and lists are still read from what YAML has for them.
     try:
         return model.model_validate_json(json.dumps(body, default=str), strict=True)

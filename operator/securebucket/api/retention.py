@@ -85,5 +85,5 @@ class ObjectLock(ApiModel):
     )
     default_retention: DefaultRetention | None = Field(
         None,
-        description="Default retention. Default: leave as it is; a declared one is put back when changed.",
+        description="Default retention. Default: leave as it is; a declared one is corrected when changed.",
     )

@@ -49,7 +49,7 @@ class Rule:
             )
 
     def fault(self, value: Any) -> InitErrorDetails:
-        """Give pydantic's form of the refusal, at the field to blame."""
+        """Return pydantic's form of the refusal, at the field to blame."""
         error = PydanticCustomError(RULE_ERROR, "{message}", {"message": self.message})
         return InitErrorDetails(type=error, loc=tuple(self.blames.split(".")) if self.blames else (), input=value)
 

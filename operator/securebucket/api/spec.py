@@ -37,7 +37,7 @@ class Mode(StrEnum):
 
 
 class Adoption(StrEnum):
-    """Whether a bucket that the operator did not create may be taken over."""
+    """Whether the operator may adopt a bucket that it did not create."""
 
     NEVER = "Never"
     ADOPT = "Adopt"
@@ -153,7 +153,7 @@ class SecureBucketSpec(Controls):
     )
     adoption: Adoption = Field(
         Adoption.NEVER,
-        description="Whether a bucket that the operator did not create may be taken over: Never or Adopt. Default: Never.",
+        description="Whether the operator may adopt a bucket that it did not create: Never or Adopt. Default: Never.",
     )
     deletion_policy: DeletionPolicy = Field(
         DeletionPolicy.RETAIN,

@@ -46,7 +46,7 @@ class BucketStatus(StatusModel):
 
     name: str = Field(description="Name of the bucket.")
     arn: str = Field(description="ARN of the bucket.")
-    region: str = Field(description="Region that it lies in.")
+    region: str = Field(description="Region that it is in.")
     account_id: str = Field(description="Account that owns it.")
     created_by_operator: bool = Field(description="Whether the operator created it.")
 
@@ -61,26 +61,28 @@ class ControlStatus(StatusModel):
     message: str | None = Field(
         None,
         max_length=2048,
-        description="What differs, why it is not done, or which entries of others were kept.",
+        description="What differs, why it was not corrected, or which entries of others were kept.",
     )
 
 
 class PlanStep(StatusModel):
-    """One difference that a plan would put right."""
+    """One difference that a plan would correct."""
 
     control: str = Field(description="The control, as in spec.")
     field: str = Field(description="The field of the control.")
     from_: str = Field(alias="from", max_length=4096, description="What it is, as JSON.")
     to: str = Field(max_length=4096, description="What it would be, as JSON.")
-    risk: Literal["none", "irreversible", "data-loss", "lockout"] = Field(description="The worst that the step can do.")
+    risk: Literal["none", "irreversible", "data-loss", "lockout"] = Field(
+        description="Risk of the step: the worst that it can do."
+    )
     call: str = Field(description="The AWS call that does it, e.g. PutBucketVersioning.")
 
 
 class Plan(StatusModel):
     """What waits for approval: annotate the object with securebucket.io/approve: <hash>."""
 
-    hash: str = Field(description="Names exactly this plan.")
-    steps: Annotated[tuple[PlanStep, ...], Field(max_length=500)] = Field(description="What it would do.")
+    hash: str = Field(description="Hash of exactly this plan; to approve it, annotate the object with it.")
+    steps: Annotated[tuple[PlanStep, ...], Field(max_length=500)] = Field(description="Its steps, in order.")
 
 
 class FailingCheck(StatusModel):
@@ -106,16 +108,16 @@ class Compliance(StatusModel):
 
 
 class Drift(StatusModel):
-    """Changes by others that were found."""
+    """Drift that was detected: changes by others."""
 
     last_detected_at: str | None = Field(
-        None, description="When the last one was found.", json_schema_extra={"format": "date-time"}
+        None, description="When the last drift was detected.", json_schema_extra={"format": "date-time"}
     )
     last_corrected_at: str | None = Field(
-        None, description="When the last one was put right.", json_schema_extra={"format": "date-time"}
+        None, description="When the last drift was corrected.", json_schema_extra={"format": "date-time"}
     )
-    count: int = Field(0, description="How many were found since the object was created.")
-    last_actor: str | None = Field(None, description="Who made the last one, where it is known.")
+    count: int = Field(0, description="How often drift was detected since the object was created.")
+    last_actor: str | None = Field(None, description="Who caused the last drift, where it is known.")
 
 
 class SecureBucketStatus(StatusModel):
@@ -136,7 +138,7 @@ class SecureBucketStatus(StatusModel):
     )
     plan: Plan | None = Field(None, description="What waits for approval.")
     compliance: Compliance | None = Field(None, description="What the checks say.")
-    drift: Drift | None = Field(None, description="Changes by others that were found.")
+    drift: Drift | None = Field(None, description="Drift that was detected: changes by others.")
     effective: dict[str, Any] | None = Field(
         None,
         description="The configuration in force: the spec over the profile's defaults over the secure defaults.",

@@ -86,12 +86,12 @@ def account_audit(
 
 
 def account_subject(audit: AccountAudit) -> AccountSubject:
-    """Give what the checks of an account look at, from what was stored."""
+    """Return what the checks of an account look at, from what was stored."""
     return AccountSubject(audit.account_id, {name: each.answer for name, each in audit.answers.items()})
 
 
 def reported_checks() -> tuple[ReportedCheck, ...]:
-    """Give the catalogue as the report has it: the checks of buckets, then those of accounts."""
+    """Return the catalogue as the report has it: the checks of buckets, then those of accounts."""
     return tuple(_reported(entry.check, "bucket", entry.reads) for entry in CATALOGUE) + tuple(
         _reported(check, "account", (document.name,)) for document in ACCOUNT_DOCUMENTS for check in document.checks
     )
@@ -112,7 +112,7 @@ def _reported(check: Question, subject: Literal["bucket", "account"], reads: tup
 
 
 def reported_verdicts(judged: Iterable[Judged | AccountJudged]) -> tuple[CheckVerdict, ...]:
-    """Give verdicts as the report has them."""
+    """Return verdicts as the report has them."""
     return tuple(
         CheckVerdict(
             check=each.check.id,
@@ -127,7 +127,7 @@ def reported_verdicts(judged: Iterable[Judged | AccountJudged]) -> tuple[CheckVe
 def reported_exception(
     exception: GrantedException, now: dt.datetime, longest: dt.timedelta, *, bucket_name: str = ""
 ) -> ReportedException:
-    """Give an exception as the report has it.
+    """Return an exception as the report has it.
 
     Args:
         exception: which.

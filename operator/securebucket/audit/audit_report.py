@@ -66,7 +66,7 @@ class DriftEvent(ReportModel):
         at: when it was found, in UTC.
         control: whose document.
         fields: what differed.
-        corrected: whether it was put right in the same pass.
+        corrected: whether it was corrected in the same pass.
         actor: who made it; empty while unknown.
     """
 
@@ -83,7 +83,7 @@ class DriftHistory(ReportModel):
     Args:
         count: how many were found since the object was created.
         last_detected_at: absent when none was found.
-        last_corrected_at: absent when none was put right.
+        last_corrected_at: absent when none was corrected.
         events: the last ones, the newest first; the operator remembers them since it started.
     """
 
@@ -108,7 +108,7 @@ class BucketAudit(ReportModel):
     Args:
         observation: which bucket, when it was read, and what was read.
         declaration: its SecureBucket; absent where none covers it, or none is known, as in a scan.
-        verdicts: one a check; empty where the bucket could not be reached.
+        verdicts: one per check; empty where the bucket could not be reached.
         failure: why it could not be reached.
         drift: changes by others.
         role_because: what tells its role, where nobody declares it; empty else.
@@ -129,7 +129,7 @@ class AccountAudit(ReportModel):
         account_id: twelve digits.
         read_at: when it was read, in UTC.
         answers: what was read, by service and API name, e.g. `s3control:GetPublicAccessBlock`.
-        verdicts: one a check of the account.
+        verdicts: one per check of the account.
         buckets: how many buckets the account has; absent where they could not be listed.
         uncovered: those that no SecureBucket covers; empty in a scan, which knows of none.
     """

@@ -90,7 +90,7 @@ def _again(audit: BucketAudit, stored: AuditReport, further: Iterable[GrantedExc
 
 
 def _exceptions_of(audit: BucketAudit, exceptions: Iterable[ReportedException]) -> list[GrantedException]:
-    """Give those that were granted to a bucket: they name it, or one of its verdicts names them."""
+    """Return those that were granted to a bucket: they name it, or one of its verdicts names them."""
     used = {each.exception for each in audit.verdicts}
     return [
         GrantedException(each.name, each.check, each.reason, each.approver, each.granted_at, each.expires_at)

@@ -60,7 +60,7 @@ class BucketRecord(Protocol):
         """What is short about it."""
 
     def audit(self) -> BucketAudit:
-        """Lay all of it out; to be dropped as soon as it is written."""
+        """Return all of it; to be dropped as soon as it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class LaidOut:
     whole: BucketAudit
 
     def audit(self) -> BucketAudit:
-        """Give it."""
+        """Return the audit as it is."""
         return self.whole
 
 
@@ -87,7 +87,7 @@ class Packed:
     packed: bytes
 
     def audit(self) -> BucketAudit:
-        """Unpack it."""
+        """Return the audit, unpacked."""
         return unpack(self.packed)
 
 
@@ -97,7 +97,7 @@ def pack(audit: BucketAudit) -> bytes:
 
 
 def unpack(packed: bytes) -> BucketAudit:
-    """Give the audit back."""
+    """Return the audit that `pack` compressed."""
     return BucketAudit.model_validate_json(zlib.decompress(packed))
 
 
@@ -118,13 +118,13 @@ def summary_of(audit: BucketAudit) -> BucketSummary:
 
 
 def results_of(audit: BucketAudit) -> Pattern:
-    """Give the results of a bucket's verdicts."""
+    """Return the results of a bucket's verdicts."""
     return shared(tuple(_pair(each.check, each.result) for each in audit.verdicts))
 
 
 @lru_cache(SHARED)
 def shared(results: Pattern) -> Pattern:
-    """Give the one object for equal results."""
+    """Return the one object for equal results."""
     return results
 
 

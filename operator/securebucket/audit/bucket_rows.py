@@ -108,7 +108,7 @@ class Rows:
 
 
 def letters(result: Result) -> str:
-    """Give the one letter of a result."""
+    """Return the one letter of a result."""
     return LETTERS[result]
 
 

@@ -15,7 +15,7 @@ def at_least(severity: Severity, threshold: Severity) -> bool:
 
 
 def verdicts_of(report: AuditReport) -> Iterator[CheckVerdict]:
-    """Give every verdict of a report, on buckets and on accounts."""
+    """Return every verdict of a report, on buckets and on accounts."""
     for bucket in report.buckets:
         yield from bucket.verdicts
     for account in report.accounts:
@@ -37,7 +37,7 @@ class CheckFilter:
     severity: Severity = Severity.LOW
 
     def of(self, report: AuditReport) -> Mapping[str, ReportedCheck]:
-        """Give the checks of a report that count, by id."""
+        """Return the checks of a report that count, by id."""
         wanted = self._in_frameworks(report)
         return {
             each.id: each

@@ -37,7 +37,7 @@ class Row:
     """What a row is written to: it is given back, and nothing is kept."""
 
     def write(self, text: str) -> str:
-        """Give the row."""
+        """Return the row that was written."""
         return text
 
 

@@ -63,7 +63,7 @@ class Figures:
     Args:
         overall: over all verdicts.
         failing_buckets: buckets with at least one failing check.
-        unread: buckets that could not be read in the last try.
+        unread: buckets that could not be read in the last pass.
         by_severity: in the order of severity.
         failing_most: the checks that most subjects fail, the most first.
         frameworks: in the report's order.
@@ -79,7 +79,7 @@ class Figures:
 
 @dataclass(slots=True)
 class Alike:
-    """Subjects that have the same results. A fleet has a few dozen kinds, so each is looked at once, not once a bucket.
+    """Subjects that have the same results. A fleet has a few dozen kinds, so each is read once, not once per bucket.
 
     Args:
         count: how many there are.
@@ -162,7 +162,7 @@ def _item(item: ReportedItem, buckets: Subjects, accounts: Subjects) -> ItemFigu
 
 
 def _worst(checks: frozenset[str], subjects: Subjects) -> list[tuple[Result, Alike]]:
-    """Give the results of the subjects; one of which none of the checks was asked has none."""
+    """Return the results of the subjects; one of which none of the checks was asked has none."""
     given = (([result for check, result in results if check in checks], alike) for results, alike in subjects.items())
     return [(worst(results), alike) for results, alike in given if results]
 

@@ -135,7 +135,7 @@ class ReportIndex:
         return tuple((each.id, Result.UNKNOWN) for each in self.bucket_checks)
 
     def results_of(self, bucket: BucketSummary) -> Pattern:
-        """Give a bucket's results, also where it has no verdicts because it could not be read."""
+        """Return a bucket's results, also where it has no verdicts because it could not be read."""
         return bucket.results if bucket.results or bucket.failure is None else self.unread
 
     def told(self, check: str, *, scanners: bool = False) -> list[str]:
@@ -147,14 +147,14 @@ class ReportIndex:
         return [f"{framework} {', '.join(items)}" for framework, items in lines.items()]
 
     def verdicts_of(self, audit: BucketAudit) -> tuple[CheckVerdict, ...]:
-        """Give a bucket's verdicts, also where it has none because it could not be read."""
+        """Return a bucket's verdicts, also where it has none because it could not be read."""
         if audit.verdicts or audit.failure is None:
             return audit.verdicts
         because = f"the bucket could not be read: {audit.failure.message}"
         return tuple(CheckVerdict(check=each.id, result=Result.UNKNOWN, because=because) for each in self.bucket_checks)
 
     def findings(self) -> Iterator[Finding]:
-        """Give every finding: the accounts' first, then the buckets', each in the report's order."""
+        """Return every finding: the accounts' first, then the buckets', each in the report's order."""
         for account in self.report.head.accounts:
             place = StoredBucket(name="", region="", account_id=account.account_id, partition=self._partition(account))
             read_at = account.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -179,7 +179,7 @@ class ReportIndex:
         )
 
     def _partition(self, account: AccountAudit) -> str:
-        """Take the partition of the account's buckets: an account lies in one only."""
+        """Take the partition of the account's buckets: an account is in one only."""
         buckets = self.report.summaries
         return next((each.partition for each in buckets if each.account_id == account.account_id), "aws")
 

@@ -54,7 +54,7 @@ def _role(states: Mapping[str, Observation], loggers: tuple[str, ...], copied: t
 
 
 def _sources(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    """Give the other buckets that point to each one."""
+    """Return the other buckets that point to each one."""
     found: dict[str, set[str]] = {}
     for target, source in pairs:
         if target != source:

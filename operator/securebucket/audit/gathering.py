@@ -7,7 +7,7 @@ PIECE = 8192
 
 
 def gathered(snippets: Iterable[str]) -> Iterator[str]:
-    """Give the same text in larger pieces."""
+    """Return the same text in larger pieces."""
     held: list[str] = []
     size = 0
     for each in snippets:

@@ -1,7 +1,7 @@
 """The report as one self-contained HTML page: no file beside it, no network, no library. Pure.
 
 What the page has without JavaScript is written here: summary, frameworks, accounts, exceptions, the catalogue and the
-list of buckets. What is behind each bucket, its verdicts and what was read, lies in the page packed, fifty buckets
+list of buckets. What is behind each bucket, its verdicts and what was read, is packed into the page, fifty buckets
 together, and is laid out when somebody opens one. Names and texts from outside reach the page through Jinja's
 autoescape or through `textContent`, never as markup.
 """
@@ -40,7 +40,7 @@ RESULTS: Mapping[Result, tuple[str, str]] = {
     Result.NOT_APPLICABLE: ("·", "Not applicable"),
 }
 """A mark and a word for each result, the worst first: colour alone tells nobody."""
-STANDINGS = {"InForce": "in force", "Expired": "ended", "TooLong": "does not count: too long"}
+STANDINGS = {"InForce": "in force", "Expired": "ended", "TooLong": "not in force: too long"}
 
 
 def html_pieces(report: RecordedReport) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Details:
             self._by_bucket.setdefault(exception.bucket_name, []).append(exception)
 
     def packed(self, rows: Iterable[BucketRow]) -> Iterator[str]:
-        """Give them together, as gzip's JSON in base64; after each bucket an empty piece says that work was done."""
+        """Return them together, as gzip's JSON in base64; after each bucket an empty piece says that work was done."""
         packer = zlib.compressobj(6, zlib.DEFLATED, 31)  # 31: as gzip, which has no time of day in it here
         packed = packer.compress(b"[")
         for number, row in enumerate(rows):
@@ -42,7 +42,7 @@ class Details:
 def _detail(
     audit: BucketAudit, order: Mapping[str, int], by_bucket: Mapping[str, Sequence[ReportedException]]
 ) -> dict[str, Any]:
-    """Give what is behind one bucket. Exceptions by selector show where a verdict names them."""
+    """Return what is behind one bucket. Exceptions by selector show where a verdict names them."""
     used = {each.exception for each in audit.verdicts if each.exception}
     selecting = [each for each in by_bucket.get("", ()) if each.name in used] if used else []
     written = audit.model_dump(mode="json", by_alias=True, exclude={"verdicts"}, exclude_none=True)

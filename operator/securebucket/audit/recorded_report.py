@@ -34,7 +34,7 @@ class RecordedReport:
 
 
 def recorded(report: AuditReport) -> RecordedReport:
-    """Give a report that is in memory as one of records."""
+    """Return a report that is in memory as one of records."""
     records = tuple(LaidOut(summary_of(each), each) for each in report.buckets)
     return RecordedReport(report.model_copy(update={"buckets": ()}), records)
 

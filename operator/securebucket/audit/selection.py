@@ -36,7 +36,7 @@ class Selection:
     buckets: tuple[str, ...] = ()
 
     def of(self, report: RecordedReport) -> RecordedReport:
-        """Give the part; its scope says that it is one."""
+        """Return the part; its scope says that it is one."""
         head = report.head
         frameworks = [each for each in head.frameworks if not self.frameworks or each.id in self.frameworks]
         checks = [each for each in head.checks if self._wants(each, frameworks)]
@@ -121,7 +121,7 @@ def merged(reports: Sequence[RecordedReport]) -> RecordedReport:
 
 
 def _united(lists: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
-    """Give each id once, as the first list has it."""
+    """Return each id once, as the first list has it."""
     found: dict[str, T] = {}
     for entries in lists:
         for entry in entries:

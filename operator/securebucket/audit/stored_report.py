@@ -19,7 +19,7 @@ DECODER = json.JSONDecoder()
 
 
 class UnreadableReportError(Exception):
-    """A text is no report, or none that this release reads; it goes on after the report's name."""
+    """A text is not a report, or not one that this release reads; it goes on after the report's name."""
 
 
 def read_report(pieces: Iterable[bytes], hint: str) -> RecordedReport:
@@ -52,7 +52,7 @@ def read_report(pieces: Iterable[bytes], hint: str) -> RecordedReport:
         raise UnreadableReportError(f"is not JSON ({error}); {hint}") from error
     written = read_json(fields.get("format", "null"))
     if not isinstance(written, str) or not written.startswith(KIND):
-        raise UnreadableReportError(f'is no audit report: it does not say `"format": "{FORMAT}"`; {hint}')
+        raise UnreadableReportError(f'is not an audit report: it does not say `"format": "{FORMAT}"`; {hint}')
     if written != FORMAT:
         raise UnreadableReportError(
             f"is of the format {written}, and this release reads {FORMAT}. Use the release that wrote it."
@@ -97,7 +97,7 @@ class PiecedText:
         self._dropped = 0
 
     def peek(self) -> str:
-        """Give the next character that is no space; empty at the end."""
+        """Return the next character that is not a space; empty at the end."""
         while True:
             while self._at < len(self._text) and self._text[self._at] in SPACE:
                 self._at += 1
@@ -105,7 +105,7 @@ class PiecedText:
                 return self._text[self._at : self._at + 1]
 
     def value(self) -> str:
-        """Give the text of the next value, of whatever kind it is."""
+        """Return the text of the next value, of whatever kind it is."""
         self.peek()
         while True:
             try:
@@ -123,7 +123,7 @@ class PiecedText:
                 return found
 
     def members(self) -> Iterator[str]:
-        """Give the names in an object; after each one its value is to be read."""
+        """Return the names in an object; after each one its value is to be read."""
         for _ in self._inside("{", "}"):
             if self.peek() != '"':
                 raise self._wrong("Expecting property name enclosed in double quotes", self._at)
@@ -132,7 +132,7 @@ class PiecedText:
             yield name
 
     def entries(self) -> Iterator[str]:
-        """Give the texts of the values in an array."""
+        """Return the texts of the values in an array."""
         for _ in self._inside("[", "]"):
             yield self.value()
 

@@ -1,4 +1,4 @@
-"""`securebucket adopt`: SecureBucket YAML for buckets that are there."""
+"""`securebucket adopt`: SecureBucket YAML for existing buckets."""
 
 import datetime as dt
 from pathlib import Path
@@ -40,20 +40,18 @@ def adopt(
     *,
     bucket: BucketNames = None,
     match: Patterns = None,
-    only_region: Annotated[
-        list[str] | None, typer.Option(help="Only buckets that lie in this region; may be repeated.")
-    ] = None,
+    only_region: Annotated[list[str] | None, typer.Option(help="Only buckets in this region; may be repeated.")] = None,
     namespace: Annotated[str, typer.Option(help="Namespace of the objects.")] = "default",
     namespace_from_tag: Annotated[
         str,
-        typer.Option(help="Tag of the buckets that names the namespace, e.g. team; --namespace for those without it."),
+        typer.Option(help="Tag of a bucket that names its namespace, e.g. team; buckets without it get --namespace."),
     ] = "",
     profile: Annotated[str, typer.Option(help="BucketProfile that the objects name. Default: none.")] = "",
     as_is: Annotated[
         bool,
         typer.Option(
             "--as-is",
-            help="Declare what is set today where the default is another, so that Enforce does not change it.",
+            help="Declare what is set today where it differs from the default, so that Enforce does not change it.",
         ),
     ] = False,
     filename: Annotated[
@@ -61,12 +59,13 @@ def adopt(
         typer.Option(
             "--filename",
             "-f",
-            help="YAML file, folder, or - with SecureBuckets that are there, whose buckets are passed over, and with"
+            help="YAML file, folder, or - with existing SecureBuckets, whose buckets are skipped, and with"
             " the BucketProfile, whose defaults then count; may be repeated.",
         ),
     ] = None,
     from_: Annotated[
-        Path | None, typer.Option("--from", help="A stored scan (securebucket scan -o json): ask AWS nothing.")
+        Path | None,
+        typer.Option("--from", help="A stored scan (securebucket scan -o json): works offline, without AWS."),
     ] = None,
     region: BeginRegion = "",
     role_arn: RoleArn = "",
@@ -74,7 +73,7 @@ def adopt(
     endpoint: Endpoint = "",
     workers: Workers = 16,
     ignore_unreadable: Annotated[
-        bool, typer.Option("--ignore-unreadable", help="Do not exit 1 because a bucket could not be read.")
+        bool, typer.Option("--ignore-unreadable", help="Do not exit 1 when a bucket could not be read.")
     ] = False,
     output: Annotated[
         Path,
@@ -85,18 +84,20 @@ def adopt(
         ),
     ] = STANDARD_INPUT,
 ) -> None:
-    """Write SecureBucket YAML, in mode Observe, for buckets that are there. It changes nothing in AWS or a cluster.
+    """Write SecureBucket YAML, in mode Observe, for existing buckets. It changes nothing in AWS or in a cluster.
 
-    Run again, it adds what is missing in the folder, and leaves the files that are there alone.
+    When run again, it adds what is missing in the folder, and leaves existing files alone.
 
-    Exit codes: 0 done, 1 it failed or a bucket could not be read, 130 interrupted: what was read until then is written.
+    Exit codes: 0 done, 1 it failed or a bucket could not be read, 130 interrupted: what was read by then is written.
     """
     scope = _scope(bucket or [], match or [], only_region or [])
     binding = binding_of(region, role_arn, external_id, endpoint)
     if from_ is not None and binding != Binding():
-        raise typer.BadParameter("asks AWS nothing; leave out where and as whom to ask", param_hint="--from")
+        raise typer.BadParameter(
+            "works offline; remove --region, --role-arn, --external-id and --endpoint", param_hint="--from"
+        )
     if not NAMESPACE.fullmatch(namespace):
-        raise typer.BadParameter(f"{namespace!r} is no namespace; write e.g. payments", param_hint="--namespace")
+        raise typer.BadParameter(f"{namespace!r} is not a namespace; write e.g. payments", param_hint="--namespace")
     folder = None if output == STANDARD_INPUT else output
     declared = _declared(filename or [], folder)
     wishes = Wishes(namespace, namespace_from_tag, profile, declared.profiles.get(profile), as_is)
@@ -114,7 +115,7 @@ def adopt(
         raise typer.Exit(FAILED) from error
     _sum_up(drafts, passed_over, folder, "not looked at" if found.interrupted else "not readable")
     if found.interrupted:
-        complain("it was interrupted; run it again: what is there stays, and what is missing is added.")
+        complain("interrupted; run it again: what is there stays, and what is missing is added.")
         raise typer.Exit(INTERRUPTED)
     unreadable = any(each.unreadable for each in passed_over)
     raise typer.Exit(FAILED if unreadable and not ignore_unreadable else OK)
@@ -181,6 +182,4 @@ def _sum_up(drafts: list[Draft], passed_over: list[PassedOver], folder: Path | N
     if folder and drafts:
         namespaces = sorted({each.key.namespace for each in drafts})
         named = ", ".join(namespaces) if len(namespaces) <= NAMED else f"{len(namespaces)} of them"
-        errors.print(
-            escape(f"Next, when its namespaces are there ({named}): kubectl apply -k {folder}"), soft_wrap=True
-        )
+        errors.print(escape(f"Next, once its namespaces exist ({named}): kubectl apply -k {folder}"), soft_wrap=True)

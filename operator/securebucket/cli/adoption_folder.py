@@ -1,4 +1,4 @@
-"""The folder that `securebucket adopt` writes: one folder a namespace, one file a bucket, and what kustomize reads."""
+"""The folder that `securebucket adopt` writes: a folder per namespace, a file per bucket, and what kustomize reads."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Written:
     """What was written.
 
     Args:
-        files: new files, one a bucket.
+        files: new files, one per bucket.
         lists: files for kustomize that are new or have new lines.
     """
 
@@ -33,7 +33,7 @@ class Written:
 
 
 def folders_of(root: Path) -> list[Path]:
-    """Give the folder and those in it, at every depth, that hold YAML files."""
+    """Return the folder and those in it, at every depth, that hold YAML files."""
     if not root.is_dir():
         return []
     return sorted({each.parent for each in root.rglob("*") if each.suffix in SUFFIXES and each.name != LIST})
@@ -67,7 +67,7 @@ def _write_new(file: Path, text: str) -> None:
         with file.open("x", encoding="ascii") as opened:
             opened.write(text)
     except FileExistsError as error:
-        raise FolderError(f"{file}: is there and declares another bucket; move it, or choose another folder") from error
+        raise FolderError(f"{file}: exists and declares another bucket; move it, or choose another folder") from error
 
 
 def _name(file: Path, names: list[str]) -> list[Path]:
@@ -79,9 +79,9 @@ def _name(file: Path, names: list[str]) -> list[Path]:
         try:
             content = yaml.safe_load(file.read_text("utf-8"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise FolderError(f"{file}: is no YAML; mend it and run this again") from error
+            raise FolderError(f"{file}: is not YAML; fix it and run this again") from error
     if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
-        raise FolderError(f"{file}: is no Kustomization with a list of resources; mend it and run this again")
+        raise FolderError(f"{file}: is not a Kustomization with a list of resources; fix it and run this again")
     resources = content.get("resources", [])
     missing = [name for name in names if name not in resources]
     if not missing:

@@ -29,13 +29,13 @@ class Entry:
 ENTRIES = {
     "run": Entry("run", "Run the operator."),
     "plan": Entry("passes", "Show what would change; exit 2 if anything would."),
-    "apply": Entry("passes", "Make the buckets what the files say, once."),
+    "apply": Entry("passes", "Bring the buckets in line with the files, once."),
     "scan": Entry("scan", "Judge the buckets of an account; exit 2 if too much fails."),
-    "adopt": Entry("adopt", "Write SecureBucket YAML for buckets that are there."),
+    "adopt": Entry("adopt", "Write SecureBucket YAML for existing buckets."),
     "report": Entry("report", "Write the auditor's report."),
     "crd": Entry("crd", "Print the CustomResourceDefinitions."),
     "iam-policy": Entry("iam_policy", "Print the IAM policy that the operator needs."),
-    "doctor": Entry("doctor", "Look whether everything is there that it needs."),
+    "doctor": Entry("doctor", "Check that the operator has everything it needs."),
 }
 """In the order of the help. Each is a function of its module, called as the command with `_` for `-`."""
 

@@ -17,7 +17,7 @@ TITLES: Mapping[Turn, str] = {
     Turn.NEWLY_FAILING: "New failures",
     Turn.NO_LONGER_KNOWN: "No longer known",
     Turn.ACCEPTED: "Accepted since",
-    Turn.MENDED: "Mended",
+    Turn.MENDED: "Fixed",
 }
 
 BEFORE: Mapping[Result | None, str] = {
@@ -72,7 +72,7 @@ def document_of(comparison: Comparison, before: AuditReport, after: AuditReport)
         ]
         for turn, name in (
             (Turn.NEWLY_FAILING, "newFailures"),
-            (Turn.MENDED, "mended"),
+            (Turn.MENDED, "fixed"),
             (Turn.ACCEPTED, "accepted"),
             (Turn.NO_LONGER_KNOWN, "noLongerKnown"),
         )

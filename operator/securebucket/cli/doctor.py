@@ -26,12 +26,12 @@ COLOURS = {Health.OK: "[green]ok[/]", Health.WARNING: "[yellow]warning[/]", Heal
 
 def doctor(
     *,
-    bucket: Annotated[str, typer.Option(help="Also try every right to read on this bucket.")] = "",
-    region: Annotated[str, typer.Option(help="Region to look at. Default: AWS_REGION.")] = "",
+    bucket: Annotated[str, typer.Option(help="Also try every right to read this bucket.")] = "",
+    region: Annotated[str, typer.Option(help="Region to check. Default: AWS_REGION.")] = "",
     endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
     role: Annotated[str, typer.Option("--role-arn", "--role", help="ARN of a role to assume first.")] = "",
-    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")] = "",
-    kubernetes: Annotated[bool, typer.Option(help="Look at the cluster of KUBECONFIG too.")] = True,
+    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy requires.")] = "",
+    kubernetes: Annotated[bool, typer.Option(help="Also check the cluster of KUBECONFIG.")] = True,
     namespace: Annotated[
         list[str] | None,
         typer.Option(
@@ -53,7 +53,7 @@ def doctor(
         str,
         typer.Option(
             envvar="SECUREBUCKET_CLUSTER_ID",
-            help="Cluster id of the operator, if it is given one: then it needs no right to read kube-system.",
+            help="Cluster id of the operator, if it has one: it then needs no right to read kube-system.",
         ),
     ] = "",
     reports: Annotated[
@@ -63,11 +63,12 @@ def doctor(
     observe_only: Annotated[
         bool,
         typer.Option(
-            envvar="SECUREBUCKET_OBSERVE_ONLY", help="The operator only observes, as given to run: it needs less."
+            envvar="SECUREBUCKET_OBSERVE_ONLY",
+            help="The operator only observes, as given to run: it needs fewer rights.",
         ),
     ] = False,
     operator_url: Annotated[
-        str, typer.Option(help="A running operator's metrics, e.g. http://127.0.0.1:8080/metrics, to see its queue.")
+        str, typer.Option(help="Metrics of a running operator, e.g. http://127.0.0.1:8080/metrics, to check its queue.")
     ] = "",
     account_checks: Annotated[
         bool,
@@ -81,9 +82,9 @@ def doctor(
     ] = None,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
-    """Check credentials, rights, endpoint, clock, cluster and queues, and say what to do about each.
+    """Check credentials, rights, endpoint, clock, cluster and queues, and say how to fix what is wrong.
 
-    Exit codes: 0 all is well (warnings do not count), 1 something is not.
+    Exit codes: 0 all is well (warnings do not count), 1 something is wrong.
     """
     installation = Installation(
         namespaces_of(namespace),
@@ -97,14 +98,14 @@ def doctor(
     found: list[Diagnosis] = []
     aws = Aws(uncounted)
     queues = event_queues_of(event_queue)
-    with errors.status("looking at AWS") as status:
+    with errors.status("checking AWS") as status:
         found.extend(diagnose_aws(aws, binding, bucket, account_checks=account_checks))
         found.extend(each for queue in queues for each in diagnose_event_queue(aws.event_queue(queue)))
         if kubernetes:
-            status.update("looking at Kubernetes")
+            status.update("checking Kubernetes")
             found.extend(diagnose_kubernetes(installation))
         if operator_url:
-            status.update("looking at the operator")
+            status.update("checking the operator")
             found.extend(diagnose_operator(operator_url))
     _show(found, output)
     raise typer.Exit(FAILED if any(each.health is Health.FAILED for each in found) else OK)
@@ -113,7 +114,7 @@ def doctor(
 def diagnose_operator(url: str) -> Iterator[Diagnosis]:
     """Look at a running operator through its own metrics."""
     if not url.startswith(("http://", "https://")):
-        yield Diagnosis("operator", Health.FAILED, f"{url} is no URL; write e.g. http://127.0.0.1:8080/metrics.")
+        yield Diagnosis("operator", Health.FAILED, f"{url} is not a URL; write e.g. http://127.0.0.1:8080/metrics.")
         return
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - the scheme was checked
@@ -126,12 +127,12 @@ def diagnose_operator(url: str) -> Iterator[Diagnosis]:
         yield Diagnosis("operator", Health.FAILED, f"{url} does not answer ({reason}); {advice}")
         return
     if "securebucket_queue_depth" not in text:
-        advice = "give the address of its /metrics, e.g. http://127.0.0.1:8080/metrics"
-        yield Diagnosis("operator", Health.FAILED, f"{url} answers, but not as the operator; {advice}")
+        advice = "write the address of its /metrics, e.g. http://127.0.0.1:8080/metrics"
+        yield Diagnosis("operator", Health.FAILED, f"{url} answers, but is not the operator's; {advice}")
         return
     depth = _sum(text, "securebucket_queue_depth")
     busy = _sum(text, "securebucket_workers_busy")
-    yield Diagnosis("queue", Health.OK, f"{depth:.0f} objects wait, {busy:.0f} workers are in a pass")
+    yield Diagnosis("queue", Health.OK, f"{depth:.0f} objects wait, {busy:.0f} workers are busy")
 
 
 def _sum(text: str, name: str) -> float:

@@ -11,10 +11,10 @@ EVENT_QUEUE_VARIABLE = "SECUREBUCKET_EVENT_QUEUE"
 
 
 def event_queues_of(given: Sequence[str] | None) -> tuple[QueuePlace, ...]:
-    """Give the queues without repetitions.
+    """Return the queues without repetitions.
 
     Raises:
-        typer.BadParameter: one is no queue's URL.
+        typer.BadParameter: one is not the URL of a queue.
     """
     try:
         return tuple(place_of(url) for url in dict.fromkeys(given or ()))

@@ -41,14 +41,14 @@ def _read(document: Document, now: dt.datetime) -> tuple[str, GrantedException] 
     content: Any = document.content
     kind = content.get("kind") if isinstance(content, dict) else None
     if kind != KIND:
-        return [f"is no {KIND}; write apiVersion: {API_VERSION}, kind: {KIND}, metadata and spec"]
+        return [f"is not a {KIND}; write apiVersion: {API_VERSION}, kind: {KIND}, metadata and spec"]
     try:
         read = parse_bucket_exception(content)
     except InvalidObject as error:
         return [str(each) for each in error.errors]
     spec = read.spec
     if spec.bucket_name is None:
-        return ["spec.selector: selects SecureBucket objects, and a scan knows of none; write spec.bucketName"]
+        return ["spec.selector: selects SecureBucket objects, and a scan knows none; write spec.bucketName"]
     return spec.bucket_name, GrantedException(
         name=f"{read.metadata.namespace or 'default'}/{read.metadata.name}",
         check=spec.check,

@@ -97,7 +97,7 @@ def show_names(title: str, names: Iterable[str]) -> None:
 
 
 def _width(findings: Iterable[Finding]) -> int:
-    """Give the width of the longest name; where there are several, each may have a line, with its comma."""
+    """Return the width of the longest name; where there are several, each may have a line, with its comma."""
     return max((len(line) for each in findings for line in each.name.replace(", ", ",\n").splitlines()), default=0)
 
 

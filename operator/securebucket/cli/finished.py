@@ -67,7 +67,7 @@ class Finished:
 
     def crashed(self, crash: Crash) -> "Finished":
         """Take in that the command itself failed at it."""
-        why = f"the command itself failed at it ({crash}); other buckets are not affected. Please report it."
+        why = f"the command itself failed on this bucket ({crash}); other buckets are not affected. Please report it."
         return replace(self, outcome=replace(self.outcome, failure=Failure("InternalError", why)))
 
     @property
@@ -102,6 +102,6 @@ def failed(control: ControlOutcome) -> bool:
 
 
 def exit_code(finished: Iterable[Finished]) -> int:
-    """Give the exit code of the command: a failure counts more than a difference."""
+    """Return the exit code of the command: a failure counts more than a difference."""
     codes = {EXIT_CODES[each.result] for each in finished}
     return next((code for code in (FAILED, DIFFERS) if code in codes), OK)

@@ -117,36 +117,42 @@ def iam_policy(
         typer.Option(help="enforce reads and writes; observe only reads; scan is for `scan` and `adopt`."),
     ] = Purpose.ENFORCE,
     bucket: Annotated[str, typer.Option(help="Name or pattern of the buckets, e.g. acme-*.")] = "*",
-    partition: Annotated[str, typer.Option(help="aws, aws-cn, aws-us-gov or another one of AWS's.")] = "aws",
-    control: Annotated[list[str] | None, typer.Option(help="Only the writes of this control; may be repeated.")] = None,
-    delete: Annotated[bool, typer.Option(help="Also deleting buckets, for deletionPolicy: Delete.")] = False,
+    partition: Annotated[str, typer.Option(help="aws, aws-cn, aws-us-gov or another partition of AWS.")] = "aws",
+    control: Annotated[
+        list[str] | None, typer.Option(help="Allow only the writes of this control; may be repeated.")
+    ] = None,
+    delete: Annotated[bool, typer.Option(help="Also allow deleting buckets, for deletionPolicy: Delete.")] = False,
     account_checks: Annotated[
-        bool, typer.Option(help="Also the reads of the account's own settings and of its list of buckets.")
+        bool, typer.Option(help="Also allow reading the account's own settings and its list of buckets.")
     ] = True,
     event_queue: Annotated[
         list[str] | None,
         typer.Option(
-            help="Also reading this queue of events, by its ARN; may be repeated. For the operator's own role."
+            help="ARN of a queue of events: also allow reading it; may be repeated. For the operator's own role."
         ),
     ] = None,
     output: Annotated[DocumentFormat, typer.Option("--output", "-o", help="How it is written.")] = DocumentFormat.JSON,
 ) -> None:
-    """Print the IAM policy with the least rights that the operator needs.
+    """Print the IAM policy with only the rights that the operator needs.
 
-    Give it to the role that the operator has, or that a BucketProfile assumes.
+    Attach it to the operator's role, or to the role that a BucketProfile assumes.
     """
     names = {each.name for each in CONTROLS}
     unknown = sorted(set(control or ()) - names)
     if unknown:
         raise typer.BadParameter(
-            f"there is no {', '.join(unknown)}; write one of {', '.join(sorted(names))}", param_hint="--control"
+            f"unknown control {', '.join(unknown)}; choose one of {', '.join(sorted(names))}", param_hint="--control"
         )
     known = partitions()
     if partition not in known:
-        raise typer.BadParameter(f"there is no {partition}; write one of {', '.join(known)}", param_hint="--partition")
+        raise typer.BadParameter(
+            f"unknown partition {partition}; choose one of {', '.join(known)}", param_hint="--partition"
+        )
     for arn in event_queue or ():
         if not QUEUE_ARN.fullmatch(arn):
-            hint = f"{arn!r} is no queue's ARN; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events"
+            hint = (
+                f"{arn!r} is not the ARN of a queue; write e.g. arn:aws:sqs:eu-west-1:111122223333:securebucket-events"
+            )
             raise typer.BadParameter(hint, param_hint="--event-queue")
     document = policy_document(
         purpose=purpose,

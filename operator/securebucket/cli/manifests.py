@@ -53,19 +53,19 @@ class _Objects:
             if kind == "BucketProfile":
                 profile = parse_bucket_profile(document)
                 if profile.metadata.name in self.profiles:
-                    yield f"BucketProfile {profile.metadata.name} is there twice; take one out"
+                    yield f"BucketProfile {profile.metadata.name} is there twice; remove one"
                 self.profiles[profile.metadata.name] = Profile(profile.metadata.name, profile.spec)
             elif kind == "SecureBucket":
                 bucket = parse_secure_bucket(document)
                 key = _key(bucket.metadata)
                 if key in self.buckets:
-                    yield f"SecureBucket {key} is there twice; take one out, or rename it"
+                    yield f"SecureBucket {key} is there twice; remove one, or rename it"
                 self.buckets[key] = bucket
             elif kind == "BucketException":
                 exception = parse_bucket_exception(document)
                 key = _key(exception.metadata)
                 if key in self.exceptions:
-                    yield f"BucketException {key} is there twice; take one out, or rename it"
+                    yield f"BucketException {key} is there twice; remove one, or rename it"
                 self.exceptions[key] = exception
             else:
                 yield _other(document, kind)
@@ -90,7 +90,7 @@ def load(files: list[Path], *, cluster: str, read_only: bool) -> Manifests:
             wrong.extend(Wrong(document.source, message) for message in objects.add(document.content))
     if not objects.buckets and not wrong:
         names = ", ".join("standard input" if str(file) == "-" else str(file) for file in files)
-        wrong.append(Wrong(names, f"no SecureBucket is in there; write one with apiVersion: {API_VERSION}"))
+        wrong.append(Wrong(names, f"there is no SecureBucket in it; write one with apiVersion: {API_VERSION}"))
     return Manifests(tuple(_requests(objects, cluster, read_only=read_only)), tuple(wrong))
 
 
@@ -118,7 +118,7 @@ def _requests(objects: _Objects, cluster: str, *, read_only: bool) -> Iterator[P
 def _granted(
     objects: _Objects, key: ObjectKey, bucket: SecureBucketObject, now: dt.datetime
 ) -> Iterator[GrantedException]:
-    """Give the exceptions of the files that are about a bucket. One that is in no cluster yet begins now."""
+    """Return the exceptions of the files that are about a bucket. One that is in no cluster yet begins now."""
     for name, exception in objects.exceptions.items():
         spec, created = exception.spec, exception.metadata.creation_timestamp
         named = (
@@ -135,8 +135,12 @@ def _key(metadata: Metadata) -> ObjectKey:
 def _other(document: Any, kind: object) -> str:
     ours = f"{', '.join(KINDS[:-1])} or {KINDS[-1]}"
     if not isinstance(document, Mapping):
-        return f"is no Kubernetes object; write apiVersion: {API_VERSION}, kind, metadata and spec"
+        return f"is not a Kubernetes object; write apiVersion: {API_VERSION}, kind, metadata and spec"
     if kind is None:
         return f"kind: is required; write {ours}"
     near = next((each for each in KINDS if each.lower() == str(kind).lower()), "")
-    return f"kind: did you mean {near}?" if near else f"kind: {kind} is none of ours; give files with {ours} only"
+    return (
+        f"kind: did you mean {near}?"
+        if near
+        else f"kind: {kind} is not a kind of this operator; give files with {ours} only"
+    )

@@ -11,7 +11,7 @@ NAMESPACE = re.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
 
 def namespaces_of(given: Sequence[str] | None) -> tuple[str, ...]:
-    """Give the namespaces without repetitions; none at all means the whole cluster.
+    """Return the namespaces without repetitions; none at all means the whole cluster.
 
     Raises:
         typer.BadParameter: one cannot be a namespace's name, so that nothing would ever be seen there.
@@ -19,7 +19,7 @@ def namespaces_of(given: Sequence[str] | None) -> tuple[str, ...]:
     for each in given or ():
         if not NAMESPACE.fullmatch(each):
             raise typer.BadParameter(
-                f"{each!r} is no namespace. Repeat the option for each one, or put spaces between them in"
+                f"{each!r} is not a namespace. Repeat the option for each one, or put spaces between them in"
                 f" {NAMESPACES_VARIABLE}.",
                 param_hint="--namespace",
             )

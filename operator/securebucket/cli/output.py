@@ -68,7 +68,7 @@ def escape(text: str) -> str:
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Write columns for a person. Cells may hold markup, as in `say`.
 
-    A terminal folds the last column. A pipe has one line a row: a line that is cut in two cannot be searched.
+    A terminal folds the last column. A pipe gets one line per row: a line that is cut in two cannot be searched.
     """
     if not console.is_terminal:
         lines = [[Text.from_markup(cell).plain for cell in row] for row in (columns, *rows)]

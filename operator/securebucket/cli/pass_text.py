@@ -135,7 +135,7 @@ def _ask_for_approval(each: Finished) -> None:
         return
     risky = any(step.risk is not Risk.NONE and step.risk not in effective.permitted for step in proposal.steps)
     if each.outcome.mode is Mode.PLAN or risky:
-        what = "this" if each.outcome.mode is Mode.PLAN or not each.request.read_only else "what has a risk"
+        what = "this" if each.outcome.mode is Mode.PLAN or not each.request.read_only else "the part that has a risk"
         say(f"  {what} waits for approval: add [bold]--approve {proposal.hash}[/] to securebucket apply")
 
 

@@ -22,13 +22,13 @@ from securebucket.engine.parallel import Again, Crash, Crew
 from securebucket.engine.request import PassRequest
 
 PAUSES = (0.0, 0.0, 3.0)
-"""Seconds before each round: the second mends what waits for other objects of the files, the third S3's delays."""
+"""Seconds before each round: the second finishes what waits for other objects of the files, the third S3's delays."""
 READERS = 8
 """Threads that read the documents of a single bucket side by side; of several, one that hangs would hold up others."""
 
 CLUSTER = typer.Option(
     envvar="SECUREBUCKET_CLUSTER_ID",
-    help="Cluster id in ownership tags; the operator uses the uid of its namespace kube-system.",
+    help="Cluster id in ownership tags; the operator uses the uid of its cluster's namespace kube-system.",
 )
 FILES = typer.Option(
     "--filename", "-f", help="YAML file, folder of such files, or - for standard input; may be repeated."
@@ -58,19 +58,17 @@ def plan(
 def apply(
     *,
     filename: Annotated[list[Path], FILES],
-    approve: Annotated[
-        list[str] | None, typer.Option(help="Hash of a plan that may be carried out; may be repeated.")
-    ] = None,
+    approve: Annotated[list[str] | None, typer.Option(help="Hash of a plan to approve; may be repeated.")] = None,
     cluster_id: Annotated[str, CLUSTER] = "local",
     workers: Workers = 16,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:
-    """Make the buckets what the files say, once.
+    """Bring the buckets in line with the files, once.
 
     Exit codes: 0 done, 2 something waits for approval, 1 something failed, 130 interrupted.
     """
     worked = _run(filename, cluster_id, workers, read_only=False, approve=frozenset(approve or ()))
-    _print(worked, output, show_results, "it goes on from where it was")
+    _print(worked, output, show_results, "it resumes where it stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +109,8 @@ def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None
         for each in worked.finished:
             tell_failure(each)
     if worked.interrupted:
-        done = f"{len(worked.finished)} of {worked.given} objects are done"
-        complain(f"it was interrupted: {done}. Run it again: {again}.")
+        done = f"{len(worked.finished)} of {worked.given} objects are finished"
+        complain(f"interrupted: {done}. Run it again: {again}.")
         raise typer.Exit(INTERRUPTED)
     raise typer.Exit(exit_code(worked.finished))
 
@@ -133,7 +131,7 @@ def _run(files: list[Path], cluster: str, workers: int, *, read_only: bool, appr
         session = Session(aws, approve, workers, told)
         worked = Worked(session.run_all(requests), len(requests), session.interrupted)
     for unused in sorted(approve - session.used) if not worked.interrupted else ():
-        warn(f"no plan has the hash {unused}: it was carried out before, or what it would change is different now.")
+        warn(f"no plan has the hash {unused}: it was applied before, or what it would change is different now.")
     return worked
 
 

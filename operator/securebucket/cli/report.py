@@ -59,7 +59,7 @@ def report(
         raise typer.Exit(FAILED) from error
     found = wanted.of(found)
     if form is ReportFormat.ASFF and outside_aws(found):
-        warn(f"left out {outside_aws(found)} buckets without an AWS account: ASFF cannot name them.")
+        warn(f"left out {outside_aws(found)} buckets without an AWS account: ASFF cannot express them.")
     _put(pieces(found, form), form, output)
     raise typer.Exit(OK)
 
@@ -88,7 +88,7 @@ def _insist(wanted: Selection, report: RecordedReport) -> None:
 def _put(made: Iterable[bytes], form: ReportFormat, output: Path) -> None:
     if output == STANDARD_INPUT:
         if form is ReportFormat.HTML and sys.stdout.isatty():
-            complain("the page is for a browser and not for a terminal. Write it with --output report.html.")
+            complain("the page is for a browser, not for a terminal. Write it to a file with --output report.html.")
             raise typer.Exit(FAILED)
         pour(made)
         return
@@ -96,5 +96,5 @@ def _put(made: Iterable[bytes], form: ReportFormat, output: Path) -> None:
         with output.open("wb") as file:
             file.writelines(made)
     except OSError as error:
-        complain(f"{output} cannot be written: {error.strerror}. Give another file with --output.")
+        complain(f"{output} cannot be written: {error.strerror}. Choose another file with --output.")
         raise typer.Exit(FAILED) from error

@@ -58,7 +58,7 @@ def from_operator(url: str) -> RecordedReport:
     """Fetch the report of a running operator, bucket by bucket.
 
     Raises:
-        NoReportError: that is no URL, or the operator does not answer, does not lead, or does not serve a whole report.
+        NoReportError: not a URL, or the operator does not answer, does not lead, or does not serve a whole report.
     """
     if not url.startswith(("http://", "https://")):
         raise NoReportError(f"{url!r} is not the URL of an operator; write e.g. {OPERATOR}.")
@@ -81,8 +81,8 @@ def from_operator(url: str) -> RecordedReport:
             return read(answer.stream(PIECE, decode_content=True), place)
         except urllib3.exceptions.HTTPError as error:
             raise NoReportError(
-                f"{place} broke off in the middle ({_cause(error)}). Try again; if it stays so, the operator's log"
-                " says why."
+                f"{place} broke off in the middle ({_cause(error)}). Try again; if it happens again, read the"
+                " operator's log."
             ) from error
 
 

@@ -40,7 +40,7 @@ class CannotListenError(Exception):
     """An address that cannot be listened on; the text says which option to change."""
 
     def __init__(self, option: str, wanted: str, error: OSError) -> None:
-        super().__init__(f"cannot listen on {wanted}: {error.strerror}. Give another one with {option}.")
+        super().__init__(f"cannot listen on {wanted}: {error.strerror}. Choose another one with {option}.")
 
 
 def address(text: str, option: str) -> tuple[str, int]:
@@ -68,13 +68,13 @@ def seconds(text: str, option: str = "--interval") -> float:
 
 
 def one_of(given: str, allowed: Sequence[str], option: str) -> None:
-    """Look whether an option has one of the values that it may have.
+    """Check that an option has one of the values that it may have.
 
     Raises:
         typer.BadParameter: it has not.
     """
     if given not in allowed:
-        raise typer.BadParameter(f"{given!r} is not possible; write one of {', '.join(allowed)}", param_hint=option)
+        raise typer.BadParameter(f"{given!r} is not valid; choose one of {', '.join(allowed)}", param_hint=option)
 
 
 def scope_of(settings: RunSettings, vitals: Vitals, count: int) -> str:
@@ -82,7 +82,7 @@ def scope_of(settings: RunSettings, vitals: Vitals, count: int) -> str:
     where = f"namespace {', '.join(settings.namespaces)}" if settings.namespaces else "the cluster"
     known = max(vitals.fleet_size(), count)
     seen = "all" if count == known else f"{count:,}"
-    return f"SecureBuckets of {where}: {seen} of {known:,}, as {vitals.leader()} has verified them since it leads"
+    return f"SecureBuckets of {where}: {seen} of {known:,}, as verified by {vitals.leader()} since it became leader"
 
 
 def run(
@@ -92,13 +92,13 @@ def run(
         typer.Option(envvar=NAMESPACES_VARIABLE, help="Watch only this namespace; may be repeated. Default: all."),
     ] = None,
     workers: Annotated[
-        int, typer.Option(envvar="SECUREBUCKET_WORKERS", min=1, max=99, help="Buckets verified at once.")
+        int, typer.Option(envvar="SECUREBUCKET_WORKERS", min=1, max=99, help="Buckets to verify at once.")
     ] = 16,
     interval: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_INTERVAL", help="How often a bucket is verified that names no interval.")
+        str, typer.Option(envvar="SECUREBUCKET_INTERVAL", help="How often to verify buckets that set no interval.")
     ] = "1h",
     default_profile: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_DEFAULT_PROFILE", help="BucketProfile of objects that name none.")
+        str, typer.Option(envvar="SECUREBUCKET_DEFAULT_PROFILE", help="BucketProfile for objects that name none.")
     ] = "",
     approve_rollout: Annotated[
         bool,
@@ -111,14 +111,14 @@ def run(
         bool,
         typer.Option(
             envvar="SECUREBUCKET_OBSERVE_ONLY",
-            help="Only look and report, whatever mode an object asks for: no bucket is created, corrected or deleted.",
+            help="Only observe, whatever mode an object asks for: no bucket is created, corrected or deleted.",
         ),
     ] = False,
     reports: Annotated[
         ReportKind | None,
         typer.Option(
             envvar="SECUREBUCKET_REPORTS",
-            help="Write a report a namespace: Report of openreports.io, or PolicyReport of wgpolicyk8s.io.",
+            help="Write one report per namespace: Report of openreports.io, or PolicyReport of wgpolicyk8s.io.",
         ),
     ] = None,
     reports_interval: Annotated[
@@ -126,7 +126,7 @@ def run(
         typer.Option(
             envvar="SECUREBUCKET_REPORTS_INTERVAL_SECONDS",
             min=1.0,
-            help="Seconds between two writes of a namespace's report.",
+            help="Minimum seconds between updates of a namespace's report.",
         ),
     ] = RunSettings().report_interval,
     events_interval: Annotated[
@@ -134,43 +134,43 @@ def run(
         typer.Option(
             envvar="SECUREBUCKET_EVENTS_INTERVAL_SECONDS",
             min=1.0,
-            help="Seconds between two writes of an Event that says the same of the same object; its count goes on.",
+            help="Minimum seconds between updates of a repeated Event; repeats are still counted.",
         ),
     ] = RunSettings().event_interval,
     cluster_id: Annotated[
         str,
         typer.Option(
             envvar="SECUREBUCKET_CLUSTER_ID",
-            help="Names the cluster in ownership tags. Default: the uid of namespace kube-system.",
+            help="Name of the cluster in ownership tags. Default: the uid of namespace kube-system.",
         ),
     ] = "",
     lease_namespace: Annotated[
         str, typer.Option(envvar="SECUREBUCKET_LEASE_NAMESPACE", help="Namespace of the Lease. Default: the pod's.")
     ] = "",
     lease_name: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_LEASE_NAME", help="Name of the Lease; one for each set of replicas.")
+        str, typer.Option(envvar="SECUREBUCKET_LEASE_NAME", help="Name of the Lease; one per set of replicas.")
     ] = "securebucket-operator",
     metrics_address: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_METRICS_ADDRESS", help="Where /metrics is served.")
+        str, typer.Option(envvar="SECUREBUCKET_METRICS_ADDRESS", help="Address that serves /metrics.")
     ] = ":8080",
     health_address: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_HEALTH_ADDRESS", help="Where /healthz and /readyz are served.")
+        str, typer.Option(envvar="SECUREBUCKET_HEALTH_ADDRESS", help="Address that serves /healthz and /readyz.")
     ] = ":8081",
     account_checks: Annotated[
         bool,
         typer.Option(
             envvar="SECUREBUCKET_ACCOUNT_CHECKS",
-            help="Look at the AWS accounts in use too: their own settings, and the buckets that nobody declared.",
+            help="Also check the AWS accounts in use: their own settings, and the buckets that nobody declared.",
         ),
     ] = True,
     account_interval: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_ACCOUNT_INTERVAL", help="How often the accounts are looked at.")
+        str, typer.Option(envvar="SECUREBUCKET_ACCOUNT_INTERVAL", help="How often to verify the accounts.")
     ] = "15m",
     event_queue: Annotated[
         list[str] | None,
         typer.Option(
             envvar=EVENT_QUEUE_VARIABLE,
-            help="URL of an SQS queue that brings CloudTrail's events (deploy/events), to see changes within seconds;"
+            help="URL of an SQS queue that receives CloudTrail's events (deploy/events), to see changes within seconds;"
             " may be repeated.",
         ),
     ] = None,
@@ -178,7 +178,7 @@ def run(
         str,
         typer.Option(
             envvar="SECUREBUCKET_REPORT_ADDRESS",
-            help="Where the auditor's report is served, without a login: keep it on the loopback. Empty: nowhere.",
+            help="Address that serves the auditor's report, without a login: keep it on the loopback. Empty: nowhere.",
         ),
     ] = "127.0.0.1:8082",
     settling: Annotated[
@@ -186,7 +186,7 @@ def run(
         typer.Option(
             envvar="SECUREBUCKET_SETTLING_SECONDS",
             min=0.0,
-            help="Seconds after a write in which the old state counts as not settled yet.",
+            help="Seconds after a write during which S3 may still show the old state, which is not drift yet.",
         ),
     ] = Pace().settling,
     watch_timeout: Annotated[
@@ -195,7 +195,7 @@ def run(
             envvar="SECUREBUCKET_WATCH_TIMEOUT_SECONDS",
             min=1.0,
             max=150.0,
-            help="Seconds of silence after which a watch is made anew; an idle one gets a bookmark every 60 s or so.",
+            help="Seconds of silence after which a watch starts again; an idle one gets a bookmark about every 60 s.",
         ),
     ] = WatchTerms().inactivity,
     log_format: Annotated[str, typer.Option(envvar="SECUREBUCKET_LOG_FORMAT", help="json or text.")] = "json",
@@ -203,7 +203,7 @@ def run(
         str, typer.Option(envvar="SECUREBUCKET_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
     ] = "INFO",
 ) -> None:
-    """Run the operator until it is told to end. Exits 1 when it lost its Lease and wants a restart."""
+    """Run the operator until it is told to stop. Exits 1 when it has lost its Lease and must be restarted."""
     one_of(log_format, LOG_FORMATS, "--log-format")
     one_of(log_level.upper(), LOG_LEVELS, "--log-level")
     metrics_host, metrics_port = address(metrics_address, "--metrics-address")

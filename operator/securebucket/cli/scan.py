@@ -77,7 +77,7 @@ def scan(
     ] = None,
     ignore_unreadable: Annotated[
         bool,
-        typer.Option("--ignore-unreadable", help="Do not exit 1 because a bucket or a document could not be read."),
+        typer.Option("--ignore-unreadable", help="Do not exit 1 when a bucket or a document could not be read."),
     ] = False,
     exceptions: Annotated[
         list[Path] | None,
@@ -85,24 +85,24 @@ def scan(
     ] = None,
     trusted_account: Annotated[
         list[str] | None,
-        typer.Option(help="Id of another account that bucket policies may let in; may be repeated."),
+        typer.Option(help="Id of another account that bucket policies may grant access to; may be repeated."),
     ] = None,
     diff: Annotated[
         Path | None,
         typer.Option(
-            help="An earlier scan (-o json): show what is different. For exit 2 only new failures count then."
+            help="An earlier scan (-o json): show what is different. Only new failures then lead to exit code 2."
         ),
     ] = None,
     from_file: Annotated[
         Path | None,
-        typer.Option("--from", help="Judge a stored scan (-o json) again with today's checks, and ask AWS nothing."),
+        typer.Option("--from", help="Judge a stored scan (-o json) again with today's checks, offline, without AWS."),
     ] = None,
     workers: Workers = 16,
     evidence: Annotated[
         bool,
         typer.Option(
             "--evidence/--no-evidence",
-            help="Write what was read into the document. Without it --from and changed documents are impossible.",
+            help="Write what was read into the document. Without it --from and a --diff of documents are not possible.",
         ),
     ] = True,
     output: Annotated[
@@ -115,10 +115,10 @@ def scan(
         ),
     ] = ScanFormat.TABLE,
 ) -> None:
-    """Judge the buckets of an account, or those that are named. It writes nothing, and needs no cluster.
+    """Judge the buckets of an account, or the named ones. It writes nothing, and needs no cluster.
 
-    Exit codes: 0 nothing fails that is bad enough (--fail-on), 2 something does, 1 the scan failed, or something that
-    counts could not be read, 130 interrupted. With --diff only what fails newly counts.
+    Exit codes: 0 nothing fails at the severity of --fail-on, 2 something does, 1 the scan failed, or something that
+    counts could not be read, 130 interrupted. With --diff only new failures count.
     """
     scope = scope_of(bucket or [], match or [])
     chosen = check_filter_of(framework or [], check or [], severity)
@@ -126,9 +126,11 @@ def scan(
     trusted = trusted_accounts_of(trusted_account or [])
     level = fail_on_of(fail_on, check or [], severity)
     if from_file is not None and binding != Binding():
-        raise typer.BadParameter("asks AWS nothing; leave out where and as whom to ask", param_hint="--from")
+        raise typer.BadParameter(
+            "works offline; remove --region, --role-arn, --external-id and --endpoint", param_hint="--from"
+        )
     if diff is not None and output is ScanFormat.CSV:
-        raise typer.BadParameter("has no form for what is different; write table, json or yaml", param_hint="--output")
+        raise typer.BadParameter("csv cannot show what is different; choose table, json or yaml", param_hint="--output")
     now = dt.datetime.now(dt.UTC)
     before = None if diff is None else as_judged_today(_load(diff), scope)
     stored = None if from_file is None else _load(from_file)

@@ -23,12 +23,12 @@ Patterns = Annotated[
     typer.Option(help="Only the account's buckets that match this shell pattern, e.g. 'acme-*'; may be repeated."),
 ]
 BeginRegion = Annotated[
-    str, typer.Option(help="Region to begin in; each bucket is read in its own. Default: AWS_REGION.")
+    str, typer.Option(help="Region to start in; each bucket is read in its own. Default: AWS_REGION.")
 ]
 RoleArn = Annotated[str, typer.Option(help="ARN of a role to assume first.")]
-ExternalId = Annotated[str, typer.Option(help="External id that the role's trust policy asks for.")]
+ExternalId = Annotated[str, typer.Option(help="External id that the role's trust policy requires.")]
 Endpoint = Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")]
-Workers = Annotated[int, typer.Option(min=1, max=99, help="Buckets that are worked on at once.")]
+Workers = Annotated[int, typer.Option(min=1, max=99, help="Buckets to work on at once.")]
 
 BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
 """Old buckets of us-east-1 may have capitals, underscores and up to 255 characters."""
@@ -45,7 +45,7 @@ def scope_of(names: Sequence[str], patterns: Sequence[str]) -> Scope:
         raise typer.BadParameter("name buckets or give patterns, not both", param_hint="--match")
     for name in names:
         if not BUCKET_NAME.fullmatch(name):
-            raise typer.BadParameter(f"{name!r} is no bucket's name{_advice(name)}", param_hint="BUCKET")
+            raise typer.BadParameter(f"{name!r} is not a bucket name{_advice(name)}", param_hint="BUCKET")
     return Scope(tuple(dict.fromkeys(names)), tuple(patterns))
 
 
@@ -60,13 +60,13 @@ def binding_of(region: str, role_arn: str, external_id: str, endpoint: str) -> B
     """Say where and as whom.
 
     Raises:
-        typer.BadParameter: the role is no ARN, or there is an external id and no role.
+        typer.BadParameter: the role is not an ARN, or there is an external id and no role.
     """
     if role_arn and not role_arn.startswith("arn:"):
-        hint = f"{role_arn!r} is no ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
+        hint = f"{role_arn!r} is not an ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
         raise typer.BadParameter(hint, param_hint="--role-arn")
     if external_id and not role_arn:
-        raise typer.BadParameter("is sent with --role-arn only; give that too", param_hint="--external-id")
+        raise typer.BadParameter("is sent with --role-arn only; give both", param_hint="--external-id")
     return Binding(region=region, role_arn=role_arn, external_id=external_id, endpoint=endpoint)
 
 
@@ -91,14 +91,14 @@ def fail_on_of(given: FailOn | None, check: Sequence[str], severity: Severity | 
 
 
 def trusted_accounts_of(given: Sequence[str]) -> frozenset[str]:
-    """Give the trusted accounts.
+    """Return the trusted accounts.
 
     Raises:
-        typer.BadParameter: one is no account id.
+        typer.BadParameter: one is not an account id.
     """
     for each in given:
         if not ACCOUNT_ID.fullmatch(each):
-            message = f"{each!r} is no account id: that has twelve digits, e.g. 111122223333"
+            message = f"{each!r} is not an account id: write twelve digits, e.g. 111122223333"
             raise typer.BadParameter(message, param_hint="--trusted-account")
     return frozenset(given)
 
@@ -107,5 +107,5 @@ def _all_known(given: Sequence[str], known: Collection[str], word: str, option: 
     for each in given:
         if each not in known:
             near = [name for name in known if each in name] or difflib.get_close_matches(each, known, n=1, cutoff=0.5)
-            guess = f"did you mean {' or '.join(near)}? There are" if near else "there are"
-            raise typer.BadParameter(f"{each!r} is no {word}; {guess}: {', '.join(known)}", param_hint=option)
+            guess = f"did you mean {' or '.join(near)}? Known are" if near else "known are"
+            raise typer.BadParameter(f"{each!r} is not a known {word}; {guess}: {', '.join(known)}", param_hint=option)

@@ -35,7 +35,7 @@ class Gate:
     Args:
         checks: those that count, by id.
         fail_on: from which severity on.
-        ignore_unreadable: what could not be read is no failure of the scan.
+        ignore_unreadable: what could not be read is not a failure of the scan.
     """
 
     checks: Mapping[str, ReportedCheck]
@@ -74,9 +74,9 @@ def end(report: AuditReport, gate: Gate, comparison: Comparison | None = None, *
     doubts = list(in_doubt(report, gate))
     if doubts and not gate.ignore_unreadable:
         also = f", and {found}" if failing else ""
-        return Ending(FAILED, f"{_words(doubts)} (--ignore-unreadable lets that pass){also}")
+        return Ending(FAILED, f"{_words(doubts)} (--ignore-unreadable accepts that){also}")
     if gate.fail_on is FailOn.NEVER:
-        return Ending(OK, "failing checks are not held against the account (--fail-on never)")
+        return Ending(OK, "failing checks do not count (--fail-on never)")
     return Ending(DIFFERS if failing else OK, f"{found} (--fail-on {gate.fail_on.value})")
 
 
@@ -94,9 +94,9 @@ class InDoubt:
 
 
 def in_doubt(report: AuditReport, gate: Gate) -> Iterator[InDoubt]:
-    """Give the buckets that could not be read, and the checks in doubt that would be held against the account.
+    """Return the buckets that could not be read, and the checks in doubt that would be held against the account.
 
-    What a server does not know is not in doubt, and neither is what lies in another account: no right would tell it.
+    What a server does not know is not in doubt, and neither is what is in another account: no right would tell it.
     """
     for bucket in report.buckets:
         name = bucket.observation.bucket.name
@@ -148,5 +148,5 @@ def _words(found: list[InDoubt]) -> str:
     parts = [f"{count(lost, 'bucket')} could not be read"] if lost else []
     if doubts:
         where = f"{count(sum(doubts), 'check')} of {count(len(doubts), 'bucket')}"
-        parts.append(f"{where} cannot be told, because something could not be read")
+        parts.append(f"{where} could not be judged, because something could not be read")
     return ", and ".join(parts)

@@ -109,7 +109,7 @@ def _account_again(stored: AccountAudit) -> AccountAudit:
 
 
 def as_judged_today(before: AuditReport, scope: Scope) -> AuditReport:
-    """Give an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
+    """Return an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
 
     So what is different is different in AWS, and not only in what is asked. A report without evidence stays as it is.
     """
@@ -136,7 +136,7 @@ def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
     elif scope.patterns and not there:
         complain(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
     elif scope.regions and not there:
-        complain(f"no bucket {where} lies in {' or '.join(scope.regions)}; correct --only-region.")
+        complain(f"no bucket {where} is in {' or '.join(scope.regions)}; correct --only-region.")
     else:
         return
     raise typer.Exit(FAILED)

@@ -30,7 +30,7 @@ def show_report(report: AuditReport, checks: Checks, frameworks: frozenset[str])
         for each in report.buckets
         if each.role_because
     ]
-    show_findings("Roles, told from what other buckets do", roles, ("ROLE", "BUCKET", "BECAUSE"))
+    show_findings("Roles, inferred from what other buckets do", roles, ("ROLE", "BUCKET", "BECAUSE"))
     show_findings("What to do", list(_remedies(report, checks)), ("SEVERITY", "CHECK", "WHAT TO DO"))
     _show_frameworks(report, frameworks)
     _sum_up(report, checks)
@@ -52,7 +52,7 @@ def _unread(report: AuditReport) -> dict[str, list[BucketAudit]]:
 
 
 def _groups(report: AuditReport, checks: Checks) -> Iterator[Group]:
-    """Give the worst bucket first, and the account last: whoever owns a bucket can seldom mend it."""
+    """Return the worst bucket first, and the account last: whoever owns a bucket can seldom fix it."""
     for each in sorted(report.buckets, key=lambda each: _badness(each, checks)):
         findings = list(_findings(each.verdicts, checks))
         if findings:
@@ -79,7 +79,7 @@ def _about(audit: BucketAudit) -> str:
 
 
 def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Finding]:
-    """Give what fails, the worst first; then what cannot be told, once for each reason; then what is accepted."""
+    """Return what fails, the worst first; then what could not be judged, once per reason; then what is accepted."""
     ranked = sorted(_failing(verdicts, checks), key=lambda each: WORST_FIRST.index(checks[each.check].severity))
     for each in ranked:
         yield Finding(checks[each.check].severity.value, each.check, each.because)
@@ -95,7 +95,7 @@ def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Find
 
 
 def _remedies(report: AuditReport, checks: Checks) -> Iterator[Finding]:
-    """Give each failing check once, the worst first, with what mends it."""
+    """Return each failing check once, the worst first, with what fixes it."""
     failing = Counter(each.check for each in _failing(verdicts_of(report), checks))
     ranked = sorted(failing.items(), key=lambda item: (WORST_FIRST.index(checks[item[0]].severity), -item[1]))
     for name, times in ranked:
@@ -114,7 +114,7 @@ def _show_frameworks(report: AuditReport, wanted: frozenset[str]) -> None:
         results.setdefault(each.check, []).append(each.result)
     say("\n[bold]Frameworks[/]")
     table(
-        ("FRAMEWORK", "SCORE", "PASSING", "ITEMS THAT FAIL OR ARE NOT KNOWN"),
+        ("FRAMEWORK", "SCORE", "PASSING", "ITEMS THAT FAIL OR ARE UNKNOWN"),
         [_framework_row(each, results) for each in shown],
     )
 

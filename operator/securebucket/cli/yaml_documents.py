@@ -13,7 +13,7 @@ from securebucket.model.plain_text import is_whole, whole
 STANDARD_INPUT = Path("-")
 SUFFIXES = frozenset({".yaml", ".yml", ".json"})
 LISTS = frozenset({"kustomization.yaml", "kustomization.yml"})
-"""What `kubectl kustomize` reads: it lists a folder's files, and is no object itself."""
+"""What `kubectl kustomize` reads: it lists a folder's files, and is not an object itself."""
 MOST = 1_000_000
 """Values of one file, what an alias stands for counted each time: twelve lines can stand for more than any memory."""
 REPLACEMENT = "\ufffd"
@@ -75,7 +75,7 @@ class StrictLoader(yaml.SafeLoader):
         for key, _ in node.value:
             if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
                 if key.value in seen:
-                    raise RepeatedKeyError(None, None, f"{key.value} is there twice; take one out", key.start_mark)
+                    raise RepeatedKeyError(None, None, f"{key.value} is there twice; remove one", key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
 
@@ -118,20 +118,20 @@ def _read(file: Path) -> list[Document | Wrong]:
     except OSError as error:
         return [Wrong(name, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError:
-        return [Wrong(name, "is no text in UTF-8; give a YAML file")]
+        return [Wrong(name, "is not UTF-8 text; give a YAML file")]
     except RecursionError:
         return [Wrong(name, "is nested too deep; give a YAML file of Kubernetes objects")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
-        fault = "" if isinstance(error, RepeatedKeyError | HalfCharacterError) else "is no YAML: "
+        fault = "" if isinstance(error, RepeatedKeyError | HalfCharacterError) else "is not YAML: "
         return [Wrong(place, f"{fault}{error.problem or error}")]
     except yaml.YAMLError as error:
-        return [Wrong(name, f"is no YAML: {' '.join(str(error).split())}")]
+        return [Wrong(name, f"is not YAML: {' '.join(str(error).split())}")]
     except ValueError as error:  # a date such as 2030-99-99, or a number of thousands of digits
         return [Wrong(name, f"holds a value that cannot be read: {error}")]
     if _is_endless(documents):
-        return [Wrong(name, f"unfolds to more than {MOST:,} values; write less of it by aliases (*)")]
+        return [Wrong(name, f"expands to more than {MOST:,} values; use fewer aliases (*)")]
     numbered = [(number, each) for number, each in enumerate(documents, start=1) if each is not None]
     return [Document(name if len(numbered) == 1 else f"{name}, document {number}", each) for number, each in numbered]
 

@@ -59,7 +59,7 @@ def lay_over(
 
 
 def next_expiry(exceptions: Iterable[GrantedException], now: dt.datetime) -> float | None:
-    """Give the seconds until the next exception ends, so that its check is armed again in time; None without one."""
+    """Return the seconds until the next exception ends, so that its check is armed again in time; None without one."""
     ends = [(each.expires_at - now).total_seconds() for each in exceptions if each.expires_at > now]
     return min(ends, default=None)
 

@@ -79,7 +79,7 @@ class Framework(_Model):
 
 @cache
 def frameworks() -> Mapping[str, Framework]:
-    """Give all frameworks by id, in the order of their files."""
+    """Return all frameworks by id, in the order of their files."""
     found = sorted((each for each in DATA.iterdir() if each.name.endswith(".toml")), key=lambda each: each.name)
     read = (Framework.model_validate(tomllib.loads(each.read_text(encoding="utf-8"))) for each in found)
     return {framework.id: framework for framework in read}
@@ -87,13 +87,13 @@ def frameworks() -> Mapping[str, Framework]:
 
 @cache
 def standards() -> tuple[Framework, ...]:
-    """Give the frameworks that one complies with."""
+    """Return the frameworks that one complies with."""
     return tuple(each for each in frameworks().values() if each.kind is Kind.STANDARD)
 
 
 @cache
 def items_of(check: str) -> tuple[tuple[Framework, Item], ...]:
-    """Give every item that a check answers, of the bucket or of the account."""
+    """Return every item that a check answers, of the bucket or of the account."""
     return tuple(
         (framework, item)
         for framework in frameworks().values()
@@ -107,6 +107,6 @@ WORST_FIRST = (Result.FAIL, Result.UNKNOWN, Result.EXCEPTED, Result.PASS, Result
 
 
 def worst(results: Iterable[Result]) -> Result:
-    """Give the result of an item from those of its checks; unknown without any."""
+    """Return the result of an item from those of its checks; unknown without any."""
     given = set(results)
     return next((each for each in WORST_FIRST if each in given), Result.UNKNOWN)

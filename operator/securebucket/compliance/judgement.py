@@ -13,7 +13,7 @@ def judge(subject: Subject) -> tuple[Judged, ...]:
 
 
 def questions(subject: Subject) -> tuple[FactQuery, ...]:
-    """Give what the checks want to know about the bucket's surroundings; the answers belong into `Subject.facts`."""
+    """Return what the checks want to know about the bucket's surroundings; the answers belong into `Subject.facts`."""
     asked = (query for entry in _askable(subject) for query in entry.check.asks(subject))
     return tuple(dict.fromkeys(asked))
 

@@ -17,7 +17,7 @@ class Score:
     def ratio(self) -> float | None:
         """Passed out of passed and failed, 0 to 1; None where nothing could be judged.
 
-        An accepted failure counts neither way: it is no pass, and it is not held against anybody.
+        An accepted failure counts neither way: it is not a pass, and it is not held against anybody.
         """
         return self._passed / self._judged if self._judged else None
 

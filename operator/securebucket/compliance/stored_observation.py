@@ -133,7 +133,7 @@ class StoredObservation(_Model):
     trusted_accounts: tuple[str, ...] = ()
 
     def subject(self) -> Subject:
-        """Give what the checks look at. A document that is not among the answers is not judged."""
+        """Return what the checks look at. A document that is not among the answers is not judged."""
         answers: Answers = {name: each.answer for name, each in self.answers.items()}
         bucket = Bucket(
             name=self.bucket.name,
@@ -162,7 +162,7 @@ def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObs
         facts=tuple(
             _stored_fact(query, fact)
             for query, fact in subject.facts.items()
-            if isinstance(query, BucketRegionQuery | AccountBlockQuery)  # what controls ask for is no part of a verdict
+            if isinstance(query, BucketRegionQuery | AccountBlockQuery)  # a verdict needs nothing that controls ask for
         ),
         trusted_accounts=tuple(sorted(subject.trusted_accounts)),
     )

@@ -25,7 +25,7 @@ class Column:
     wide: bool = False
 
     def definition(self) -> dict[str, Any]:
-        """Give the column as a definition has it."""
+        """Return the column as a definition has it."""
         written = {"name": self.name, "type": self.type, "description": self.description, "jsonPath": self.path}
         return written | ({"priority": 1} if self.wide else {})
 
@@ -81,7 +81,7 @@ KINDS = (
         columns=(
             Column("Account", ".spec.accountId", "Account that the credentials must belong to."),
             Column("Region", ".spec.region", "Region of new buckets."),
-            Column("Mode", ".spec.mode", "Mode of buckets that name none."),
+            Column("Mode", ".spec.mode", "Mode of buckets that set none."),
             Column("Namespaces", ".spec.namespaces", "Namespaces that may use it."),
             _AGE,
             Column("Role", ".spec.assumeRole.arn", "Role that the operator assumes.", wide=True),
@@ -119,12 +119,12 @@ _API_VERSION = {"type": "string", "description": f"Version of the API: {GROUP}/{
 
 
 def definitions() -> list[dict[str, Any]]:
-    """Give the CustomResourceDefinition of every kind."""
+    """Return the CustomResourceDefinition of every kind."""
     return [define(kind) for kind in KINDS]
 
 
 def define(kind: Kind) -> dict[str, Any]:
-    """Give the CustomResourceDefinition of one kind."""
+    """Return the CustomResourceDefinition of one kind."""
     version: dict[str, Any] = {
         "name": VERSION,
         "served": True,
@@ -155,7 +155,7 @@ def define(kind: Kind) -> dict[str, Any]:
 
 
 def _root(kind: Kind) -> dict[str, Any]:
-    """Give the schema of a whole object; what every object has is the API server's own to describe."""
+    """Return the schema of a whole object; what every object has is the API server's own to describe."""
     schema = structural_schema(kind.model)
     schema["properties"] |= {
         "apiVersion": _API_VERSION,

@@ -8,7 +8,7 @@ FOLDERS = ("crds", "charts/securebucket/files/crds")
 
 
 def files() -> dict[str, str]:
-    """Give the text of each generated file by its path from the root of the repository."""
+    """Return the text of each generated file by its path from the root of the repository."""
     texts = {}
     for definition in definitions():
         group, plural = definition["spec"]["group"], definition["spec"]["names"]["plural"]

@@ -46,7 +46,7 @@ class NotStructuralError(ValueError):
 
 
 def structural_schema(model: type[BaseModel]) -> Schema:
-    """Give the structural schema of a model.
+    """Return the structural schema of a model.
 
     Raises:
         NotStructuralError: a union, a constrained key or a keyword that has no place in a structural schema.

@@ -1,4 +1,4 @@
-"""Definitions as YAML with one line a field, which keeps deep schemas small and their changes readable."""
+"""Definitions as YAML with one line per field, which keeps deep schemas small and their changes readable."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _UNBROKEN = 1_000_000
 
 
 def render(definition: dict[str, Any]) -> str:
-    """Give the text of a definition; equal definitions have equal texts."""
+    """Return the text of a definition; equal definitions have equal texts."""
     node = _Dumper("").represent_data(definition)
     _fold(node)
     text: str = yaml.serialize(node, Dumper=yaml.SafeDumper, width=_UNBROKEN, allow_unicode=True)

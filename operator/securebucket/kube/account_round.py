@@ -41,7 +41,7 @@ class AccountRound:
             self.surveyor.run(tuple(self._uses()), self.going)
 
     def _uses(self) -> Iterator[AccountUse]:
-        """Give every binding in use once. What is wrong with a profile is told by the objects that ask for it."""
+        """Return every binding in use once. What is wrong with a profile is told by the objects that ask for it."""
         bindings = []
         if self.index.users_of(""):
             bindings.append(binding_of(BucketProfileSpec(namespaces=("*",))))

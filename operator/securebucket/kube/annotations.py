@@ -75,10 +75,10 @@ class Annotations:
 
 
 def read_annotations(written: Mapping[str, Any]) -> Annotations:
-    """Take ours out of an object's `metadata.annotations`; what is no text counts as if it were written as one."""
+    """Take ours out of an object's `metadata.annotations`; what is not a text counts as if it were written as one."""
     return Annotations(*(_text(written.get(each)) for each in (RECONCILE_AT, PAUSED, APPROVE, ABANDON)))
 
 
 def _text(value: object) -> str:
-    """Give a value as text that can be written again: half a character cannot."""
+    """Return a value as text that can be written again: half a character cannot."""
     return "" if value is None else whole(str(value))

@@ -22,7 +22,7 @@ class ApiError(Exception):
 
     @property
     def passing(self) -> bool:
-        """Time may mend it: no answer, too many requests, or the server's own fault."""
+        """Time may help: no answer, too many requests, or the server's own fault."""
         return self.status in {0, 429} or self.status >= 500
 
 

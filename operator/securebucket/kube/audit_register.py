@@ -1,6 +1,6 @@
 """What the report is made from: per object the last verdicts, what they were made from, and the last changes by others.
 
-One packed record an object: unpacked, a fleet's evidence would be the largest thing in the process.
+One packed record per object: unpacked, a fleet's evidence would be the largest thing in the process.
 """
 
 import datetime as dt

@@ -13,7 +13,7 @@ LONGEST_STALLED = 3600.0
 
 
 def full_jitter(attempt: int, longest: float, draw: float) -> float:
-    """Give the seconds before the next attempt: somewhere between 1 s and min(longest, 5 s * 2**attempt).
+    """Return the seconds before the next attempt: somewhere between 1 s and min(longest, 5 s * 2**attempt).
 
     Full jitter breaks up herds best: https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/
 

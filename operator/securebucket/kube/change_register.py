@@ -48,7 +48,7 @@ class ChangeRegister:
                 known[change.event] = Noted(change, self.wall())
 
     def changes(self, key: ObjectKey, status: SecureBucketStatus) -> Mapping[str, ReportedChange]:
-        """Give the latest change of each control that can explain a drift which is found now.
+        """Return the latest change of each control that can explain a drift which is found now.
 
         That is one of the account in which the bucket lies, made since the bucket was last verified.
         """

@@ -155,11 +155,11 @@ class Client:
             raise
 
     def cluster_id(self) -> str:
-        """Give the uid of the namespace kube-system, which names the cluster for its whole life."""
+        """Return the uid of the namespace kube-system, which names the cluster for its whole life."""
         path = "/api/v1/namespaces/kube-system"
         uid = _object(self.transport.request("get", path), path)["metadata"].get("uid")
         if not uid:  # each bucket is tagged with it
-            raise _unreadable("the answer names no uid", path)
+            raise _unreadable("the answer has no uid", path)
         return str(uid)
 
     def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
@@ -254,20 +254,20 @@ class Client:
         while True:
             answer = self.transport.request("list", path, query=query)
             if "items" not in answer or not isinstance(answer["items"] or [], list):
-                raise _unreadable("the answer is no list", path)  # of an empty one, every object would be gone
+                raise _unreadable("the answer is not a list", path)  # of an empty one, every object would be gone
             yield from (each for each in answer["items"] or () if is_nameable(each, path))
             token = mapping_of(answer.get("metadata")).get("continue")
             if not token:
                 return
             if token == query.get("continue"):
-                raise _unreadable("the list goes on where it was", path)
+                raise _unreadable("the list repeats its own page", path)
             query = {"limit": str(PAGE), "continue": str(token)}
 
 
 def _object(answer: dict[str, Any], path: str) -> dict[str, Any]:
-    """Give an answer that is an object; what a proxy says with 200 is none, and must not get into the index."""
+    """Return an answer that is an object; what a proxy says with 200 is none, and must not get into the index."""
     if not has_name(answer):
-        raise _unreadable("the answer is no object", path)
+        raise _unreadable("the answer is not an object", path)
     return answer
 
 

@@ -129,5 +129,5 @@ class Comparison:
             try:
                 return compare(namespace)
             except ExpiredError:
-                log.info("the list took so long that its end was gone; it is read again")
+                log.info("the list took so long that its end expired; reading it again")
         return compare(namespace)

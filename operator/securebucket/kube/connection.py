@@ -58,11 +58,11 @@ def _reason(path: str, error: Exception) -> str:
         return str(error).removeprefix("Invalid kube-config file. ").removeprefix("Invalid kube-config. ").rstrip(".")
     if isinstance(error, OSError):
         return error.strerror or type(error).__name__
-    return "it is no kubeconfig"
+    return "it is not a kubeconfig"
 
 
 def own_namespace(outside: str = "default") -> str:
-    """Name the namespace that this pod runs in; `outside` where it is no pod."""
+    """Name the namespace that this pod runs in; `outside` where it is not a pod."""
     given = os.environ.get("POD_NAMESPACE", "")
     if given:
         return given

@@ -99,7 +99,7 @@ class EventIntake:
     _accounts_after: float = 0.0
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread that reads the queue."""
         self.feed.meter.polled(self.source.place)
         threading.Thread(target=self._run, name=f"events {self.source.place.name}", daemon=True).start()
 
@@ -136,7 +136,7 @@ class EventIntake:
             try:
                 pause = self.poll() if self.going() else CALM
             except Exception:  # the thread's outermost edge: it must go on
-                log.exception("reading the queue of events crashed; it is tried again in %.0f s", LONGEST)
+                log.exception("reading the queue of events crashed; trying again in %.0f s", LONGEST)
                 pause = LONGEST
 
     def _take_in(self, message: Message) -> str:
@@ -154,7 +154,7 @@ class EventIntake:
             self.register.note(key, change)
             self.queue.add(key, Priority.RETRY, DEBOUNCE)
         log.info(
-            "AWS told of a change",
+            "AWS reported a change",
             extra={"event": change.event, "bucket": change.bucket, "at": change.at.isoformat(), "objects": len(keys)},
         )
         return "matched" if keys else "unmatched"
@@ -163,7 +163,7 @@ class EventIntake:
         pause = full_jitter(self._failures, LONGEST, random.random())  # noqa: S311 - chance, not a secret
         self._failures += 1
         log.warning(
-            "the queue of events cannot be read; changes are seen at the interval only. Tried again in %.0f s: %s",
+            "the queue of events cannot be read; changes are seen at the interval only. Trying again in %.0f s: %s",
             pause,
             failure.message,
             extra={"queue": self.source.place.url, "reason": failure.reason},

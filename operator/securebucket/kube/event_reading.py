@@ -37,7 +37,7 @@ class EventReading:
         return (self._register,) if self.feed else ()
 
     def changes(self, key: ObjectKey, status: SecureBucketStatus) -> Mapping[str, ReportedChange]:
-        """Give the latest change of each control that can explain a drift which is found now."""
+        """Return the latest change of each control that can explain a drift which is found now."""
         return self._register.changes(key, status)
 
     def start(self, wake_accounts: Callable[[], None]) -> None:

@@ -50,14 +50,14 @@ class ExceptionIndex:
             return (known,)
 
     def records(self, namespace: str = "") -> tuple[ExceptionRecord, ...]:
-        """Give what is known of a namespace, or of all."""
+        """Return what is known of a namespace, or of all."""
         with self._lock:
             if namespace:
                 return tuple(self._records.get(namespace, {}).values())
             return tuple(each for records in self._records.values() for each in records.values())
 
     def about(self, namespace: str, bucket: str, labels: Mapping[str, str]) -> tuple[GrantedException, ...]:
-        """Give the exceptions that are about a SecureBucket, in force or not.
+        """Return the exceptions that are about a SecureBucket, in force or not.
 
         Args:
             namespace: of the SecureBucket: no other one's exceptions are ever about it.

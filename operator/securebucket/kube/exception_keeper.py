@@ -80,22 +80,22 @@ class ExceptionKeeper:
             try:
                 self._keep(record)
             except (ConflictError, MissingError):
-                log.debug("exception %s changed meanwhile; the watch tells how", record.key)
+                log.debug("exception %s changed meanwhile; the watch will deliver the change", record.key)
             except ApiError as error:
                 if error.passing:
                     raise
                 log.warning("the status of exception %s could not be written: %s", record.key, error)
             except Exception:  # the outermost edge of one exception: it must not take others along
-                log.exception("the status of exception %s could not be told", record.key)
+                log.exception("the status of exception %s could not be reported", record.key)
 
     def next_look(self) -> float:
-        """Give the seconds until a status changes by itself, because an exception ends or is about to."""
+        """Return the seconds until a status changes by itself, because an exception ends or is about to."""
         now = self.wall()
         ends = (each.granted.expires_at for each in self.feed.exceptions.records() if each.granted is not None)
         return min((left for end in ends if (left := next_change(end, now)) is not None), default=math.inf)
 
     def expiries(self) -> Iterator[Expiry]:
-        """Give the end of every exception for every bucket that it is about, for the metrics."""
+        """Return the end of every exception for every bucket that it is about, for the metrics."""
         for record in self.feed.exceptions.records():
             if record.granted is None:
                 continue
@@ -105,7 +105,7 @@ class ExceptionKeeper:
                 yield Expiry(record.key.namespace, record.key.name, bucket, record.granted.check, end)
 
     def reported(self) -> Iterator[ReportedException]:
-        """Give every exception for the audit report; whether one is too long, its status says."""
+        """Return every exception for the audit report; whether one is too long, its status says."""
         now = self.wall()
         for record in self.feed.exceptions.records():
             if record.granted is None:

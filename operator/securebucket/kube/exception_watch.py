@@ -44,13 +44,13 @@ class ExceptionWatch:
         obstacle = self._obstacle()
         if obstacle:
             if obstacle != self._told:
-                log.warning("exceptions do not count: %s", obstacle)
+                log.warning("exceptions are not in force: %s", obstacle)
                 self._told = obstacle
             return
         self._begun = True
         self.informer.start()
         if self._told:
-            log.info("exceptions count from now on")
+            log.info("exceptions are in force from now on")
 
     def begun(self) -> bool:
         """Tell whether exceptions are watched; not while their kind is taken away."""
@@ -61,7 +61,7 @@ class ExceptionWatch:
         return not self._begun or self.informer.alive()
 
     def quiet_for(self) -> float:
-        """Give the seconds since the quietest watch received something; 0 while there is nothing to watch."""
+        """Return the seconds since the quietest watch received something; 0 while there is nothing to watch."""
         return self.informer.activity.quiet_for() if self.begun() else 0.0
 
     def stop(self, timeout: float) -> None:

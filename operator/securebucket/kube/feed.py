@@ -102,7 +102,7 @@ class FleetFeed:
         if not self.active():
             return
         users = self.index.users_of(name)
-        log.info("profile %s changed; %d objects are verified", name, len(users), extra={"profile": name})
+        log.info("profile %s changed; verifying %d objects", name, len(users), extra={"profile": name})
         for key in users:
             self.backoff.reset(key)
             self.queue.add(key, Priority.RETRY)

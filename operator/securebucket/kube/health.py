@@ -102,7 +102,7 @@ class HealthServer:
             def do_GET(self) -> None:  # noqa: N802 - the library calls it so
                 judge = {"/healthz": complaints, "/readyz": obstacles}.get(self.path)
                 if judge is None:
-                    self._answer(HTTPStatus.NOT_FOUND, {"error": "there are /healthz and /readyz"})
+                    self._answer(HTTPStatus.NOT_FOUND, {"error": "served here: /healthz and /readyz"})
                     return
                 now = pulse()
                 problems = judge(now)

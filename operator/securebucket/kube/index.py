@@ -100,12 +100,12 @@ class Index:
             return tuple(self._by_bucket.get(record.bucket, ()))
 
     def get(self, key: ObjectKey) -> Record | None:
-        """Give what is known of an object; None when nothing is."""
+        """Return what is known of an object; None when nothing is."""
         with self._lock:
             return self._records.get(key)
 
     def records(self) -> tuple[Record, ...]:
-        """Give everything that is known now."""
+        """Return everything that is known now."""
         with self._lock:
             return tuple(self._records.values())
 
@@ -115,7 +115,7 @@ class Index:
             return tuple(self._records)
 
     def named_by(self, exception: ExceptionRecord) -> tuple[Record, ...]:
-        """Give the objects that an exception is about: of its own namespace, and of no other."""
+        """Return the objects that an exception is about: of its own namespace, and of no other."""
         with self._lock:
             keys = self._by_namespace.get(exception.key.namespace, set())
             if exception.selector is None:

@@ -121,7 +121,7 @@ class Informer:
     """Lists and watches until it is stopped, in a thread of its own.
 
     Whatever ends kopf, it begins anew, with a pause that grows: no answer of the API server ends the process. A watch
-    that stays dead is told by `/healthz`, so that the kubelet restarts what cannot mend itself.
+    that stays dead is told by `/healthz`, so that the kubelet restarts what cannot recover.
 
     Args:
         feed: gets what is seen.
@@ -195,7 +195,7 @@ class Informer:
                 self._watch()
             pause = self._interruptions.pause(INFORMER, time.monotonic() - began)
             if not obstacle and not self._stopping.is_set():
-                log.warning("the informer was interrupted; it begins anew in %.1f s", pause)
+                log.warning("the informer was interrupted; starting again in %.1f s", pause)
             self._stopping.wait(pause)
 
     def _ask_for_obstacle(self) -> str:
@@ -204,7 +204,7 @@ class Informer:
         except ApiError as error:
             return str(error)
         except Exception as error:  # the thread's outermost edge, like that of `_watch`
-            log.exception("what can be watched could not be asked for")
+            log.exception("the kinds that can be watched could not be read")
             return str(error) or type(error).__name__
 
     def _watch(self) -> None:
@@ -242,7 +242,7 @@ class Informer:
         async def login(**_: Any) -> kopf.AiohttpSession:
             wait = logged_in[0] + SHORTEST_LOGIN_PAUSE - time.monotonic()
             if wait > 0:
-                raise kopf.TemporaryError("the API server refused the login; it is tried again", delay=wait)
+                raise kopf.TemporaryError("the API server refused the login; trying again", delay=wait)
             logged_in[0] = time.monotonic()
             opened = open_session(self.load(), self.activity, self.requested, self._interruptions)
             sessions.append(opened.aiohttp_session)

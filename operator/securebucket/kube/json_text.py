@@ -7,7 +7,7 @@ from typing import Any
 DEEPEST = 100
 """Of what is read of a text that Python refuses. Nothing that we understand is a tenth as deep."""
 TOO_DEEP = b'"nested too deep"'
-"""What stands in the place of the rest; no check takes it for a value."""
+"""What stands in place of the rest; no check takes it for a value."""
 
 # A text without an end goes to the end of all: looked for from each of its quotes, it would take for ever.
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)

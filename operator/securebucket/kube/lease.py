@@ -1,6 +1,6 @@
 """Leader election: one Lease says which replica may write. Only the local monotonic clock decides.
 
-A Lease is no fence: a replica that hangs between asking and writing may be late. So every single write asks
+A Lease is not a fence: a replica that hangs between asking and writing may be late. So every single write asks
 `may_write` first, which says no two seconds before anybody else can take over.
 https://kubernetes.io/docs/concepts/architecture/leases/
 """
@@ -115,11 +115,11 @@ class Elector:
         return self._won and self.clock() < self._expiry
 
     def leader(self) -> str:
-        """Give the identity of whoever held the Lease when it was last looked at; empty when nobody did."""
+        """Return the identity of whoever held the Lease when it was last looked at; empty when nobody did."""
         return self.identity if self.leading() else self._holder
 
     def expires_at(self) -> float:
-        """Give the moment of the clock at which our Lease ends unless it is renewed; 0 when it is not ours."""
+        """Return the moment of the clock at which our Lease ends unless it is renewed; 0 when it is not ours."""
         return self._expiry if self._won else 0.0
 
     def may_write(self) -> bool:
@@ -152,7 +152,7 @@ class Elector:
         try:
             self.on_won()
         except Exception:  # a leader that does not work is worse than none
-            log.exception("this replica cannot take over; it ends")
+            log.exception("this replica cannot become leader; it stops")
             self.on_lost()
             self._stop.set()
 
@@ -161,10 +161,10 @@ class Elector:
             try:
                 self.step()
             except Exception:  # the thread's outermost edge: without it, nobody would ever lead or notice that
-                log.exception("the election crashed; it is tried again")
+                log.exception("the election crashed; trying again")
             if self._won and self._overdue():
                 self._expiry = 0.0
-                log.error("the Lease is lost: no renewal for %.0f s, or another replica has it", self.terms.deadline)
+                log.error("the Lease is lost: not renewed for %.0f s, or another replica has it", self.terms.deadline)
                 self.on_lost()
                 return
             self._stop.wait(self.terms.period * (1.0 - random.random() / 4))  # noqa: S311 - chance, not a secret
@@ -173,7 +173,7 @@ class Elector:
         return self.clock() >= self._expiry - self.terms.duration + self.terms.deadline
 
     def _timeout(self) -> float:
-        """Give a request no longer than what is left until the deadline: a hung one must not outlive it."""
+        """Return a request no longer than what is left until the deadline: a hung one must not outlive it."""
         if not self._won:
             return self.terms.call
         left = self._expiry - self.terms.duration + self.terms.deadline - self.clock()
@@ -222,12 +222,12 @@ class Elector:
         try:
             self.leases.update({**self._lease, "spec": spec}, timeout=self.terms.call)
         except ApiError as error:
-            log.warning("the Lease could not be released, so the next leader waits for its end: %s", error)
+            log.warning("the Lease could not be released, so the next leader waits until it expires: %s", error)
 
     def _written_now(self) -> str:
         return micro_time(self.wall())
 
 
 def _spec_of(lease: Mapping[str, Any]) -> Spec:
-    """Give a Lease's spec; whoever may write Leases may have left it out."""
+    """Return a Lease's spec; whoever may write Leases may have left it out."""
     return lease.get("spec") or {}

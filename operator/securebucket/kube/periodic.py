@@ -43,7 +43,7 @@ class Periodic:
     _wake: threading.Event = field(default_factory=threading.Event)
 
     def start(self) -> None:
-        """Begin."""
+        """Start the thread that calls the action."""
         threading.Thread(target=self._run, name=self.name, daemon=True).start()
 
     def stop(self) -> None:
@@ -70,7 +70,7 @@ class Periodic:
         try:
             return call()
         except ApiError as error:
-            log.warning("%s failed; it is tried again in %.0f s: %s", self.name, self.interval, error)
+            log.warning("%s failed; trying again in %.0f s: %s", self.name, self.interval, error)
         except Exception:  # the thread's outermost edge: it must go on
-            log.exception("%s crashed; it is tried again in %.0f s", self.name, self.interval)
+            log.exception("%s crashed; trying again in %.0f s", self.name, self.interval)
         return otherwise

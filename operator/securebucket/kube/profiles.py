@@ -51,7 +51,7 @@ class Profiles:
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def find(self, name: str) -> Finding:
-        """Give a profile.
+        """Return a profile.
 
         Returns:
             The profile; `NoProfile` when there is none; a failure when it cannot be read or used.

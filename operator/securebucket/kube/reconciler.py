@@ -1,7 +1,7 @@
 """One pass for one key, level-based: read the object afresh, do what it asks for, tell what came of it.
 
 Nothing is taken from the event that made the key due, and nothing is kept but counts: whatever is missed or done twice
-is put right by the next pass.
+is corrected by the next pass.
 """
 
 import datetime as dt
@@ -38,7 +38,7 @@ Body = Mapping[str, Any]
 FINALIZER_STAYS = Failure(
     "FinalizerStays",
     "the object waits for its bucket to be deleted, and this operator only observes (--observe-only). Run one that"
-    " enforces; or let the object go and keep the bucket: take securebucket.io/bucket out of its metadata.finalizers.",
+    " enforces; or delete the object and keep the bucket: remove securebucket.io/bucket from its metadata.finalizers.",
 )
 
 
@@ -92,7 +92,7 @@ class Reconciler:
                 self._recognise(key, _uid(body))
                 return self._pass(body)
             except ConflictError:
-                log.info("the object changed during the pass; it is looked at again")
+                log.info("the object changed during the pass; it gets another pass")
                 return requeue.overtaken(key, self.backoff)
             except MissingError:
                 return requeue.overtaken(key, self.backoff)  # it went during the pass; the next one clears up
@@ -110,8 +110,9 @@ class Reconciler:
             return  # it is gone; a new one of the same name did not crash
         failure = Failure(
             "InternalError",
-            f"the operator failed at this object ({type(error).__name__}: {error}). Other objects are not affected."
-            " Please report it with the operator's log; until it is mended, the object is tried again ever less often.",
+            f"the operator failed on this object ({type(error).__name__}: {error}). Other objects are not affected."
+            " Please report it with the operator's log. Until it is fixed, the object is tried again, but less and less"
+            " often.",
         )
         record = record_of(body, self.feed.default_interval)
         self._tell(body, record, read_status(body.get("status")), self._failed(body, record, failure), 0.0)
@@ -178,7 +179,7 @@ class Reconciler:
         if self.observe_only:
             return self._end(body, record, FINALIZER_STAYS, began)
         if record.annotations.abandoned:
-            return self._release(body, record, "Abandoned", "the object goes, the bucket stays as it is")
+            return self._release(body, record, "Abandoned", "the object is released, the bucket stays as it is")
         request = self.requests.build(body, record, self.wall())
         if isinstance(request, PassRequest):
             request = replace(request, read_only=False)
@@ -189,8 +190,11 @@ class Reconciler:
             return Rest()
         if failure is None:
             kept = isinstance(request, PassRequest) and request.spec.deletion_policy is not DeletionPolicy.DELETE
-            left = "the bucket is gone, or not for this object to delete: somebody else's, or the mode is not Enforce"
-            what = "the bucket stays (deletionPolicy: Retain)" if kept else left
+            what = (
+                "the bucket stays (deletionPolicy: Retain)"
+                if kept
+                else "the bucket is gone, or stays: it is not this object's to delete, or the mode is not Enforce"
+            )
             return self._release(body, record, "Released", what)
         return self._end(body, record, failure, began)
 
@@ -251,7 +255,7 @@ def _may_abandon(failure: Failure) -> Failure:
     return replace(
         failure,
         message=f"{failure.message} Until then the bucket cannot be deleted; annotate the object with"
-        ' securebucket.io/abandon: "true" to let it go and keep the bucket.',
+        ' securebucket.io/abandon: "true" to delete the object and keep the bucket.',
     )
 
 

@@ -116,7 +116,7 @@ def labels_of(text: str) -> dict[str, str]:
 
 
 def version_of(body: Mapping[str, Any]) -> int:
-    """Give an object's resourceVersion as a number, so that the later of two is known; 0 when it is none.
+    """Return an object's resourceVersion as a number, so that the later of two is known; 0 when it is none.
 
     https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-versions
     """
@@ -159,17 +159,17 @@ def _interval(written: object, default: float) -> float:
 
 
 def mapping_of(value: object) -> Mapping[str, Any]:
-    """Give a mapping of JSON; an empty one where it is none."""
+    """Return a mapping of JSON; an empty one where it is none."""
     return value if isinstance(value, Mapping) else {}
 
 
 def list_of(value: object) -> list[Any]:
-    """Give a list of JSON; an empty one where it is none."""
+    """Return a list of JSON; an empty one where it is none."""
     return value if isinstance(value, list) else []
 
 
 def number_of(value: object) -> int:
-    """Give a whole number of JSON, also one that is written as text; 0 where it is none."""
+    """Return a whole number of JSON, also one that is written as text; 0 where it is none."""
     if isinstance(value, int):
         return value
     return int(value) if isinstance(value, str) and len(value) < LONGEST_NUMBER and value.isdecimal() else 0

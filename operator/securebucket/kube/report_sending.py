@@ -53,7 +53,7 @@ class Sending:
 
     def _put(self, data: bytes) -> None:
         if self.left <= 0:
-            raise TimeoutError("it took longer than it may")
+            raise TimeoutError("it took longer than allowed")
         began = time.monotonic()
         self.connection.settimeout(min(PATIENCE, self.left))
         self.connection.sendall(data)

@@ -126,11 +126,11 @@ def _handler(server: ReportServer) -> type[BoundedHandler]:
             path = urlsplit(self.path).path
             if not server.serves(self.headers.get("Host", "")):
                 text = (
-                    "This is served to localhost alone: open it as http://127.0.0.1 with the port that you forwarded.\n"
+                    "This is served to localhost only: open it as http://127.0.0.1 with the port that you forwarded.\n"
                 )
                 self._tell(HTTPStatus.MISDIRECTED_REQUEST, text)
             elif path not in PATHS:
-                self._tell(HTTPStatus.NOT_FOUND, f"There are {', '.join(PATHS)}.\n")
+                self._tell(HTTPStatus.NOT_FOUND, f"Served here: {', '.join(PATHS)}.\n")
             elif not server.leadership.leading():
                 self._tell(HTTPStatus.SERVICE_UNAVAILABLE, server.leadership.refusal(), {"Retry-After": "15"})
             else:
@@ -156,7 +156,7 @@ def _handler(server: ReportServer) -> type[BoundedHandler]:
                 if free:
                     self._send(server.pieces(chosen, gzip=gzip), headers)
                 else:
-                    text = "Too many reports are being read at this moment; try again.\n"
+                    text = "Too many reports are being read right now; try again.\n"
                     self._tell(HTTPStatus.SERVICE_UNAVAILABLE, text, {"Retry-After": "30"})
 
         def _send(self, made: Iterator[bytes], headers: Mapping[str, str]) -> None:
@@ -173,7 +173,7 @@ def _handler(server: ReportServer) -> type[BoundedHandler]:
                 self._begin(HTTPStatus.OK, headers)
                 self._send_all(sending, itertools.chain((first,), made))
             except OSError as error:
-                log.info("a report was not read to its end: %s", error)
+                log.info("a client did not read the report to its end: %s", error)
                 sending.abort()
             except Exception:  # as above
                 log.exception("the report broke off in the middle")

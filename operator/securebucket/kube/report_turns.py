@@ -39,7 +39,7 @@ class Turns:
     _called: int = 0
 
     def take(self, pieces: Iterator[T]) -> Iterator[T]:
-        """Give pieces as they are, each made in a turn of its own."""
+        """Return pieces as they are, each made in a turn of its own."""
         while True:
             with self._turn():
                 began = self.spent()

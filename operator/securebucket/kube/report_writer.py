@@ -1,4 +1,4 @@
-"""Writes one OpenReports report a namespace, and only where it says something new."""
+"""Writes one OpenReports report per namespace, and only where it says something new."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -120,7 +120,7 @@ class ReportWriter:
         if isinstance(error, MissingError):
             text = f"{self.kind.plural}.{self.kind.value} are not installed, or the namespace is going away"
         if text != self._told:
-            log.warning("reports cannot be written; it is tried again: %s", text)
+            log.warning("reports cannot be written; trying again: %s", text)
             self._told = text
 
 

@@ -57,7 +57,7 @@ def overtaken(key: ObjectKey, backoff: Backoff) -> Requeue:
 def after_outcome(outcome: Outcome, key: ObjectKey, backoff: Backoff, pause_left: float = 0.0) -> Ending:
     """Say when an object is due again.
 
-    Failures that time may mend wait up to 10 minutes, those that need a person up to an hour. Where only some
+    Failures that time may end wait up to 10 minutes, those that need a person up to an hour. Where only some
     controls failed, the others are still verified every interval.
 
     Args:

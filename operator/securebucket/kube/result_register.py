@@ -60,7 +60,7 @@ class ResultRegister:
             return key in self._seen
 
     def take_news(self) -> dict[str, dict[ObjectKey, Findings]]:
-        """Give the namespaces about which something is new since the last call; nothing found means nothing left."""
+        """Return the namespaces about which something is new since the last call; nothing found means nothing left."""
         with self._lock:
             news, self._news = self._news, set()
             return {namespace: dict(self._findings.get(namespace, {})) for namespace in sorted(news)}

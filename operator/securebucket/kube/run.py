@@ -133,7 +133,7 @@ class Operator:
         identity = self.vitals.elector.identity
         log.info("securebucket %s starts", __version__, extra={"identity": identity})
         if settings.observe_only:
-            log.info("it only observes: no bucket is created, corrected or deleted, whatever an object asks for")
+            log.info("observing only: no bucket is created, corrected or deleted, whatever mode an object asks for")
         health = HealthServer(self.pulse, settings.health_host, settings.health_port)
         self.health_port = health.start()
         watch = self._exception_watch
@@ -168,7 +168,7 @@ class Operator:
 
     def stop(self) -> None:
         """End in order: begin no further call, finish the writes that are under way, hand over the Lease."""
-        log.info("the operator is told to end")
+        log.info("the operator is told to stop")
         self._finish(End.STOPPED)
 
     def pulse(self) -> Pulse:

@@ -31,7 +31,7 @@ def write_status(status: SecureBucketStatus) -> dict[str, Any]:
 
 
 def status_patch(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the JSON merge patch between two statuses; empty when nothing but a moving time differs.
+    """Return the JSON merge patch between two statuses; empty when nothing but a moving time differs.
 
     https://datatracker.ietf.org/doc/html/rfc7386
     """

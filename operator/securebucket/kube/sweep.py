@@ -10,7 +10,7 @@ JITTER = 0.1
 
 
 def next_delay(interval: float, draw: float) -> float:
-    """Give the seconds until the next sweep: the interval, 10 % more or less.
+    """Return the seconds until the next sweep: the interval, 10 % more or less.
 
     Args:
         interval: seconds.

@@ -186,7 +186,7 @@ class Transport:
         document = _read_json(text)
         if 200 <= answer.status < 300:
             if document is None:  # taken for an empty list, it would mean that every object is gone
-                raise ApiError(0, "Unreadable", "the answer is no JSON object", operation)
+                raise ApiError(0, "Unreadable", "the answer is not a JSON object", operation)
             return document
         raise _error(answer.status, document or {}, answer.headers.get("Retry-After", ""), operation)
 

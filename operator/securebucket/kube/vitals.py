@@ -44,7 +44,7 @@ class Vitals:
         return self.elector.leading()
 
     def leader(self) -> str:
-        """Give the identity of the replica that leads; empty while nobody is known to."""
+        """Return the identity of the replica that leads; empty while nobody is known to."""
         return self.elector.leader()
 
     def may_write(self) -> bool:

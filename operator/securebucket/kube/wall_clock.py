@@ -4,7 +4,7 @@ import datetime as dt
 
 
 def utc_now() -> dt.datetime:
-    """Give the time in UTC."""
+    """Return the time in UTC."""
     return dt.datetime.now(dt.UTC)
 
 

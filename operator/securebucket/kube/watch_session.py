@@ -40,7 +40,7 @@ class WatchActivity:
         self._last[watch] = self.clock()
 
     def quiet_for(self) -> float:
-        """Give the seconds since the quietest watch received something; 0 when none is expected."""
+        """Return the seconds since the quietest watch received something; 0 when none is expected."""
         last = list(self._last.values())
         if len(last) < self._expected:
             last.append(self._begun)
@@ -68,7 +68,7 @@ def open_session(
 
         async def start(self, connection: Any) -> aiohttp.ClientResponse:
             started = await super().start(connection)
-            if "watch" in self.url.query and self.status == 200:  # being refused is no sign of life
+            if "watch" in self.url.query and self.status == 200:  # being refused is not a sign of life
                 path = self.url.path
                 activity.touch(path)
                 stream: Any = WatchStream(self.content, path, lambda: activity.touch(path), interruptions)

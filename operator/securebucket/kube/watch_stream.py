@@ -1,6 +1,6 @@
 """What a watch or a list says, made harmless for kopf, which ends for good at anything that it does not expect.
 
-A line that is no event, and an error of whatever code, become the one error after which kopf lists again: what was
+A line that is not an event, and an error of whatever code, become the one error after which kopf lists again: what was
 lost is seen then. An object that nobody could name is left out. A watch that is interrupted again and again waits ever
 longer.
 """
@@ -80,7 +80,7 @@ class WatchStream:
         return getattr(self._content, name)
 
     async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
-        """Give the events. Before the end, wait: kopf would begin anew at once."""
+        """Return the events. Before the end, wait: kopf would begin anew at once."""
         began = time.monotonic()
         try:
             async for line in self._lines(size):
@@ -98,7 +98,7 @@ class WatchStream:
         await asyncio.sleep(self._interruptions.pause(self._watch, time.monotonic() - began))
 
     async def _lines(self, size: int) -> AsyncIterator[bytes]:
-        """Give the whole lines. One without an end was cut off: the next watch begins before it."""
+        """Return the whole lines. One without an end was cut off: the next watch begins before it."""
         rest = b""
         async for chunk in self._content.iter_chunked(size):
             self._note()
@@ -111,15 +111,15 @@ class WatchStream:
                 return
 
     def _understood(self, line: bytes) -> bytes:
-        """Give a line as kopf can take it; empty where it is left out."""
+        """Return a line as kopf can take it; empty where it is left out."""
         event = read_json(line) if len(line) <= LONGEST_LINE else None
         if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
-            log.warning("a watch told something that is no event; it is listed again", extra={"watch": self._watch})
+            log.warning("a watch sent something that is not an event; listing again", extra={"watch": self._watch})
             return LIST_AGAIN
         told = event.get("object")
         if event["type"] == "ERROR":
             more = {"watch": self._watch, "code": str(told.get("code") if isinstance(told, Mapping) else "")[:20]}
-            log.warning("a watch told of an error; it is listed again", extra=more)
+            log.warning("a watch sent an error; listing again", extra=more)
             return LIST_AGAIN
         if event["type"] == "BOOKMARK":
             return line + b"\n" if isinstance(told, Mapping) and isinstance(told.get("metadata"), Mapping) else b""
@@ -130,7 +130,7 @@ def is_nameable(body: Any, where: str) -> bool:
     """Tell whether kopf and we can say which object it is; one that has no name is told in the log, and left out."""
     fit = has_name(body)
     if not fit:
-        log.warning("an object without a name is left out", extra={"watch": where})
+        log.warning("skipping an object without a name", extra={"watch": where})
     return fit
 
 

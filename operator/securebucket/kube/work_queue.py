@@ -71,7 +71,7 @@ class WorkQueue:
 
     Args:
         clock: monotonic seconds.
-        account_of: names the account that a key's bucket lies in, or what stands for it, such as its profile.
+        account_of: names the account that a key's bucket is in, or what stands for it, such as its profile.
         workers: how many take keys, so that no account holds them all; 0 sets no limits.
     """
 

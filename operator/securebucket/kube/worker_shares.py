@@ -36,7 +36,7 @@ class WorkerShares:
     _slow: dict[Row, None] = field(default_factory=dict)
 
     def first_admitted(self, account: str, namespaces: Iterable[str], now: float) -> str | None:
-        """Give the first of an account's namespaces that may take one more worker; None where none may.
+        """Return the first of an account's namespaces that may take one more worker; None where none may.
 
         There can be thousands of namespaces, so whatever is counted is counted once.
         """
@@ -75,7 +75,7 @@ class WorkerShares:
             del self._slow[next(iter(self._slow))]
 
     def _room(self, held: int) -> float:
-        """Give how many workers an account may hold in all that holds some; at least one."""
+        """Return how many workers an account may hold in all that holds some; at least one."""
         if not self.workers:
             return float("inf")
         return max(PART * (self.workers - len(self._since) + held), 1)

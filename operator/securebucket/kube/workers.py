@@ -62,7 +62,7 @@ class Workers:
         return len(self._running)
 
     def longest_running(self) -> float:
-        """Give the seconds that the oldest of the running passes has taken so far; 0 when none runs."""
+        """Return the seconds that the oldest of the running passes has taken so far; 0 when none runs."""
         now = self.clock()
         return max((now - began for began in list(self._running.values())), default=0.0)
 
@@ -92,7 +92,7 @@ class Workers:
         try:
             self.tell_crash(key, error)
         except ApiError as failure:
-            log.warning("the crash could not be told to %s: %s", key, failure)
+            log.warning("the crash could not be reported on %s: %s", key, failure)
         except Exception:  # what broke the pass may break this too
-            log.exception("the crash could not be told to %s", key)
+            log.exception("the crash could not be reported on %s", key)
         return Requeue(self.backoff.wait(key, stalled=True), Priority.RETRY)

@@ -34,7 +34,7 @@ class AccountCollector(Collector):
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Give all families."""
+        """Return all families."""
         if not self._leading():
             return
         seen: dict[str, list[AccountSighting]] = {}
@@ -53,7 +53,7 @@ class AccountCollector(Collector):
         )
         verified = GaugeMetricFamily(
             "securebucket_account_last_verified_timestamp_seconds",
-            "When the account was last looked at (Unix time).",
+            "When the account was last verified (Unix time).",
             labels=["account"],
         )
         for account, sightings in seen.items():

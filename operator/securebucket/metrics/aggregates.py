@@ -19,7 +19,7 @@ CATALOGUE = "securebucket"
 
 
 def aggregates(sightings: Iterable[Sighting]) -> Iterator[Metric]:
-    """Give how many buckets have which result in each check, and what part of what could be judged passes."""
+    """Return how many buckets have which result in each check, and what part of what could be judged passes."""
     checks = GaugeMetricFamily(
         "securebucket_checks", "Buckets by framework, check and result.", labels=["framework", "check", "result"]
     )

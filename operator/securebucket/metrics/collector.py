@@ -63,7 +63,9 @@ OBJECT_METRICS = (
         (),
         _condition("Compliant"),
     ),
-    ObjectMetric("securebucket_control_drifted", "1 while a control is not as declared.", ("control",), _drifted),
+    ObjectMetric(
+        "securebucket_control_drifted", "1 while a control differs from what is declared.", ("control",), _drifted
+    ),
     ObjectMetric(
         "securebucket_check_failing",
         "1 while a bucket fails a check and no exception is in force.",
@@ -96,7 +98,7 @@ class FleetCollector(Collector):
         yield from self._families(Roll({}))
 
     def collect(self) -> Iterator[Metric]:
-        """Give all families."""
+        """Return all families."""
         if self._leading():
             yield from self._families(Roll(self._fleet.snapshot()))
 

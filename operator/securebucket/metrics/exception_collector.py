@@ -43,7 +43,7 @@ class ExceptionCollector(Collector):
         return []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Give the one family."""
+        """Return the one family."""
         if not self._leading():
             return
         family = GaugeMetricFamily(

@@ -89,13 +89,13 @@ class MetricsServer:
 
 
 class Given(Collector):
-    """Hands families that are there to one of the library's encoders."""
+    """Hands ready families to one of the library's encoders."""
 
     def __init__(self, families: Iterable[Metric]) -> None:
         self._families = families
 
     def collect(self) -> Iterable[Metric]:
-        """Give them."""
+        """Return the families that were handed in."""
         return self._families
 
 

@@ -1,4 +1,4 @@
-"""The fleet as last seen: one small record an object, read by the collector, replaced by each pass.
+"""The fleet as last seen: one small record per object, read by the collector, replaced by each pass.
 
 What records have in common they share: most of a fleet has one of a few sets of verdicts and conditions.
 """
@@ -59,7 +59,7 @@ class Fleet:
             self._sightings[key] = sighting
 
     def get(self, key: ObjectKey) -> Sighting | None:
-        """Give what is known of an object; None when nothing is."""
+        """Return what is known of an object; None when nothing is."""
         with self._lock:
             return self._sightings.get(key)
 
@@ -69,7 +69,7 @@ class Fleet:
             self._sightings.pop(key, None)
 
     def snapshot(self) -> dict[ObjectKey, Sighting]:
-        """Give everything as it is now; the records themselves never change."""
+        """Return everything as it is now; the records themselves never change."""
         with self._lock:
             return dict(self._sightings)
 
@@ -94,7 +94,7 @@ def sighting_of(outcome: Outcome, status: SecureBucketStatus, bucket_name: str, 
 
 
 def _drifted(outcome: Outcome) -> tuple[str, ...]:
-    """Name the controls that are not as declared; a write of our own that has not arrived yet is no drift."""
+    """Name the controls that are not as declared; a write of our own that has not arrived yet is not drift."""
     return tuple(each.name for each in outcome.controls if each.state in DIFFERENT or each.reason == "ApprovalRequired")
 
 
@@ -111,17 +111,17 @@ def _verdicts(outcome: Outcome) -> Verdicts:
 
 @cache
 def shared(check: str, severity: str, result: str) -> tuple[str, str, str]:
-    """Give the one row of a verdict: a fleet has some hundred different ones, and a hundred times as many buckets."""
+    """Return the one row of a verdict: a fleet has some hundred different ones, and a hundred times as many buckets."""
     return check, severity, result
 
 
 @lru_cache(SHARED)
 def shared_verdicts(verdicts: Verdicts) -> Verdicts:
-    """Give the one record of a bucket's verdicts, whoever has the same."""
+    """Return the one record of a bucket's verdicts, whoever has the same."""
     return verdicts
 
 
 @lru_cache(SHARED)
 def shared_conditions(conditions: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
-    """Give the one record of an object's conditions, whoever has the same."""
+    """Return the one record of an object's conditions, whoever has the same."""
     return MappingProxyType(dict(conditions))

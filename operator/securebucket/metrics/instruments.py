@@ -21,7 +21,7 @@ from securebucket.model.event_message import QueuePlace
 LATENCY = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 EVENT_RESULTS = ("matched", "unmatched", "own", "account", "ignored", "malformed")
 """What a message of a queue of events was about: a bucket of ours, one of others, our own call, a whole account,
-nothing that matters; or it was no event at all."""
+nothing that matters; or it was not an event at all."""
 DRIFT = (1, 5, 15, 30, 60, 300, 900, 1800, 3600, 7200, 21600, 86400)
 
 
@@ -33,7 +33,7 @@ class QueueCollector(Collector):
         self._busy = busy
 
     def collect(self) -> list[GaugeMetricFamily]:
-        """Give depth by priority and busy workers."""
+        """Return depth by priority and busy workers."""
         depth = GaugeMetricFamily("securebucket_queue_depth", "Objects that wait for a pass.", labels=["priority"])
         for priority, count in self._depth().items():
             depth.add_metric([priority], count)
@@ -55,14 +55,16 @@ class Instruments:
         self.registry = CollectorRegistry()
         self.fleet = Fleet()
         self.registry.register(FleetCollector(self.fleet, leading))
-        self.drift_detected = self._counter("drift_detected", "Changes by others that were found.", ["control"])
-        self.drift_corrected = self._counter("drift_corrected", "Changes by others that were put right.", ["control"])
+        self.drift_detected = self._counter(
+            "drift_detected", "Drift that was detected: changes by others.", ["control"]
+        )
+        self.drift_corrected = self._counter("drift_corrected", "Drift that was corrected.", ["control"])
         for control in CONTROLS:
             self.drift_detected.labels(control.name)
             self.drift_corrected.labels(control.name)
         self.drift_detection = self._histogram(
             "drift_detection_seconds",
-            "From a change to when it was seen: where no event told of it, the longest time that can be.",
+            "From a change to when it was seen: where no event reported it, the longest time possible.",
             DRIFT,
         )
         self.drift_repair = self._histogram("drift_repair_seconds", "From seeing a change to its correction.", LATENCY)
@@ -74,7 +76,7 @@ class Instruments:
         self.aws_duration = self._histogram("aws_request_duration_seconds", "How long a request to AWS takes.", LATENCY)
         self.kube_requests = self._counter("kubernetes_requests", "Requests to the Kubernetes API.", ["verb", "code"])
         self.event_messages = self._counter(
-            "event_messages", "Messages of the queues of events, by what they told.", ["result"]
+            "event_messages", "Messages of the queues of events, by what came of them.", ["result"]
         )
         for told in EVENT_RESULTS:
             self.event_messages.labels(told)
@@ -139,7 +141,7 @@ class Instruments:
 
 
 def _since_detected(outcome: Outcome, status: SecureBucketStatus) -> float:
-    """Give the seconds since an earlier pass found the drift that this one has put right."""
+    """Return the seconds since an earlier pass found the drift that this one has corrected."""
     detected = status.drift.last_detected_at if status.drift else None
     if detected is None:
         return 0.0

@@ -31,7 +31,7 @@ _PARTITION = re.compile(r"arn:([a-z-]+):s3:")
 
 
 def canonical_statement(statement: Any) -> dict[str, Any]:
-    """Give the canonical form; what is no statement becomes its Sid, if any, and `{"Unreadable": its text}`."""
+    """Return the canonical form; what is not a statement becomes its Sid, if any, and `{"Unreadable": its text}`."""
     if not _is_statement(statement):
         sid = statement.get("Sid") if isinstance(statement, Mapping) else None
         return ({"Sid": _text(sid)} if sid else {}) | {UNREADABLE: canonical_text(jsonable(statement))}
@@ -96,7 +96,7 @@ def _principal(value: Any, partition: str | None) -> dict[str, Json]:
 
 
 def _account(name: str, partition: str | None) -> str:
-    """Shorten a root ARN to its account id. One of another partition is no account of this one and stays."""
+    """Shorten a root ARN to its account id. One of another partition is not an account of this one and stays."""
     found = _ROOT.fullmatch(name)
     return found.group(2) if found and partition in {None, found.group(1)} else name
 

@@ -52,7 +52,7 @@ ABSENT = PolicyState("", "", {}, {})
 
 
 def digest(value: Any) -> str:
-    """Give eight hexadecimal digits that stand for a JSON value."""
+    """Return eight hexadecimal digits that stand for a JSON value."""
     return _whole_digest(value)[:SHORT]
 
 
@@ -97,7 +97,7 @@ def _name(sid: str, mark: str) -> str:
 
 
 def make_state(version: str, policy_id: str, written: Mapping[str, Mapping[str, Any]]) -> PolicyState:
-    """Give the state of a document with these statements; the absent state when there are none."""
+    """Return the state of a document with these statements; the absent state when there are none."""
     if not written:
         return ABSENT
     return PolicyState(version, policy_id, *_both(written))

@@ -200,7 +200,7 @@ def _has_fixed_account(arn: str) -> bool:
 
 
 def _account_in(key: str, value: str) -> str:
-    """Give the account that a condition's value names; empty where it names none, such as an organization."""
+    """Return the account that a condition's value names; empty where it names none, such as an organization."""
     if key in ACCOUNTS:
         return value
     account = _account_of(value) if key in ARNS else ""

@@ -175,7 +175,7 @@ class Operator:
         return self.session in names and (self.arn == self.session or any(map(self.is_named, others)))
 
     def known(self, condition: Condition) -> Known:
-        """Give what is known of the operator's requests, to one condition.
+        """Return what is known of the operator's requests, to one condition.
 
         The role's path is unknown. A condition that names a role of its account and name under a path tells it, since
         nobody makes a path up; otherwise the role may be without a path or under any.

@@ -53,7 +53,7 @@ def is_account(text: str) -> bool:
 
 
 def is_dead(name: str) -> bool:
-    """Tell whether a principal is the bare id that S3 shows in the place of a deleted role or user.
+    """Tell whether a principal is the bare id that S3 shows instead of a deleted role or user.
 
     Such ids are never used again, so they grant nobody anything; S3 refuses to take them back with `MalformedPolicy`.
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
@@ -68,7 +68,7 @@ def dead_principals(statement: Statement) -> tuple[str, ...]:
 
 
 def without_dead(statement: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Give a written statement without its dead principals; None when it was for nobody else.
+    """Return a written statement without its dead principals; None when it was for nobody else.
 
     Nobody loses or gains anything by it. A `NotPrincipal` is left alone: emptied, it would mean everybody.
     """

@@ -30,7 +30,7 @@ class WithPublicPolicyBlock(Protocol):
 
 
 def refuse_policy(context: Context, observed: PolicyState, desired: PolicyState) -> Failure | None:
-    """Give the first reason not to send a policy; None when there is none.
+    """Return the first reason not to send a policy; None when there is none.
 
     What the spec itself gets wrong comes first, so that its author is told before anything about the bucket.
     """
@@ -70,7 +70,7 @@ def refuse_taken_sid(context: Context) -> Failure | None:
         return None
     return Failure(
         "PolicySidTaken",
-        f"two statements would be called {_listed(taken)}; give the one in spec.policy.allow or spec.policy.statements"
+        f"two statements would be named {_listed(taken)}; give the one in spec.policy.allow or spec.policy.statements"
         " another sid.",
     )
 
@@ -128,7 +128,7 @@ def refuse_size(desired: PolicyState) -> Failure | None:
     return Failure(
         "PolicyTooLarge",
         f"the bucket policy would be {size} bytes, and S3 takes {MAX_BYTES}; join grants in spec.policy.allow, use"
-        " wildcards or organizations in the place of long lists, or remove statements of others.",
+        " wildcards or organizations instead of long lists, or remove statements of others.",
     )
 
 
@@ -161,8 +161,8 @@ def _blocks_public_policy(context: Context) -> bool:
 def refuse_lockout(context: Context, observed: PolicyState, desired: PolicyState) -> Failure | None:
     """Refuse a Deny that may shut the operator out.
 
-    One that is in force already, word for word, is no reason: putting it back changes nothing, and the rest of the
-    policy must still be put right.
+    One that is in force already, word for word, is not a reason: putting it back changes nothing, and the rest of the
+    policy must still be corrected.
     """
     new = {key: each for key, each in desired.statements.items() if observed.statements.get(key) != each}
     for found in find_lockouts(new, context.bucket):
@@ -193,7 +193,7 @@ def refuse_rewritten_principal(observed: PolicyState, desired: PolicyState) -> F
     return Failure(
         "PrincipalRewritten",
         f"S3 shows the canonical user of statement {key} as {', '.join(arns)}; if that is who is meant, write it in"
-        " spec.policy in the place of the id, else find out who changed the policy.",
+        " spec.policy instead of the id, else find out who changed the policy.",
     )
 
 

@@ -38,7 +38,7 @@ def upload_denials(bucket: Bucket, policy: Policy, default: str) -> Iterator[Wri
 
 
 def _wrong_encryption(required: str, default: str) -> Iterator[tuple[str, Written]]:
-    """Give the conditions of uploads to refuse, each with the end of its statement's name."""
+    """Return the conditions of uploads to refuse, each with the end of its statement's name."""
     if required == SSE_S3:
         yield "", {"Null": {KEY_ID: "false"}}
         yield "NoCustomerKey", {"Null": {CUSTOMER_ALGORITHM: "false"}}

@@ -74,7 +74,7 @@ def has_variable(value: str) -> bool:
 
 
 def widened(value: str) -> str:
-    """Put `*` in the place of policy variables, whose values are not known here."""
+    """Put `*` instead of policy variables, whose values are not known here."""
     kept, done = [], 0
     for begin, end in _variables(value):
         kept += [value[done:begin], "*"]
@@ -83,7 +83,7 @@ def widened(value: str) -> str:
 
 
 def _variables(value: str) -> Iterator[tuple[int, int]]:
-    """Give where each policy variable begins and ends. One without an end is none, nor is any after it."""
+    """Return where each policy variable begins and ends. One without an end is none, nor is any after it."""
     begin = value.find("${")
     while begin >= 0 and (end := value.find("}", begin) + 1):
         yield begin, end

@@ -30,7 +30,7 @@ class Finding:
 
 
 def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
-    """Give the conditions of an outcome, in the order of the status."""
+    """Return the conditions of an outcome, in the order of the status."""
     ready = _ready(outcome)
     findings = [ready, _in_sync(outcome), _compliant(outcome)]
     if outcome.failure is not None and not outcome.failure.retry:
@@ -42,7 +42,7 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
             findings.append(Finding("Stalled", "True", ready.reason, ready.message))
     if outcome.contended:
         who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
-        message = f"{', '.join(outcome.contended)}: changed back again and again {who}; left alone for a while"
+        message = f"{', '.join(outcome.contended)}: changed back again and again {who}; correction is paused"
         findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(findings)
 

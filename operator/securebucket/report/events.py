@@ -9,7 +9,7 @@ LONGEST = 1000
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, ...]:
-    """Give the Events of a pass: what was created, corrected, found, refused, and when the object became ready."""
+    """Return the Events of a pass: what was created, corrected, found, refused, and when the object became ready."""
     events: list[EventRecord] = []
     if outcome.created and outcome.bucket:
         text = f"created bucket {outcome.bucket.name} in {outcome.bucket.region}"
@@ -35,7 +35,7 @@ def _of_control(control: ControlOutcome) -> list[EventRecord]:
     fields = ", ".join(each.field for each in control.differences)
     who = (control.change.actor if control.change else "") or "somebody"
     if control.state is ControlState.CORRECTED:
-        text = f"{control.name}: {who} changed {fields}; put back by {', '.join(control.applied)}"
+        text = f"{control.name}: {who} changed {fields}; corrected by {', '.join(control.applied)}"
         return [EventRecord("Warning", f"{name}Corrected", "Correct", text[:LONGEST])]
     found: list[EventRecord] = []
     if control.drifted:

@@ -5,7 +5,7 @@ from securebucket.report.event import EventRecord
 
 
 def build(previous: BucketExceptionStatus, status: BucketExceptionStatus) -> tuple[EventRecord, ...]:
-    """Give the Events of a change: it counts now, it ends in seven days or in one, it has ended, it does not count."""
+    """Return the Events of a change: in force, ending in seven days or in one, ended, or not in force."""
     before = {each.type: (each.status, each.reason) for each in previous.conditions}
     return tuple(
         _event(each) for each in status.conditions if (each.status, each.reason) != before.get(each.type, ("", ""))

@@ -45,7 +45,7 @@ def build(
     generation: int,
     now: dt.datetime,
 ) -> BucketExceptionStatus:
-    """Give the status of an exception.
+    """Return the status of an exception.
 
     Args:
         previous: the status that it has.
@@ -61,7 +61,8 @@ def build(
         left = exception.expires_at - now
         soon = next((word for span, word in WARNINGS if left <= span), "")
         if soon:
-            text = f"{exception.check} counts again from {in_utc(exception.expires_at)}; mend it, or grant another one"
+            end = in_utc(exception.expires_at)
+            text = f"{exception.check} counts again from {end}; fix it, or grant another exception"
             findings.append(Finding("ExpiringSoon", "True", soon, text))
     return _written(previous, findings, len(targets), generation, now)
 
@@ -69,27 +70,27 @@ def build(
 def refuse(
     previous: BucketExceptionStatus, problem: str, *, generation: int, now: dt.datetime
 ) -> BucketExceptionStatus:
-    """Give the status of an exception that is not understood: its schema may be newer or older than this release."""
-    text = f"it does not count: {problem}"
+    """Return the status of an exception that is not understood: its schema may be newer or older than this release."""
+    text = f"not in force: {problem}"
     return _written(previous, [Finding("Active", "False", "InvalidSpec", text)], 0, generation, now)
 
 
 def next_change(expires_at: dt.datetime, now: dt.datetime) -> float | None:
-    """Give the seconds until the status changes by itself; None when it never does."""
+    """Return the seconds until the status changes by itself; None when it never does."""
     left = expires_at - now  # a difference cannot overflow, and a moment before the year 1 would
     spans = (left, *(left - span for span, _ in WARNINGS))
     return min((each.total_seconds() for each in spans if each > NOTHING), default=None)
 
 
 def active_reason(status: BucketExceptionStatus) -> str:
-    """Give the reason of the condition Active; empty before there is one."""
+    """Return the reason of the condition Active; empty before there is one."""
     return next((each.reason for each in status.conditions if each.type == "Active"), "")
 
 
 def _active(exception: GrantedException, targets: Sequence[Target], about: str, now: dt.datetime) -> Finding:
     end = in_utc(exception.expires_at)
     if exception.expires_at <= now:
-        text = f"it ended on {end}, and {exception.check} counts again; delete it, or grant another one"
+        text = f"it ended on {end}, and {exception.check} counts again; delete it, or grant another exception"
         return Finding("Active", "False", "Expired", text)
     if not targets:
         text = f"there is no SecureBucket in this namespace for {about}; correct it, or delete it"
@@ -97,7 +98,7 @@ def _active(exception: GrantedException, targets: Sequence[Target], about: str, 
     refusing = [each for each in targets if standing_of(exception, now, each.longest) is Standing.TOO_LONG]
     if len(refusing) == len(targets):
         longest = max(each.longest for each in refusing)
-        text = f"it does not count: the profile allows {longest.days} days; {_earlier(exception.granted_at, longest)}"
+        text = f"not in force: the profile allows {longest.days} days; {_earlier(exception.granted_at, longest)}"
         return Finding("Active", "False", "TooLong", text)
     counted = len(targets) - len(refusing)
     text = f"{exception.check} may fail on {_buckets(counted)} until {end}, accepted by {exception.approver}"

@@ -1,4 +1,4 @@
-"""Verdicts as OpenReports: one report a namespace, for dashboards that read the results of every policy engine. Pure.
+"""Verdicts as OpenReports: one report per namespace, for dashboards that read the results of every policy engine. Pure.
 
 A report names what fails, what is accepted and what could not be told; what passes, and what does not apply, is only
 counted: etcd takes no object above 1.5 MiB, and a namespace can have a thousand buckets.
@@ -100,7 +100,7 @@ class Findings:
 
 
 def findings_of(bucket_name: str, outcome: Outcome) -> Findings | None:
-    """Give what a report says of an object after a pass; None where the pass did not reach the bucket."""
+    """Return what a report says of an object after a pass; None where the pass did not reach the bucket."""
     if not outcome.verdicts:
         return None
     lines = tuple(

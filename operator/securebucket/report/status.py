@@ -27,7 +27,7 @@ LONGEST_MESSAGE = 2048
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, reconcile_at: str) -> SecureBucketStatus:
-    """Give the status after a pass.
+    """Return the status after a pass.
 
     What the pass did not reach keeps its last known value: an outage must not empty the status.
 
@@ -107,7 +107,7 @@ def _bucket(outcome: Outcome) -> BucketStatus | None:
 def _control(control: ControlOutcome) -> ControlStatus:
     message = control.message
     if control.state is ControlState.CORRECTED:
-        message = f"put back: {', '.join(each.field for each in control.differences)}"
+        message = f"corrected: {', '.join(each.field for each in control.differences)}"
     if control.kept:
         kept = f"kept entries of others: {', '.join(control.kept)}"
         message = f"{message}; {kept}" if message else kept

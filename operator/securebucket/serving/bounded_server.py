@@ -35,7 +35,7 @@ class _Talk:
     dropped: bool = False
 
 
-class TooLong(ConnectionError):  # noqa: N818 - the client is cut off, which is no fault of ours
+class TooLong(ConnectionError):  # noqa: N818 - the client is cut off, which is not our fault
     """A client sends more than a request needs."""
 
 
@@ -180,7 +180,7 @@ class BoundedServer(ThreadingHTTPServer):
         """Log what went wrong with one request; that a client went away, or takes nothing, is worth no word."""
         error = sys.exception()
         if isinstance(error, ConnectionError | TimeoutError):
-            log.debug("a client had gone before it was answered")
+            log.debug("a client left before it was answered")
         else:
             log.error("a request could not be answered", exc_info=error)
 
@@ -197,4 +197,4 @@ class BoundedServer(ThreadingHTTPServer):
         try:
             request.shutdown(socket.SHUT_RDWR)  # its thread wakes up, and closes it
         except OSError:
-            log.debug("a client had gone before it was dropped")
+            log.debug("a client left before it was dropped")

@@ -26,7 +26,7 @@ def quantiles(histogram: str) -> tuple[Query, ...]:
 GLANCE = (
     Panel(
         "SecureBuckets",
-        "Objects that the leading replica has looked at. After a start or a change of leader this takes up to an "
+        "Objects that the leading replica has verified. After a start or a change of leader this takes up to an "
         "interval (one hour by default); until then the numbers of this row are too small.",
         "stat",
         "short",
@@ -114,7 +114,7 @@ GLANCE = (
     ),
     Panel(
         "Age of the last verification",
-        "How long ago buckets were looked at: the oldest, and the middle one. The oldest should stay a little above "
+        "How long ago buckets were verified: the oldest, and the middle one. The oldest should stay a little above "
         "the longest interval; above three times that, SecureBucketVerificationStale fires.",
         "lines",
         "s",
@@ -139,7 +139,7 @@ COMPLIANCE = (
     ),
     Panel(
         "Score over time",
-        "A dip of up to an interval after a change of leader is no loss: objects that were not in order are looked at "
+        "A dip of up to an interval after a change of leader is normal: objects that were not in order are verified "
         "first.",
         "lines",
         "percentunit",
@@ -221,16 +221,16 @@ COMPLIANCE = (
 
 DRIFT = (
     Panel(
-        "Changes by others",
-        "Changes that were found, within an hour, by control. They should be rare: a steady line is a tool that fights "
-        "the operator.",
+        "Drift detected",
+        "Changes by others that were found, within an hour, by control. They should be rare: a steady line is a tool "
+        "that fights the operator.",
         "areas",
         "short",
         (Query("sum by (control) (increase(securebucket_drift_detected_total[1h])) > 0", "{{control}}"),),
     ),
     Panel(
-        "Changes put right",
-        "Of these, what was put back within the hour. Less than found: modes Observe and Plan, or a refused change.",
+        "Drift corrected",
+        "Of these, what was corrected within the hour. Less than found: modes Observe and Plan, or a refused change.",
         "areas",
         "short",
         (Query("sum by (control) (increase(securebucket_drift_corrected_total[1h])) > 0", "{{control}}"),),

@@ -32,7 +32,7 @@ COMPLIANCE = Group(
             "15m",
             "Bucket {{ $labels.bucket }} fails the critical check {{ $labels.check }}",
             SUBJECT + "has failed the critical check {{ $labels.check }} for 15 minutes: its data may be open to "
-            "people who must not have it. In mode Enforce the operator has tried to put it right.",
+            "people who must not have it. In mode Enforce the operator has tried to correct it.",
         ),
         Recording(
             NON_COMPLIANT,
@@ -64,7 +64,7 @@ DRIFT = Group(
             held("SecureBucketDriftNotRepaired", UNREPAIRED),
             "warning",
             "30m",
-            "{{ $labels.control }} of bucket {{ $labels.bucket }} differs and is not put right",
+            "{{ $labels.control }} of bucket {{ $labels.bucket }} differs and is not corrected",
             SUBJECT + "is in mode Enforce, and {{ $labels.control }} has not been as declared for 30 minutes: the "
             "change was refused, waits for an approval, or is undone again and again.",
         ),
@@ -76,7 +76,7 @@ DRIFT = Group(
             "1h",
             "{{ $value }} controls of bucket {{ $labels.bucket }} differ; mode Observe leaves them so",
             SUBJECT + "is in mode Observe, and {{ $value }} of its controls have not been as declared for an hour. "
-            "Nothing is put right in this mode.",
+            "Nothing is corrected in this mode.",
         ),
         Alert(
             "SecureBucketDriftSurge",

@@ -42,7 +42,7 @@ OPERATOR = Group(
             "5m",
             "No SecureBucket operator is at work",
             "For 10 minutes no replica of the SecureBucket operator has led, or none could be scraped. Buckets keep "
-            "their settings, but nobody sees or puts right what others change.",
+            "their settings, but nobody sees or corrects what others change.",
         ),
         Recording(
             QUEUE,
@@ -94,7 +94,7 @@ REQUESTS = Group(
             "10m",
             "AWS does not accept the operator's credentials",
             "{{ $value | humanizePercentage }} of the requests to {{ $labels.service }} are refused for their "
-            "credentials or their time. Buckets of that identity are neither verified nor put right.",
+            "credentials or their time. Buckets of that identity are neither verified nor corrected.",
         ),
         Alert(
             "SecureBucketAwsAccessDenied",
@@ -103,7 +103,7 @@ REQUESTS = Group(
             "15m",
             "AWS denies {{ $labels.service }} {{ $labels.operation }} to the operator",
             "{{ $value | humanizePercentage }} of the requests {{ $labels.operation }} to {{ $labels.service }} are "
-            "denied. What that call reads or writes is unknown or not put right on the buckets concerned.",
+            "denied. What that call reads or writes is unknown or not corrected on the buckets concerned.",
         ),
         Alert(
             "SecureBucketAwsThrottled",

@@ -14,7 +14,7 @@ AWS = (
         height=8,
     ),
     Panel(
-        "Requests a pass",
+        "Requests per pass",
         "About as many as there are documents to read. More means retries, or writes in every pass.",
         "stat",
         "short",
@@ -49,7 +49,7 @@ AWS = (
     ),
     Panel(
         "Requests to AWS by operation",
-        "Reads of every pass, and writes where something was put right.",
+        "Reads of every pass, and writes where something was corrected.",
         "areas",
         "reqps",
         (Query("sum by (operation) (rate(securebucket_aws_requests_total[$__rate_interval]))", "{{operation}}"),),
@@ -96,7 +96,7 @@ OPERATOR = (
     ),
     Panel(
         "Passes by result",
-        "success and observed are good; waiting needs an approval; retry mends itself; stalled needs a person.",
+        "success and observed are good; waiting needs an approval; retry needs only time; stalled needs a person.",
         "areas",
         "ops",
         (Query("sum by (result) (rate(securebucket_reconcile_total[$__rate_interval]))", "{{result}}"),),
@@ -112,7 +112,7 @@ OPERATOR = (
     ),
     Panel(
         "Requests to Kubernetes",
-        "An operator with nothing to do sends only the renewals of its Lease. Code 0 is no answer.",
+        "An operator with nothing to do sends only the renewals of its Lease. Code 0 means that no answer came.",
         "areas",
         "reqps",
         (
@@ -125,7 +125,7 @@ OPERATOR = (
     ),
     Panel(
         "Messages of the queues of events",
-        "What CloudTrail told of changes, by what became of it; matched had a bucket looked at. None without a queue.",
+        "Changes that CloudTrail reported, by what came of them; matched had a bucket verified. None without a queue.",
         "areas",
         "ops",
         (Query("sum by (result) (rate(securebucket_event_messages_total[$__rate_interval]))", "{{result}}"),),

@@ -15,7 +15,7 @@ MEMORY = "70m"
 """A sweep comes every hour, 10 % more or less: after so long, whoever leads has looked at every object."""
 
 Severity = Literal["critical", "warning", "info"]
-"""critical wakes somebody, warning is for the working day, info is for whoever looks."""
+"""critical wakes somebody, warning is for the working day, info is for whoever reads along."""
 
 
 @dataclass(frozen=True, slots=True)

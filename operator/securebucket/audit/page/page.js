@@ -146,7 +146,7 @@
 
   function exceptionsOf(bucket) {
     if (!bucket.exceptions.length) return "";
-    const words = {InForce: "in force", Expired: "ended", TooLong: "does not count: too long"};
+    const words = {InForce: "in force", Expired: "ended", TooLong: "not in force: too long"};
     return make("div", {}, make("h4", {}, "Exceptions"), table("Exceptions for this bucket",
       ["Name", "Check", "Standing", "Ends", "Reason", "Approver"], bucket.exceptions.map((each) =>
         [make("th", {scope: "row"}, each.name), cell(each.check), cell(words[each.standing]), cell(moment(each.expiresAt)),
@@ -155,14 +155,14 @@
 
   function driftOf(bucket) {
     const drift = bucket.drift;
-    if (!drift.count) return make("p", {class: "soft small"}, "No change by others is known.");
-    const last = make("p", {}, `${drift.count} found since the object was created`);
+    if (!drift.count) return make("p", {class: "soft small"}, "No drift is known.");
+    const last = make("p", {}, `${drift.count} detected since the object was created`);
     if (drift.lastDetectedAt) last.append(", the last one ", moment(drift.lastDetectedAt));
-    if (drift.lastCorrectedAt) last.append("; last put right ", moment(drift.lastCorrectedAt));
+    if (drift.lastCorrectedAt) last.append("; last corrected ", moment(drift.lastCorrectedAt));
     last.append(".");
     if (!drift.events.length) return last;
-    return make("div", {}, last, table("Changes by others, the newest first",
-      ["Found", "Control", "Fields", "Put right", "By"], drift.events.map((each) =>
+    return make("div", {}, last, table("Drift, the newest first",
+      ["Found", "Control", "Fields", "Corrected", "By"], drift.events.map((each) =>
         [cell(moment(each.at)), make("th", {scope: "row"}, each.control), cell(each.fields.join(", ")),
           cell(each.corrected ? "yes" : "no"), cell(each.actor || "not known")])));
   }
@@ -190,7 +190,7 @@
     if (bucket.verdicts.length) place.append(make("h4", {}, "Verdicts"), verdictsOf(bucket, documents));
     place.append(exceptionsOf(bucket));
     if (documents.size) place.append(make("h4", {}, "Evidence"), ...documents.values());
-    place.append(make("h4", {}, "Changes by others"), driftOf(bucket));
+    place.append(make("h4", {}, "Drift"), driftOf(bucket));
   }
 
   async function open(each) {
