@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from securebucket.api.spec import Role
 from securebucket.audit.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedCheck, ReportedFramework
-from securebucket.audit.check_filter import WORST_FIRST, verdicts_of
+from securebucket.audit.selection import verdicts_of
 from securebucket.cli.findings_text import Finding, Group, show_findings, show_groups
 from securebucket.cli.output import complain, escape, say, table
 from securebucket.cli.scan_result import count
@@ -65,7 +65,7 @@ def _groups(report: AuditReport, checks: Checks) -> Iterator[Group]:
 
 def _badness(audit: BucketAudit, checks: Checks) -> tuple[int | str, ...]:
     counts = Counter(checks[each.check].severity for each in _failing(audit.verdicts, checks))
-    return (*(-counts[severity] for severity in WORST_FIRST), audit.observation.bucket.name)
+    return (*(-counts[severity] for severity in Severity), audit.observation.bucket.name)
 
 
 def _failing(verdicts: Iterable[CheckVerdict], checks: Checks) -> Iterator[CheckVerdict]:
@@ -80,7 +80,7 @@ def _about(audit: BucketAudit) -> str:
 
 def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Finding]:
     """Give what fails, the worst first; then what cannot be told, once for each reason; then what is accepted."""
-    ranked = sorted(_failing(verdicts, checks), key=lambda each: WORST_FIRST.index(checks[each.check].severity))
+    ranked = sorted(_failing(verdicts, checks), key=lambda each: checks[each.check].severity.rank)
     for each in ranked:
         yield Finding(checks[each.check].severity.value, each.check, each.because)
     unknown: dict[str, list[str]] = {}
@@ -97,7 +97,7 @@ def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Find
 def _remedies(report: AuditReport, checks: Checks) -> Iterator[Finding]:
     """Give each failing check once, the worst first, with what mends it."""
     failing = Counter(each.check for each in _failing(verdicts_of(report), checks))
-    ranked = sorted(failing.items(), key=lambda item: (WORST_FIRST.index(checks[item[0]].severity), -item[1]))
+    ranked = sorted(failing.items(), key=lambda item: (checks[item[0]].severity.rank, -item[1]))
     for name, times in ranked:
         check = checks[name]
         where = count(times, "account" if check.subject == "account" else "bucket")

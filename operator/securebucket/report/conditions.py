@@ -13,7 +13,6 @@ from securebucket.api.status import ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.verdict import Judged, Result, Severity
 
-SEVERITIES = tuple(Severity)
 SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
 UNSEEN = frozenset({"AccessDenied", "CredentialsInvalid", "CredentialsMissing", "RoleNotAssumed"})
 """Failures that say nothing about the bucket, though they stay until somebody acts."""
@@ -133,7 +132,7 @@ def _in_sync(outcome: Outcome) -> Finding:
 
 def counts(severity: Severity, threshold: str) -> bool:
     """Tell whether a failing check of this severity makes the bucket not compliant."""
-    return SEVERITIES.index(severity) <= SEVERITIES.index(Severity(threshold))
+    return severity.at_least(Severity(threshold))
 
 
 def _compliant(outcome: Outcome) -> Finding:

@@ -17,7 +17,7 @@ from securebucket.compliance.catalogue import BY_ID
 from securebucket.compliance.framework import standards
 from securebucket.engine.outcome import Outcome
 from securebucket.model.bucket import ObjectKey
-from securebucket.model.verdict import Judged, Result, Severity
+from securebucket.model.verdict import Judged, Result
 
 NAME = "securebucket"
 SOURCE = "securebucket"
@@ -41,8 +41,6 @@ RESULTS: Mapping[Result, str] = {
 }
 NAMED = (Result.FAIL, Result.UNKNOWN, Result.EXCEPTED)
 """Which results are named, in the order in which they are left out last where there are too many."""
-
-SEVERITIES = tuple(Severity)
 
 
 class ReportKind(StrEnum):
@@ -170,7 +168,7 @@ def _named(findings: Mapping[ObjectKey, Findings]) -> Iterator[tuple[ObjectKey, 
 
 def _rank(line: Line, key: ObjectKey) -> tuple[int, int, str, ObjectKey]:
     """Put what fails worst first: that is what is kept where there is too much."""
-    return (NAMED.index(line.result), SEVERITIES.index(BY_ID[line.check].check.severity), line.check, key)
+    return (NAMED.index(line.result), BY_ID[line.check].check.severity.rank, line.check, key)
 
 
 def _result(key: ObjectKey, line: Line, findings: Findings, times: Mapping[tuple[str, ...], int]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.bucket import Origin
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.verdict import Result
-from securebucket.report.conditions import SEVERITIES, conditions_of
+from securebucket.report.conditions import conditions_of
 
 LONGEST_VALUE = 1024
 LONGEST_MESSAGE = 2048
@@ -143,7 +143,7 @@ def _compliance(outcome: Outcome) -> Compliance:
     counted = score(each.verdict.result for each in outcome.verdicts)
     failing = sorted(
         (each for each in outcome.verdicts if each.verdict.result is Result.FAIL),
-        key=lambda each: (SEVERITIES.index(each.check.severity), each.check.id),
+        key=lambda each: (each.check.severity.rank, each.check.id),
     )
     return Compliance(
         passed=counted.counts.get(Result.PASS, 0),
