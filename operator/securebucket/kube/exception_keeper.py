@@ -82,7 +82,7 @@ class ExceptionKeeper:
             except (ConflictError, MissingError):
                 log.debug("exception %s changed meanwhile; the watch tells how", record.key)
             except ApiError as error:
-                if error.passing:
+                if error.transient:
                     raise
                 log.warning("the status of exception %s could not be written: %s", record.key, error)
             except Exception:  # the outermost edge of one exception: it must not take others along

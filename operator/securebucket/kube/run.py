@@ -25,9 +25,9 @@ from securebucket.kube.informer import Informer
 from securebucket.kube.lease import Elector, own_identity
 from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.logs import configure_logs
-from securebucket.kube.observers import Observers
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.periodic import Periodic
+from securebucket.kube.ports import Observers
 from securebucket.kube.profiles import LIFETIME, Profiles
 from securebucket.kube.reconciler import Reconciler
 from securebucket.kube.recorder import EventRecorder

@@ -1,11 +1,30 @@
 """Which Events an outcome is worth. Pure; the recorder drops repetitions."""
 
+from dataclasses import dataclass
+from typing import Literal
+
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.report.conditions import conditions_of
-from securebucket.report.event import EventRecord
 
 LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One thing worth telling about an object.
+
+    Args:
+        type: `Normal` or `Warning`.
+        reason: CamelCase, e.g. `DriftCorrected`.
+        action: what the operator did, CamelCase, e.g. `Correct`.
+        message: for people, at most 1,024 characters.
+    """
+
+    type: Literal["Normal", "Warning"]
+    reason: str
+    action: str
+    message: str
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, ...]:

@@ -1,7 +1,7 @@
 """Which Events a change of a BucketException's status is worth. Pure: where no condition changed, there is none."""
 
 from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCondition
-from securebucket.report.event import EventRecord
+from securebucket.report.events import EventRecord
 
 
 def build(previous: BucketExceptionStatus, status: BucketExceptionStatus) -> tuple[EventRecord, ...]:
