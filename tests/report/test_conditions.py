@@ -6,11 +6,11 @@ import pytest
 from tests.engine.builders import effective
 from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, granted, held_back, judged, missing, outcome
 
-from securebucket.api.bucket_exception import in_utc
+from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
 from securebucket.engine.outcome import Outcome
 from securebucket.model.failure import Failure
-from securebucket.report.conditions import Finding, conditions_of
+from securebucket.report.conditions import Stated, conditions_of
 
 WAITING = control("Pending", reason="ApprovalRequired", message="status waits")
 DENIED = control("Failed", reason="AccessDenied", message="denied")
@@ -30,7 +30,7 @@ def told(made: Outcome) -> dict[str, str]:
     return {each.type: f"{each.status} {each.reason}" for each in conditions_of(made)}
 
 
-def finding(made: Outcome, kind: str) -> Finding:
+def finding(made: Outcome, kind: str) -> Stated:
     return next(each for each in conditions_of(made) if each.type == kind)
 
 

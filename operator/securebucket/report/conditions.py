@@ -7,7 +7,7 @@ Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from securebucket.api.bucket_exception import in_utc
+from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
@@ -19,7 +19,7 @@ UNSEEN = frozenset({"AccessDenied", "CredentialsInvalid", "CredentialsMissing", 
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Stated:
     """A condition before it is given a time."""
 
     type: str
@@ -28,22 +28,22 @@ class Finding:
     message: str
 
 
-def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
+def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
     """Give the conditions of an outcome, in the order of the status."""
     ready = _ready(outcome)
-    findings = [ready, _in_sync(outcome), _compliant(outcome)]
+    stated = [ready, _in_sync(outcome), _compliant(outcome)]
     if outcome.failure is not None and not outcome.failure.retry:
-        findings.append(Finding("Stalled", "True", outcome.failure.reason, outcome.failure.message))
+        stated.append(Stated("Stalled", "True", outcome.failure.reason, outcome.failure.message))
     elif ready.status != "True":  # waiting for an approval alone is neither: `kubectl wait` goes on, nothing is stuck
         if _will_retry(outcome):
-            findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
+            stated.append(Stated("Reconciling", "True", ready.reason, ready.message))
         elif any(_stuck(each) for each in outcome.controls):
-            findings.append(Finding("Stalled", "True", ready.reason, ready.message))
+            stated.append(Stated("Stalled", "True", ready.reason, ready.message))
     if outcome.contended:
         who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
         message = f"{', '.join(outcome.contended)}: changed back again and again {who}; left alone for a while"
-        findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
-    return tuple(findings)
+        stated.append(Stated("Contended", "True", "ChangedBackRepeatedly", message))
+    return tuple(stated)
 
 
 def _will_retry(outcome: Outcome) -> bool:
@@ -59,11 +59,11 @@ def _stuck(control: ControlOutcome) -> bool:
     return control.state in {ControlState.FAILED, ControlState.UNKNOWN} and not control.retry
 
 
-def _ready(outcome: Outcome) -> Finding:
+def _ready(outcome: Outcome) -> Stated:
     failure = outcome.failure
     if failure is not None:
         unseen = failure.retry or failure.reason in UNSEEN
-        return Finding(
+        return Stated(
             "Ready", "Unknown" if unseen and outcome.bucket is None else "False", failure.reason, failure.message
         )
     if outcome.missing:
@@ -73,21 +73,21 @@ def _ready(outcome: Outcome) -> Finding:
         left_out = [each for each in outcome.controls if each.state is ControlState.UNSUPPORTED]
         note = "; not on this server: " + ", ".join(each.name for each in left_out) if left_out else ""
         how = "observed" if outcome.mode is Mode.OBSERVE else "as declared"
-        return Finding("Ready", "True", "Verified", f"{how}{note}{_held_back(outcome, start='; ')}")
+        return Stated("Ready", "True", "Verified", f"{how}{note}{_held_back(outcome, start='; ')}")
     if all(each.reason == "ApprovalRequired" for each in open_ends):
         return _awaiting(outcome, "")
     worst = next((each for each in open_ends if each.state is ControlState.FAILED), open_ends[0])
     message = "; ".join(f"{each.name}: {each.message}" for each in open_ends)
     unknown = all(each.state is ControlState.UNKNOWN for each in open_ends)
-    return Finding("Ready", "Unknown" if unknown else "False", worst.reason, message)
+    return Stated("Ready", "Unknown" if unknown else "False", worst.reason, message)
 
 
-def _awaiting(outcome: Outcome, start: str) -> Finding:
+def _awaiting(outcome: Outcome, start: str) -> Stated:
     if outcome.paused:
-        return Finding("Ready", "False", "Paused", f"{start}the object is paused (annotation securebucket.io/paused)")
+        return Stated("Ready", "False", "Paused", f"{start}the object is paused (annotation securebucket.io/paused)")
     digest = outcome.proposal.hash if outcome.proposal else ""
     text = f"{start}status.plan waits for approval: annotate the object with securebucket.io/approve: {digest}"
-    return Finding("Ready", "False", "ApprovalRequired", text)
+    return Stated("Ready", "False", "ApprovalRequired", text)
 
 
 def _held_back(outcome: Outcome, *, start: str = "", end: str = "") -> str:
@@ -110,11 +110,11 @@ def _open(control: ControlOutcome, outcome: Outcome) -> bool:
     return control.state not in SETTLED
 
 
-def _in_sync(outcome: Outcome) -> Finding:
+def _in_sync(outcome: Outcome) -> Stated:
     if outcome.failure is not None:
-        return Finding("InSync", "Unknown", outcome.failure.reason, outcome.failure.message)
+        return Stated("InSync", "Unknown", outcome.failure.reason, outcome.failure.message)
     if outcome.missing:
-        return Finding("InSync", "False", "BucketMissing", "the bucket does not exist yet")
+        return Stated("InSync", "False", "BucketMissing", "the bucket does not exist yet")
     differs = [
         each
         for each in outcome.controls
@@ -122,12 +122,12 @@ def _in_sync(outcome: Outcome) -> Finding:
     ]
     if differs:
         text = "; ".join(f"{each.name}: {each.message}" for each in differs)
-        return Finding("InSync", "False", "Differs", f"{_held_back(outcome, end='; ')}{text}")
+        return Stated("InSync", "False", "Differs", f"{_held_back(outcome, end='; ')}{text}")
     unknown = [each for each in outcome.controls if each.state is ControlState.UNKNOWN]
     if unknown:
         text = "; ".join(f"{each.name}: {each.message}" for each in unknown)
-        return Finding("InSync", "Unknown", unknown[0].reason, text)
-    return Finding("InSync", "True", "AsDeclared", "every managed control is as declared")
+        return Stated("InSync", "Unknown", unknown[0].reason, text)
+    return Stated("InSync", "True", "AsDeclared", "every managed control is as declared")
 
 
 def counts(severity: Severity, threshold: str) -> bool:
@@ -135,22 +135,22 @@ def counts(severity: Severity, threshold: str) -> bool:
     return severity.at_least(Severity(threshold))
 
 
-def _compliant(outcome: Outcome) -> Finding:
+def _compliant(outcome: Outcome) -> Stated:
     threshold = outcome.effective.compliance_severity if outcome.effective else "high"
     if outcome.failure is not None or not outcome.verdicts:
         reason = outcome.failure.reason if outcome.failure else "BucketMissing"
-        return Finding("Compliant", "Unknown", reason, "the bucket could not be judged")
+        return Stated("Compliant", "Unknown", reason, "the bucket could not be judged")
     failing = [each for each in outcome.verdicts if each.verdict.result is Result.FAIL]
     unknown = [each for each in outcome.verdicts if each.verdict.result is Result.UNKNOWN]
     serious = [each for each in failing if counts(each.check.severity, threshold)]
     accepted = _accepted(outcome.verdicts)
     if serious:
-        return Finding("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}{accepted}")
+        return Stated("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}{accepted}")
     if any(counts(each.check.severity, threshold) for each in unknown):
-        return Finding("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}{accepted}")
+        return Stated("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}{accepted}")
     minor = f"; failing below {threshold}: {_named(failing)}" if failing else ""
     text = f"no check of severity {threshold} or above fails{minor}{accepted}"
-    return Finding("Compliant", "True", "ChecksPass", text)
+    return Stated("Compliant", "True", "ChecksPass", text)
 
 
 def _accepted(judged: Iterable[Judged]) -> str:

@@ -8,10 +8,11 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCondition, in_utc
+from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCondition
+from securebucket.api.moment import in_utc
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.model.granted_exception import GrantedException
-from securebucket.report.conditions import Finding
+from securebucket.report.conditions import Stated
 from securebucket.report.status import LONGEST_MESSAGE
 
 WARNINGS = ((dt.timedelta(days=1), "WithinOneDay"), (dt.timedelta(days=7), "WithinSevenDays"))
@@ -56,14 +57,14 @@ def build(
         now: in UTC.
     """
     active = _active(exception, targets, about, now)
-    findings = [active]
+    stated = [active]
     if active.status == "True":
         left = exception.expires_at - now
         soon = next((word for span, word in WARNINGS if left <= span), "")
         if soon:
             text = f"{exception.check} counts again from {in_utc(exception.expires_at)}; mend it, or grant another one"
-            findings.append(Finding("ExpiringSoon", "True", soon, text))
-    return _written(previous, findings, len(targets), generation, now)
+            stated.append(Stated("ExpiringSoon", "True", soon, text))
+    return _written(previous, stated, len(targets), generation, now)
 
 
 def refuse(
@@ -71,7 +72,7 @@ def refuse(
 ) -> BucketExceptionStatus:
     """Give the status of an exception that is not understood: its schema may be newer or older than this release."""
     text = f"it does not count: {problem}"
-    return _written(previous, [Finding("Active", "False", "InvalidSpec", text)], 0, generation, now)
+    return _written(previous, [Stated("Active", "False", "InvalidSpec", text)], 0, generation, now)
 
 
 def next_change(expires_at: dt.datetime, now: dt.datetime) -> float | None:
@@ -86,24 +87,24 @@ def active_reason(status: BucketExceptionStatus) -> str:
     return next((each.reason for each in status.conditions if each.type == "Active"), "")
 
 
-def _active(exception: GrantedException, targets: Sequence[Target], about: str, now: dt.datetime) -> Finding:
+def _active(exception: GrantedException, targets: Sequence[Target], about: str, now: dt.datetime) -> Stated:
     end = in_utc(exception.expires_at)
     if exception.expires_at <= now:
         text = f"it ended on {end}, and {exception.check} counts again; delete it, or grant another one"
-        return Finding("Active", "False", "Expired", text)
+        return Stated("Active", "False", "Expired", text)
     if not targets:
         text = f"there is no SecureBucket in this namespace for {about}; correct it, or delete it"
-        return Finding("Active", "False", "NoSuchBucket", text)
+        return Stated("Active", "False", "NoSuchBucket", text)
     refusing = [each for each in targets if standing_of(exception, now, each.longest) is Standing.TOO_LONG]
     if len(refusing) == len(targets):
         longest = max(each.longest for each in refusing)
         text = f"it does not count: the profile allows {longest.days} days; {_earlier(exception.granted_at, longest)}"
-        return Finding("Active", "False", "TooLong", text)
+        return Stated("Active", "False", "TooLong", text)
     counted = len(targets) - len(refusing)
     text = f"{exception.check} may fail on {_buckets(counted)} until {end}, accepted by {exception.approver}"
     if refusing:
         text += f"; it is longer than the profile allows for {_named([each.bucket for each in refusing])}"
-    return Finding("Active", "True", "InForce", text)
+    return Stated("Active", "True", "InForce", text)
 
 
 def _earlier(granted_at: dt.datetime, longest: dt.timedelta) -> str:
@@ -124,22 +125,22 @@ def _named(buckets: Sequence[str]) -> str:
 
 
 def _written(
-    previous: BucketExceptionStatus, findings: Sequence[Finding], buckets: int, generation: int, now: dt.datetime
+    previous: BucketExceptionStatus, stated: Sequence[Stated], buckets: int, generation: int, now: dt.datetime
 ) -> BucketExceptionStatus:
     before = {each.type: each for each in previous.conditions}
     conditions = []
-    for finding in findings:
-        old = before.get(finding.type)
-        since = old.last_transition_time if old and old.status == finding.status else in_utc(now)
+    for each in stated:
+        old = before.get(each.type)
+        since = old.last_transition_time if old and old.status == each.status else in_utc(now)
         conditions.append(
             ExceptionCondition.model_validate(
                 {
-                    "type": finding.type,
-                    "status": finding.status,
+                    "type": each.type,
+                    "status": each.status,
                     "observedGeneration": generation,
                     "lastTransitionTime": since,
-                    "reason": finding.reason,
-                    "message": finding.message[:LONGEST_MESSAGE],
+                    "reason": each.reason,
+                    "message": each.message[:LONGEST_MESSAGE],
                 }
             )
         )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from securebucket.api.moment import in_utc
 from securebucket.api.status import (
     BucketStatus,
     Compliance,
@@ -37,7 +38,7 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         generation: the generation that the pass saw.
         reconcile_at: value of the annotation `securebucket.io/reconcile-at`; empty when absent.
     """
-    now = outcome.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = in_utc(outcome.at)
     reached = outcome.failure is None and not outcome.missing
     status = SecureBucketStatus(
         observed_generation=generation,
@@ -59,18 +60,18 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
 def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int, now: str) -> tuple[Condition, ...]:
     before = {each.type: each for each in previous.conditions}
     written: list[Condition] = []
-    for finding in conditions_of(outcome):
-        old = before.get(finding.type)
-        since = old.last_transition_time if old and old.status == finding.status else now
+    for stated in conditions_of(outcome):
+        old = before.get(stated.type)
+        since = old.last_transition_time if old and old.status == stated.status else now
         written.append(
             Condition.model_validate(
                 {
-                    "type": finding.type,
-                    "status": finding.status,
+                    "type": stated.type,
+                    "status": stated.status,
                     "observedGeneration": generation,
                     "lastTransitionTime": since,
-                    "reason": finding.reason,
-                    "message": finding.message[:LONGEST_MESSAGE],
+                    "reason": stated.reason,
+                    "message": stated.message[:LONGEST_MESSAGE],
                 }
             )
         )
