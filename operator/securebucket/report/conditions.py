@@ -6,16 +6,22 @@ Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
-from securebucket.api.status import ControlState
+from securebucket.api.status import Condition, ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.verdict import Judged, Result, Severity
 
 SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
 UNSEEN = frozenset({"AccessDenied", "CredentialsInvalid", "CredentialsMissing", "RoleNotAssumed"})
 """Failures that say nothing about the bucket, though they stay until somebody acts."""
+
+
+LONGEST_MESSAGE = 2048
+
+C = TypeVar("C", bound=Condition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,27 @@ def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
         message = f"{', '.join(outcome.contended)}: changed back again and again {who}; left alone for a while"
         stated.append(Stated("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(stated)
+
+
+def dated(
+    kind: type[C], previous: Iterable[Condition], stated: Iterable[Stated], generation: int, now: str
+) -> tuple[C, ...]:
+    """Give conditions their time: one whose status is what it was keeps the time since which it is."""
+    before = {each.type: each for each in previous}
+    return tuple(
+        kind.model_validate(
+            {
+                "type": each.type,
+                "status": each.status,
+                "observedGeneration": generation,
+                "lastTransitionTime": old.last_transition_time if old and old.status == each.status else now,
+                "reason": each.reason,
+                "message": each.message[:LONGEST_MESSAGE],
+            }
+        )
+        for each in stated
+        for old in (before.get(each.type),)
+    )
 
 
 def _will_retry(outcome: Outcome) -> bool:

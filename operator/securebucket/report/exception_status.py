@@ -12,8 +12,7 @@ from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCo
 from securebucket.api.moment import in_utc
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.model.granted_exception import GrantedException
-from securebucket.report.conditions import Stated
-from securebucket.report.status import LONGEST_MESSAGE
+from securebucket.report.conditions import Stated, dated
 
 WARNINGS = ((dt.timedelta(days=1), "WithinOneDay"), (dt.timedelta(days=7), "WithinSevenDays"))
 """How long before the end it is told, and in which word; the shortest first."""
@@ -127,21 +126,5 @@ def _named(buckets: Sequence[str]) -> str:
 def _written(
     previous: BucketExceptionStatus, stated: Sequence[Stated], buckets: int, generation: int, now: dt.datetime
 ) -> BucketExceptionStatus:
-    before = {each.type: each for each in previous.conditions}
-    conditions = []
-    for each in stated:
-        old = before.get(each.type)
-        since = old.last_transition_time if old and old.status == each.status else in_utc(now)
-        conditions.append(
-            ExceptionCondition.model_validate(
-                {
-                    "type": each.type,
-                    "status": each.status,
-                    "observedGeneration": generation,
-                    "lastTransitionTime": since,
-                    "reason": each.reason,
-                    "message": each.message[:LONGEST_MESSAGE],
-                }
-            )
-        )
-    return BucketExceptionStatus(observed_generation=generation, conditions=tuple(conditions), buckets=buckets)
+    conditions = dated(ExceptionCondition, previous.conditions, stated, generation, in_utc(now))
+    return BucketExceptionStatus(observed_generation=generation, conditions=conditions, buckets=buckets)

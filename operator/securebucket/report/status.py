@@ -21,10 +21,9 @@ from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.bucket import Origin
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.verdict import Result
-from securebucket.report.conditions import conditions_of
+from securebucket.report.conditions import LONGEST_MESSAGE, conditions_of, dated
 
 LONGEST_VALUE = 1024
-LONGEST_MESSAGE = 2048
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, reconcile_at: str) -> SecureBucketStatus:
@@ -43,7 +42,7 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
     status = SecureBucketStatus(
         observed_generation=generation,
         last_handled_reconcile_at=reconcile_at or previous.last_handled_reconcile_at,
-        conditions=_conditions(previous, outcome, generation, now),
+        conditions=dated(Condition, previous.conditions, conditions_of(outcome), generation, now),
         bucket=_bucket(outcome) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
@@ -55,27 +54,6 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
     if reached and status != previous:
         status = status.model_copy(update={"last_verified_at": now})
     return status
-
-
-def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int, now: str) -> tuple[Condition, ...]:
-    before = {each.type: each for each in previous.conditions}
-    written: list[Condition] = []
-    for stated in conditions_of(outcome):
-        old = before.get(stated.type)
-        since = old.last_transition_time if old and old.status == stated.status else now
-        written.append(
-            Condition.model_validate(
-                {
-                    "type": stated.type,
-                    "status": stated.status,
-                    "observedGeneration": generation,
-                    "lastTransitionTime": since,
-                    "reason": stated.reason,
-                    "message": stated.message[:LONGEST_MESSAGE],
-                }
-            )
-        )
-    return tuple(written)
 
 
 def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) -> dict[str, Any] | None:
