@@ -10,7 +10,7 @@ from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
 from securebucket.engine.outcome import Outcome
 from securebucket.model.failure import Failure
-from securebucket.report.conditions import Stated, conditions_of
+from securebucket.report.conditions import Finding, conditions_of
 
 WAITING = control("Pending", reason="ApprovalRequired", message="status waits")
 DENIED = control("Failed", reason="AccessDenied", message="denied")
@@ -30,7 +30,7 @@ def told(made: Outcome) -> dict[str, str]:
     return {each.type: f"{each.status} {each.reason}" for each in conditions_of(made)}
 
 
-def finding(made: Outcome, kind: str) -> Stated:
+def finding(made: Outcome, kind: str) -> Finding:
     return next(each for each in conditions_of(made) if each.type == kind)
 
 

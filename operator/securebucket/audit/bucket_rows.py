@@ -106,11 +106,6 @@ class Rows:
         )
 
 
-def letters(result: Result) -> str:
-    """Give the one letter of a result."""
-    return LETTERS[result]
-
-
 def _row(record: BucketRecord, seen: Counter[str]) -> BucketRow:
     name = record.summary.name
     seen[name] += 1

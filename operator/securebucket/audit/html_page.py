@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from securebucket.api.moment import in_utc
-from securebucket.audit.bucket_rows import Rows, letters
+from securebucket.audit.bucket_rows import LETTERS, Rows
 from securebucket.audit.figures import Figures, figures_of
 from securebucket.audit.findings import ReportIndex
 from securebucket.audit.gathering import gathered
@@ -171,5 +171,5 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
             }
             for each in index.report.head.frameworks
         ],
-        "results": {letters(result): [result.value, *RESULTS[result]] for result in RESULTS},
+        "results": {LETTERS[result]: [result.value, *RESULTS[result]] for result in RESULTS},
     }

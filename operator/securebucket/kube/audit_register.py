@@ -34,16 +34,6 @@ MISSING = StoredReason(
 )
 
 
-def no_accounts() -> Iterable[AccountAudit]:
-    """Know of no account."""
-    return ()
-
-
-def no_exceptions() -> Iterable[ReportedException]:
-    """Know of no exception."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """One object.
@@ -78,8 +68,8 @@ class AuditRegister:
     """
 
     scope: Callable[[int], str]
-    accounts: Callable[[], Iterable[AccountAudit]] = no_accounts
-    exceptions: Callable[[], Iterable[ReportedException]] = no_exceptions
+    accounts: Callable[[], Iterable[AccountAudit]] = tuple
+    exceptions: Callable[[], Iterable[ReportedException]] = tuple
     wall: Callable[[], dt.datetime] = utc_now
     _records: dict[ObjectKey, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)

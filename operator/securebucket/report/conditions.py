@@ -6,11 +6,10 @@ Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
-from securebucket.api.status import Condition, ControlState
+from securebucket.api.status import ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.verdict import Judged, Result, Severity
 
@@ -19,13 +18,8 @@ UNSEEN = frozenset({"AccessDenied", "CredentialsInvalid", "CredentialsMissing", 
 """Failures that say nothing about the bucket, though they stay until somebody acts."""
 
 
-LONGEST_MESSAGE = 2048
-
-C = TypeVar("C", bound=Condition)
-
-
 @dataclass(frozen=True, slots=True)
-class Stated:
+class Finding:
     """A condition before it is given a time."""
 
     type: str
@@ -34,43 +28,22 @@ class Stated:
     message: str
 
 
-def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
+def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
     """Give the conditions of an outcome, in the order of the status."""
     ready = _ready(outcome)
-    stated = [ready, _in_sync(outcome), _compliant(outcome)]
+    findings = [ready, _in_sync(outcome), _compliant(outcome)]
     if outcome.failure is not None and not outcome.failure.retry:
-        stated.append(Stated("Stalled", "True", outcome.failure.reason, outcome.failure.message))
+        findings.append(Finding("Stalled", "True", outcome.failure.reason, outcome.failure.message))
     elif ready.status != "True":  # waiting for an approval alone is neither: `kubectl wait` goes on, nothing is stuck
         if _will_retry(outcome):
-            stated.append(Stated("Reconciling", "True", ready.reason, ready.message))
+            findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
         elif any(_stuck(each) for each in outcome.controls):
-            stated.append(Stated("Stalled", "True", ready.reason, ready.message))
+            findings.append(Finding("Stalled", "True", ready.reason, ready.message))
     if outcome.contended:
         who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
         message = f"{', '.join(outcome.contended)}: changed back again and again {who}; left alone for a while"
-        stated.append(Stated("Contended", "True", "ChangedBackRepeatedly", message))
-    return tuple(stated)
-
-
-def dated(
-    kind: type[C], previous: Iterable[Condition], stated: Iterable[Stated], generation: int, now: str
-) -> tuple[C, ...]:
-    """Give conditions their time: one whose status is what it was keeps the time since which it is."""
-    before = {each.type: each for each in previous}
-    return tuple(
-        kind.model_validate(
-            {
-                "type": each.type,
-                "status": each.status,
-                "observedGeneration": generation,
-                "lastTransitionTime": old.last_transition_time if old and old.status == each.status else now,
-                "reason": each.reason,
-                "message": each.message[:LONGEST_MESSAGE],
-            }
-        )
-        for each in stated
-        for old in (before.get(each.type),)
-    )
+        findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
+    return tuple(findings)
 
 
 def _will_retry(outcome: Outcome) -> bool:
@@ -86,11 +59,11 @@ def _stuck(control: ControlOutcome) -> bool:
     return control.state in {ControlState.FAILED, ControlState.UNKNOWN} and not control.retry
 
 
-def _ready(outcome: Outcome) -> Stated:
+def _ready(outcome: Outcome) -> Finding:
     failure = outcome.failure
     if failure is not None:
         unseen = failure.retry or failure.reason in UNSEEN
-        return Stated(
+        return Finding(
             "Ready", "Unknown" if unseen and outcome.bucket is None else "False", failure.reason, failure.message
         )
     if outcome.missing:
@@ -100,21 +73,21 @@ def _ready(outcome: Outcome) -> Stated:
         left_out = [each for each in outcome.controls if each.state is ControlState.UNSUPPORTED]
         note = "; not on this server: " + ", ".join(each.name for each in left_out) if left_out else ""
         how = "observed" if outcome.mode is Mode.OBSERVE else "as declared"
-        return Stated("Ready", "True", "Verified", f"{how}{note}{_held_back(outcome, start='; ')}")
+        return Finding("Ready", "True", "Verified", f"{how}{note}{_held_back(outcome, start='; ')}")
     if all(each.reason == "ApprovalRequired" for each in open_ends):
         return _awaiting(outcome, "")
     worst = next((each for each in open_ends if each.state is ControlState.FAILED), open_ends[0])
     message = "; ".join(f"{each.name}: {each.message}" for each in open_ends)
     unknown = all(each.state is ControlState.UNKNOWN for each in open_ends)
-    return Stated("Ready", "Unknown" if unknown else "False", worst.reason, message)
+    return Finding("Ready", "Unknown" if unknown else "False", worst.reason, message)
 
 
-def _awaiting(outcome: Outcome, start: str) -> Stated:
+def _awaiting(outcome: Outcome, start: str) -> Finding:
     if outcome.paused:
-        return Stated("Ready", "False", "Paused", f"{start}the object is paused (annotation securebucket.io/paused)")
+        return Finding("Ready", "False", "Paused", f"{start}the object is paused (annotation securebucket.io/paused)")
     digest = outcome.proposal.hash if outcome.proposal else ""
     text = f"{start}status.plan waits for approval: annotate the object with securebucket.io/approve: {digest}"
-    return Stated("Ready", "False", "ApprovalRequired", text)
+    return Finding("Ready", "False", "ApprovalRequired", text)
 
 
 def _held_back(outcome: Outcome, *, start: str = "", end: str = "") -> str:
@@ -137,11 +110,11 @@ def _open(control: ControlOutcome, outcome: Outcome) -> bool:
     return control.state not in SETTLED
 
 
-def _in_sync(outcome: Outcome) -> Stated:
+def _in_sync(outcome: Outcome) -> Finding:
     if outcome.failure is not None:
-        return Stated("InSync", "Unknown", outcome.failure.reason, outcome.failure.message)
+        return Finding("InSync", "Unknown", outcome.failure.reason, outcome.failure.message)
     if outcome.missing:
-        return Stated("InSync", "False", "BucketMissing", "the bucket does not exist yet")
+        return Finding("InSync", "False", "BucketMissing", "the bucket does not exist yet")
     differs = [
         each
         for each in outcome.controls
@@ -149,35 +122,30 @@ def _in_sync(outcome: Outcome) -> Stated:
     ]
     if differs:
         text = "; ".join(f"{each.name}: {each.message}" for each in differs)
-        return Stated("InSync", "False", "Differs", f"{_held_back(outcome, end='; ')}{text}")
+        return Finding("InSync", "False", "Differs", f"{_held_back(outcome, end='; ')}{text}")
     unknown = [each for each in outcome.controls if each.state is ControlState.UNKNOWN]
     if unknown:
         text = "; ".join(f"{each.name}: {each.message}" for each in unknown)
-        return Stated("InSync", "Unknown", unknown[0].reason, text)
-    return Stated("InSync", "True", "AsDeclared", "every managed control is as declared")
+        return Finding("InSync", "Unknown", unknown[0].reason, text)
+    return Finding("InSync", "True", "AsDeclared", "every managed control is as declared")
 
 
-def counts(severity: Severity, threshold: str) -> bool:
-    """Tell whether a failing check of this severity makes the bucket not compliant."""
-    return severity.at_least(Severity(threshold))
-
-
-def _compliant(outcome: Outcome) -> Stated:
-    threshold = outcome.effective.compliance_severity if outcome.effective else "high"
+def _compliant(outcome: Outcome) -> Finding:
+    threshold = Severity(outcome.effective.compliance_severity if outcome.effective else "high")
     if outcome.failure is not None or not outcome.verdicts:
         reason = outcome.failure.reason if outcome.failure else "BucketMissing"
-        return Stated("Compliant", "Unknown", reason, "the bucket could not be judged")
+        return Finding("Compliant", "Unknown", reason, "the bucket could not be judged")
     failing = [each for each in outcome.verdicts if each.verdict.result is Result.FAIL]
     unknown = [each for each in outcome.verdicts if each.verdict.result is Result.UNKNOWN]
-    serious = [each for each in failing if counts(each.check.severity, threshold)]
+    serious = [each for each in failing if each.check.severity.at_least(threshold)]
     accepted = _accepted(outcome.verdicts)
     if serious:
-        return Stated("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}{accepted}")
-    if any(counts(each.check.severity, threshold) for each in unknown):
-        return Stated("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}{accepted}")
+        return Finding("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}{accepted}")
+    if any(each.check.severity.at_least(threshold) for each in unknown):
+        return Finding("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}{accepted}")
     minor = f"; failing below {threshold}: {_named(failing)}" if failing else ""
     text = f"no check of severity {threshold} or above fails{minor}{accepted}"
-    return Stated("Compliant", "True", "ChecksPass", text)
+    return Finding("Compliant", "True", "ChecksPass", text)
 
 
 def _accepted(judged: Iterable[Judged]) -> str:

@@ -12,7 +12,8 @@ from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCo
 from securebucket.api.moment import in_utc
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.model.granted_exception import GrantedException
-from securebucket.report.conditions import Stated, dated
+from securebucket.report.conditions import Finding
+from securebucket.report.status import dated
 
 WARNINGS = ((dt.timedelta(days=1), "WithinOneDay"), (dt.timedelta(days=7), "WithinSevenDays"))
 """How long before the end it is told, and in which word; the shortest first."""
@@ -56,14 +57,14 @@ def build(
         now: in UTC.
     """
     active = _active(exception, targets, about, now)
-    stated = [active]
+    findings = [active]
     if active.status == "True":
         left = exception.expires_at - now
         soon = next((word for span, word in WARNINGS if left <= span), "")
         if soon:
             text = f"{exception.check} counts again from {in_utc(exception.expires_at)}; mend it, or grant another one"
-            stated.append(Stated("ExpiringSoon", "True", soon, text))
-    return _written(previous, stated, len(targets), generation, now)
+            findings.append(Finding("ExpiringSoon", "True", soon, text))
+    return _written(previous, findings, len(targets), generation, now)
 
 
 def refuse(
@@ -71,7 +72,7 @@ def refuse(
 ) -> BucketExceptionStatus:
     """Give the status of an exception that is not understood: its schema may be newer or older than this release."""
     text = f"it does not count: {problem}"
-    return _written(previous, [Stated("Active", "False", "InvalidSpec", text)], 0, generation, now)
+    return _written(previous, [Finding("Active", "False", "InvalidSpec", text)], 0, generation, now)
 
 
 def next_change(expires_at: dt.datetime, now: dt.datetime) -> float | None:
@@ -86,24 +87,24 @@ def active_reason(status: BucketExceptionStatus) -> str:
     return next((each.reason for each in status.conditions if each.type == "Active"), "")
 
 
-def _active(exception: GrantedException, targets: Sequence[Target], about: str, now: dt.datetime) -> Stated:
+def _active(exception: GrantedException, targets: Sequence[Target], about: str, now: dt.datetime) -> Finding:
     end = in_utc(exception.expires_at)
     if exception.expires_at <= now:
         text = f"it ended on {end}, and {exception.check} counts again; delete it, or grant another one"
-        return Stated("Active", "False", "Expired", text)
+        return Finding("Active", "False", "Expired", text)
     if not targets:
         text = f"there is no SecureBucket in this namespace for {about}; correct it, or delete it"
-        return Stated("Active", "False", "NoSuchBucket", text)
+        return Finding("Active", "False", "NoSuchBucket", text)
     refusing = [each for each in targets if standing_of(exception, now, each.longest) is Standing.TOO_LONG]
     if len(refusing) == len(targets):
         longest = max(each.longest for each in refusing)
         text = f"it does not count: the profile allows {longest.days} days; {_earlier(exception.granted_at, longest)}"
-        return Stated("Active", "False", "TooLong", text)
+        return Finding("Active", "False", "TooLong", text)
     counted = len(targets) - len(refusing)
     text = f"{exception.check} may fail on {_buckets(counted)} until {end}, accepted by {exception.approver}"
     if refusing:
         text += f"; it is longer than the profile allows for {_named([each.bucket for each in refusing])}"
-    return Stated("Active", "True", "InForce", text)
+    return Finding("Active", "True", "InForce", text)
 
 
 def _earlier(granted_at: dt.datetime, longest: dt.timedelta) -> str:
@@ -124,7 +125,7 @@ def _named(buckets: Sequence[str]) -> str:
 
 
 def _written(
-    previous: BucketExceptionStatus, stated: Sequence[Stated], buckets: int, generation: int, now: dt.datetime
+    previous: BucketExceptionStatus, findings: Sequence[Finding], buckets: int, generation: int, now: dt.datetime
 ) -> BucketExceptionStatus:
-    conditions = dated(ExceptionCondition, previous.conditions, stated, generation, in_utc(now))
+    conditions = dated(ExceptionCondition, previous.conditions, findings, generation, in_utc(now))
     return BucketExceptionStatus(observed_generation=generation, conditions=conditions, buckets=buckets)

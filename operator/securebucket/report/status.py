@@ -1,6 +1,7 @@
 """From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from securebucket.api.moment import in_utc
 from securebucket.api.status import (
@@ -21,9 +22,12 @@ from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.bucket import Origin
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.verdict import Result
-from securebucket.report.conditions import LONGEST_MESSAGE, conditions_of, dated
+from securebucket.report.conditions import Finding, conditions_of
 
 LONGEST_VALUE = 1024
+LONGEST_MESSAGE = 2048
+
+C = TypeVar("C", bound=Condition)
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, reconcile_at: str) -> SecureBucketStatus:
@@ -54,6 +58,27 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
     if reached and status != previous:
         status = status.model_copy(update={"last_verified_at": now})
     return status
+
+
+def dated(
+    kind: type[C], previous: Iterable[Condition], findings: Iterable[Finding], generation: int, now: str
+) -> tuple[C, ...]:
+    """Give conditions their time: one whose status is what it was keeps the time since which it is."""
+    before = {each.type: each for each in previous}
+    return tuple(
+        kind.model_validate(
+            {
+                "type": each.type,
+                "status": each.status,
+                "observedGeneration": generation,
+                "lastTransitionTime": old.last_transition_time if old and old.status == each.status else now,
+                "reason": each.reason,
+                "message": each.message[:LONGEST_MESSAGE],
+            }
+        )
+        for each in findings
+        for old in (before.get(each.type),)
+    )
 
 
 def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) -> dict[str, Any] | None:
