@@ -3,7 +3,7 @@
 import pytest
 from tests.audit.builders import report
 
-from securebucket.audit.check_filter import CheckFilter, at_least
+from securebucket.audit.selection import CheckFilter
 from securebucket.compliance.framework import frameworks
 from securebucket.model.verdict import Severity
 
@@ -18,7 +18,7 @@ def test_all_checks_count_unless_something_else_is_said() -> None:
 def test_a_severity_means_this_and_above(threshold: Severity) -> None:
     found = {each.severity for each in CheckFilter(severity=threshold).of(REPORT).values()}
     assert found == set(list(Severity)[: list(Severity).index(threshold) + 1])
-    assert at_least(Severity.CRITICAL, threshold)
+    assert Severity.CRITICAL.at_least(threshold)
 
 
 @pytest.mark.parametrize("framework", list(frameworks()))

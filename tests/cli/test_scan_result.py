@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from tests.audit.builders import DENIED, PUBLIC, exception, judged, policy, report, unread
 
-from securebucket.audit.check_filter import CheckFilter
+from securebucket.audit.selection import CheckFilter
 from securebucket.cli.scan_result import Ending, FailOn, Gate, count, end
 from securebucket.compliance.stored_observation import StoredAnswer
 from securebucket.engine.scan_comparison import compare

@@ -10,8 +10,9 @@ import pytest
 
 from securebucket.api.check_id import CHECK_IDS
 from securebucket.compliance.catalogue import BY_ID
-from securebucket.compliance.framework import Framework, Item, Kind, frameworks, items_of, standards, worst
+from securebucket.compliance.framework import Framework, Item, Kind, frameworks, standards, worst
 from securebucket.model.verdict import Result
+from securebucket_dev.generate.items import items_of
 
 ACCOUNT_CHECKS = {
     "access-analyzed",

@@ -50,7 +50,7 @@ def ask():
 def test_what_is_not_what_was_asked_for_is_no_answer(ask, call, odd):
     with pytest.raises(ApiError, match="Unreadable") as raised:
         ask(call, odd)
-    assert raised.value.passing
+    assert raised.value.transient
 
 
 @pytest.mark.parametrize("odd", ODD, ids=str)

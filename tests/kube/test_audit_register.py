@@ -12,7 +12,7 @@ from securebucket.api.status import SecureBucketStatus
 from securebucket.audit.audit_report import AccountAudit, AuditReport, BucketAudit
 from securebucket.engine.outcome import Evidence, Outcome
 from securebucket.kube.audit_register import REMEMBERED, AuditRegister
-from securebucket.kube.observers import Observers
+from securebucket.kube.ports import Observers
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.evidence import NeverConfigured
 from securebucket.model.failure import Failure

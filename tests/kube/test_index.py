@@ -2,7 +2,7 @@ import pytest
 from tests.kube.bodies import record
 
 from securebucket.kube.index import Index, ProfileRecord
-from securebucket.kube.record import Change
+from securebucket.kube.record import News
 from securebucket.model.bucket import ObjectKey
 
 OLD, NEW = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
@@ -19,20 +19,20 @@ def keys(records):
 
 
 def test_an_object_is_new_once(index):
-    assert index.observe(record(version=1)) is Change.NEW
-    assert index.observe(record(version=2)) is Change.NONE
+    assert index.observe(record(version=1)) is News.NEW
+    assert index.observe(record(version=2)) is News.NONE
 
 
 def test_an_older_version_is_ignored(index):
     """A list that began before a change may end after the watch has told of it."""
     index.observe(record(version=5, generation=2))
-    assert index.observe(record(version=4, generation=1)) is Change.NONE
+    assert index.observe(record(version=4, generation=1)) is News.NONE
     assert index.get(ObjectKey("payments", "invoices")).generation == 2
 
 
 def test_a_new_object_of_the_same_name_is_new(index):
     index.observe(record(version=5, uid="first"))
-    assert index.observe(record(version=4, uid="second")) is Change.NEW
+    assert index.observe(record(version=4, uid="second")) is News.NEW
 
 
 def test_the_older_claim_comes_first(index):

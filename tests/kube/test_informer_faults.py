@@ -110,13 +110,13 @@ def test_an_operator_whose_definitions_go_waits_for_them_and_says_so(faulty, adm
     running = RunningOperator(settings_for(_kubeconfig(faulty, tmp_path)))
     try:
         until(running.leads, 40)
-        running.operator._informer.obstacle = lambda: "not installed: securebuckets"
+        running.operator._lookout.informer.obstacle = lambda: "not installed: securebuckets"
         faulty.fault = Fault(b"{}", status=404)
         api.drop_watches()
         until(lambda: running.ask("/readyz")[1]["problems"] == ["not installed: securebuckets"], 40)
         assert running.leads()
         faulty.fault = None
-        running.operator._informer.obstacle = str
+        running.operator._lookout.informer.obstacle = str
         until(lambda: running.ask("/readyz")[0] == 200, 40)
         key = admin.create_bucket()
         until(lambda: admin.condition(key, "Ready").get("status") == "True", 40)

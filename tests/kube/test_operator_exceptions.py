@@ -212,7 +212,7 @@ def test_when_their_kind_is_taken_away_the_operator_goes_on_without_it(tmp_path,
         config = str(server.kubeconfig(tmp_path / "kubeconfig"))
         running = RunningOperator(settings_for(config, lease=SHORT_LEASE))
         until(running.leads)
-        watch = running.operator._exception_watch
+        watch = running.operator._lookout.exceptions
         until(lambda: watch.informer.activity.watches() == 1)
         kind = "bucketexceptions.securebucket.io"
         admin.call("DELETE", f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/{kind}")

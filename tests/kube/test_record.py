@@ -4,7 +4,7 @@ import pytest
 from tests.kube.bodies import READY, bucket_body, record
 
 from securebucket.kube.annotations import ABANDON, APPROVE, PAUSED, RECONCILE_AT
-from securebucket.kube.record import FINALIZER, Change, change_between, labels_of, record_of
+from securebucket.kube.record import FINALIZER, News, labels_of, news_between, record_of
 from securebucket.model.bucket import ObjectKey
 
 DELETED_AT = "2026-01-01T00:00:00Z"
@@ -56,32 +56,32 @@ SAME = record(version=1, status={})
 @pytest.mark.parametrize(
     ("after", "change"),
     [
-        (record(version=2, status=READY), Change.NONE),
-        (record(version=2, labels={"team": "x"}), Change.LABELS),
-        (record(version=2, labels={"team": "x"}, generation=2), Change.SPEC),
-        (record(version=2, labels={}), Change.NONE),
-        (record(version=2, annotations={"other": "x"}), Change.NONE),
-        (record(version=2, finalizers=["other"]), Change.NONE),
-        (record(version=2, generation=2), Change.SPEC),
-        (record(version=2, annotations={RECONCILE_AT: "now"}), Change.SPEC),
-        (record(version=2, annotations={PAUSED: "true"}), Change.SPEC),
-        (record(version=2, annotations={APPROVE: "hash"}), Change.SPEC),
-        (record(version=2, annotations={ABANDON: "true"}), Change.SPEC),
-        (record(version=2, finalizers=[FINALIZER]), Change.SPEC),
-        (record(version=2, deletionTimestamp=DELETED_AT), Change.DELETION),
-        (record(version=2, uid="another"), Change.NEW),
+        (record(version=2, status=READY), News.NONE),
+        (record(version=2, labels={"team": "x"}), News.LABELS),
+        (record(version=2, labels={"team": "x"}, generation=2), News.SPEC),
+        (record(version=2, labels={}), News.NONE),
+        (record(version=2, annotations={"other": "x"}), News.NONE),
+        (record(version=2, finalizers=["other"]), News.NONE),
+        (record(version=2, generation=2), News.SPEC),
+        (record(version=2, annotations={RECONCILE_AT: "now"}), News.SPEC),
+        (record(version=2, annotations={PAUSED: "true"}), News.SPEC),
+        (record(version=2, annotations={APPROVE: "hash"}), News.SPEC),
+        (record(version=2, annotations={ABANDON: "true"}), News.SPEC),
+        (record(version=2, finalizers=[FINALIZER]), News.SPEC),
+        (record(version=2, deletionTimestamp=DELETED_AT), News.DELETION),
+        (record(version=2, uid="another"), News.NEW),
     ],
 )
 def test_only_what_we_act_on_is_a_change(after, change):
-    assert change_between(SAME, after) is change
+    assert news_between(SAME, after) is change
 
 
 def test_an_unknown_object_is_new():
-    assert change_between(None, record()) is Change.NEW
+    assert news_between(None, record()) is News.NEW
 
 
 def test_an_unknown_object_that_is_being_deleted_is_a_deletion():
-    assert change_between(None, record(deletionTimestamp=DELETED_AT)) is Change.DELETION
+    assert news_between(None, record(deletionTimestamp=DELETED_AT)) is News.DELETION
 
 
 def test_labels_are_read_as_they_were_written():

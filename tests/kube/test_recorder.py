@@ -8,7 +8,7 @@ from tests.kube.clock import Clock
 from securebucket.kube.api_error import ApiError, MissingError
 from securebucket.kube.recorder import EventRecorder
 from securebucket.model.bucket import ObjectKey
-from securebucket.report.event import EventRecord
+from securebucket.report.events import EventRecord
 
 KEY = ObjectKey("payments", "invoices")
 DRIFT = EventRecord("Warning", "VersioningCorrected", "Correct", "versioning: somebody changed status")

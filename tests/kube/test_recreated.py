@@ -12,7 +12,7 @@ from securebucket.engine.outcome import Outcome
 from securebucket.kube.audit_register import AuditRegister
 from securebucket.kube.change_register import ChangeRegister
 from securebucket.kube.index import Index
-from securebucket.kube.observers import Observers
+from securebucket.kube.ports import Observers
 from securebucket.kube.result_register import ResultRegister
 from securebucket.metrics.instruments import Instruments
 from securebucket.model.bucket import ObjectKey

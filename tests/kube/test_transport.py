@@ -113,7 +113,7 @@ def test_silence_is_no_answer():
     with served(Answer(hold=5)) as (_, transport, seen):
         with pytest.raises(ApiError, match="no answer ReadTimeoutError") as caught:
             transport.request("get", PATH, patience=QUICK)
-        assert caught.value.passing
+        assert caught.value.transient
         assert seen.counts == {("get", "0"): 1}
 
 

@@ -6,7 +6,7 @@ import pytest
 from tests.engine.builders import effective
 from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, granted, held_back, judged, missing, outcome
 
-from securebucket.api.bucket_exception import in_utc
+from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
 from securebucket.engine.outcome import Outcome
 from securebucket.model.failure import Failure

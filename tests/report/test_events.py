@@ -21,7 +21,7 @@ from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.outcome import Outcome, Proposal
 from securebucket.model.failure import Failure
 from securebucket.report import events
-from securebucket.report.event import EventRecord
+from securebucket.report.events import EventRecord
 
 READY = status_after(outcome())
 DRIFTED: dict[str, Any] = {"differences": (DIFFERENCE,), "drifted": True}

@@ -8,7 +8,7 @@ from tests.engine.builders import NOW
 from tests.report.builders import granted
 
 from securebucket.api.bucket_exception import BucketExceptionStatus
-from securebucket.report import exception_events
+from securebucket.report import events
 from securebucket.report.exception_status import Target, build, next_change, refuse
 
 YEAR = dt.timedelta(days=365)
@@ -144,7 +144,7 @@ def test_the_next_turn_is_known(passed: dt.timedelta, left: dt.timedelta | None)
 
 
 def reasons(previous: BucketExceptionStatus, status: BucketExceptionStatus) -> list[str]:
-    return [f"{each.type} {each.reason}" for each in exception_events.build(previous, status)]
+    return [f"{each.type} {each.reason}" for each in events.build_for_exception(previous, status)]
 
 
 def test_a_whole_life_is_told_in_four_events() -> None:
@@ -183,7 +183,7 @@ def test_another_bucket_is_no_event() -> None:
 
 
 def test_an_event_says_what_the_condition_says() -> None:
-    (event,) = exception_events.build(ABSENT, status_at(days(0)))
+    (event,) = events.build_for_exception(ABSENT, status_at(days(0)))
     assert event.message == message(status_at(days(0)))
 
 

@@ -14,10 +14,10 @@ from securebucket.model.failure import Failure
 from securebucket.report.open_reports import (
     LONGEST_MESSAGE,
     MOST_RESULTS,
-    Findings,
+    ObjectResults,
     ReportKind,
     build_report,
-    findings_of,
+    results_of,
     same_content,
 )
 
@@ -26,8 +26,8 @@ OTHER = ObjectKey("payments", "receipts")
 LATER = NOW + dt.timedelta(hours=1)
 
 
-def made(*verdicts: Any, **options: Any) -> Findings:
-    found = findings_of("acme-invoices", outcome(verdicts=verdicts, **options))
+def made(*verdicts: Any, **options: Any) -> ObjectResults:
+    found = results_of("acme-invoices", outcome(verdicts=verdicts, **options))
     assert found is not None
     return found
 
@@ -92,8 +92,8 @@ def test_what_passes_or_does_not_apply_is_only_counted() -> None:
 
 
 def test_the_summary_counts_every_object() -> None:
-    findings = {KEY: made(judged("fail")), OTHER: made(judged("fail"), judged("excepted", "tagged"))}
-    found = build_report(ReportKind.OPEN_REPORTS, "payments", findings, {})
+    results = {KEY: made(judged("fail")), OTHER: made(judged("fail"), judged("excepted", "tagged"))}
+    found = build_report(ReportKind.OPEN_REPORTS, "payments", results, {})
     assert found["summary"] == {"pass": 0, "fail": 2, "warn": 1, "error": 0, "skip": 0}
 
 
@@ -104,11 +104,11 @@ def test_what_fails_worst_comes_first() -> None:
 
 def test_a_report_stays_below_what_a_cluster_stores() -> None:
     """The rest is counted; `configuration.limits` says that there is a limit."""
-    findings = {
+    results = {
         ObjectKey("payments", f"bucket-{number:04}"): made(judged("fail"), judged("fail", "tagged"))
         for number in range(1000)
     }
-    found = build_report(ReportKind.OPEN_REPORTS, "payments", findings, {})
+    found = build_report(ReportKind.OPEN_REPORTS, "payments", results, {})
     assert len(found["results"]) == MOST_RESULTS
     assert found["summary"]["fail"] == 2000
     assert {each["rule"] for each in found["results"][:1000]} == {"tls-required"}
@@ -124,7 +124,7 @@ def test_a_long_message_is_cut() -> None:
     "ended", [failed(Failure("Throttled", "later", retry=True)), missing()], ids=["failed", "missing"]
 )
 def test_a_pass_that_did_not_reach_the_bucket_finds_nothing(ended: Outcome) -> None:
-    assert findings_of("acme-invoices", ended) is None
+    assert results_of("acme-invoices", ended) is None
 
 
 def test_a_result_that_stays_keeps_its_time() -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from securebucket.compliance.catalogue import CATALOGUE, VERSION, Entry
-from securebucket.compliance.framework import Framework, Kind, frameworks, items_of
+from securebucket.compliance.framework import Framework, Kind, frameworks
 from securebucket.model.verdict import Remedy
+from securebucket_dev.generate.items import items_of
 from securebucket_dev.generate.markdown import NOTICE, code, table
 
 CHECKS = f"""\

@@ -4,7 +4,7 @@ import datetime as dt
 
 from securebucket.audit.audit_report import AccountAudit, CheckVerdict
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
-from securebucket.compliance.framework import items_of, standards
+from securebucket.compliance.framework import standards
 from securebucket.controls import CONTROLS
 from securebucket.engine.account_register import AccountKey, AccountRegister, AccountSighting
 from securebucket.metrics.account_collector import AccountCollector
@@ -16,6 +16,7 @@ from securebucket.model.bucket import ObjectKey
 from securebucket.model.call import Call
 from securebucket.model.event_message import QueuePlace
 from securebucket.model.verdict import Result
+from securebucket_dev.generate.items import items_of
 from securebucket_dev.generate.markdown import NOTICE, table
 
 

@@ -1,6 +1,5 @@
 """`BucketException`: one check that some buckets may fail, why, who accepts it, and until when."""
 
-import datetime as dt
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field
@@ -11,9 +10,6 @@ from securebucket.api.label_selector import LabelSelector
 from securebucket.api.names import BucketName
 from securebucket.api.rule import Keyed, Rule, Transition, exactly_one
 from securebucket.api.status import Condition, StatusModel
-
-EARLIEST = dt.datetime.min.replace(tzinfo=dt.UTC)
-LATEST = dt.datetime.max.replace(tzinfo=dt.UTC)
 
 SHORTEST_REASON = 10
 """Characters; less than that explains nothing to the auditor who reads it in a year."""
@@ -100,16 +96,3 @@ class BucketExceptionStatus(StatusModel):
         description="Active (True: InForce; False: Expired, TooLong, NoSuchBucket or InvalidSpec); ExpiringSoon only while True.",
     )
     buckets: int = Field(0, description="How many SecureBuckets it is about.")
-
-
-def in_utc(moment: dt.datetime) -> str:
-    """Write a moment as Kubernetes does, to the second."""
-    return as_utc(moment).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
-
-
-def as_utc(moment: dt.datetime) -> dt.datetime:
-    """Return the moment in UTC, where one without a zone is; at the edge of time, the nearest that there is."""
-    try:
-        return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
-    except OverflowError:
-        return EARLIEST if moment.year == dt.MINYEAR else LATEST

@@ -1,5 +1,6 @@
 """`BucketProfile.spec`: where and as whom, defaults, and a floor that no bucket may go below."""
 
+import datetime as dt
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,9 @@ from securebucket.api.duration import Interval
 from securebucket.api.names import AccountId, Region, RoleArn
 from securebucket.api.rule import Distinct, Rule, matches
 from securebucket.api.spec import Controls, Mode
+
+LONGEST_EXCEPTION = dt.timedelta(days=365)
+"""What a profile allows that says nothing, and what holds where there is none."""
 
 NamePattern = Annotated[
     str,
@@ -121,7 +125,7 @@ class BucketProfileSpec(ApiModel):
         description="Other accounts that policies may let in (check cross-account-access-restricted). Default: none.",
     )
     max_exception_days: int = Field(
-        365,
+        LONGEST_EXCEPTION.days,
         ge=1,
         le=3650,
         description="Days that a BucketException for a bucket of the profile may last, from its creation. Default: 365.",

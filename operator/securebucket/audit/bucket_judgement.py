@@ -7,15 +7,13 @@ report again, in a year or with a later catalogue, judges the very same thing.
 import datetime as dt
 from collections.abc import Iterable
 
+from securebucket.api.bucket_profile import LONGEST_EXCEPTION
 from securebucket.audit.assembly import reported_verdicts
 from securebucket.audit.audit_report import AuditReport, BucketAudit, ReportedException
 from securebucket.compliance.exceptions import lay_over
 from securebucket.compliance.judgement import judge
 from securebucket.compliance.stored_observation import StoredObservation
 from securebucket.model.granted_exception import GrantedException
-
-LONGEST_EXCEPTION = dt.timedelta(days=365)
-"""What a profile allows that says nothing; a scan knows of none."""
 
 
 class NoEvidenceError(Exception):

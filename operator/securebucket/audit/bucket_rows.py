@@ -93,23 +93,17 @@ class Rows:
     def _lay_out(self, results: Pattern) -> Standing:
         checks = self._index.checks
         given = dict(results)
-        severities = list(Severity)
         failing = sorted(
             (checks[check] for check, result in given.items() if result is Result.FAIL),
-            key=lambda each: severities.index(each.severity),
+            key=lambda each: each.severity.rank,
         )
         counts = Counter(each.severity for each in failing)
         return Standing(
             score=score(given.values()),
             results="".join(LETTERS[given[check]] if check in given else NOT_ASKED for check in checks),
             failing=tuple(failing),
-            by_severity=tuple((each, counts[each]) for each in severities if counts[each]),
+            by_severity=tuple((each, counts[each]) for each in Severity if counts[each]),
         )
-
-
-def letters(result: Result) -> str:
-    """Return the one letter of a result."""
-    return LETTERS[result]
 
 
 def _row(record: BucketRecord, seen: Counter[str]) -> BucketRow:

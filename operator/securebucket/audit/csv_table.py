@@ -1,8 +1,13 @@
-"""The report as a table for spreadsheets: one row a subject and check. Pure."""
+"""A report and a scan as tables for spreadsheets: one row a subject and check. Pure.
+
+https://www.rfc-editor.org/rfc/rfc4180
+"""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from securebucket.api.moment import in_utc
+from securebucket.audit.audit_report import AuditReport, CheckVerdict, ReportedCheck
 from securebucket.audit.findings import Finding, ReportIndex
 from securebucket.audit.gathering import gathered
 from securebucket.audit.recorded_report import RecordedReport
@@ -26,6 +31,18 @@ COLUMNS = (
     "remediation",
     "readAt",
 )
+SCANNED = (
+    "account",
+    "bucket",
+    "region",
+    "role",
+    "check",
+    "severity",
+    "result",
+    "because",
+    "exception",
+    "remediation",
+)
 FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the beginning of a formula, the full-width signs too.
 
@@ -42,13 +59,23 @@ class Row:
 
 
 def csv_pieces(report: RecordedReport) -> Iterator[str]:
-    """Write the table, some rows at a time, as RFC 4180 has it, in UTF-8 when it is encoded.
+    """Write the report's table, some rows at a time."""
+    yield from written([COLUMNS])
+    yield from gathered(written(map(_row, ReportIndex(report).findings())))
+
+
+def scan_lines(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[str]:
+    """Write every verdict of the checks that count; a bucket that could not be read has one row that says why."""
+    return written(_scanned(report, checks), end="\n")
+
+
+def written(rows: Iterable[Iterable[str]], end: str = "\r\n") -> Iterator[str]:
+    """Write rows as RFC 4180 has them, in UTF-8 when they are encoded.
 
     A cell that a spreadsheet would run gets an apostrophe before it: names and texts come from outside.
     """
-    write = csv.writer(Row()).writerow
-    yield write(COLUMNS)
-    yield from gathered(write([guarded(cell) for cell in _row(each)]) for each in ReportIndex(report).findings())
+    write = csv.writer(Row(), lineterminator=end).writerow
+    return (write(map(guarded, row)) for row in rows)
 
 
 def guarded(cell: str) -> str:
@@ -72,8 +99,31 @@ def _row(finding: Finding) -> tuple[str, ...]:
         finding.verdict.result.value,
         finding.verdict.because,
         finding.verdict.exception,
-        exception.expires_at.strftime("%Y-%m-%dT%H:%M:%SZ") if exception else "",
+        in_utc(exception.expires_at) if exception else "",
         "; ".join(finding.requirements.names),
         finding.check.remediation,
         finding.read_at,
     )
+
+
+def _scanned(report: AuditReport, checks: Mapping[str, ReportedCheck]) -> Iterator[tuple[str, ...]]:
+    yield SCANNED
+    for account in report.accounts:
+        yield from _verdicts((account.account_id, "", "", ""), account.verdicts, checks)
+    for each in report.buckets:
+        bucket = each.observation.bucket
+        place = (bucket.account_id, bucket.name, bucket.region, each.observation.role.value)
+        if each.failure is not None:
+            because = f"{each.failure.reason}: {each.failure.message}"
+            yield (*place, "", "", "notRead", because, "", "")
+        yield from _verdicts(place, each.verdicts, checks)
+
+
+def _verdicts(
+    place: tuple[str, str, str, str], verdicts: tuple[CheckVerdict, ...], checks: Mapping[str, ReportedCheck]
+) -> Iterator[tuple[str, ...]]:
+    for each in verdicts:
+        check = checks.get(each.check)
+        if check is not None:
+            words = (each.because, each.exception, check.remediation)
+            yield (*place, check.id, check.severity.value, each.result.value, *words)

@@ -105,10 +105,9 @@ def figures_of(index: ReportIndex) -> Figures:
     for results, alike in (*buckets.items(), *accounts.items()):
         for check, result in results:
             by_check[check][result] += alike.count
-    order = list(Severity)
     failing = sorted(
         (CheckFigures(index.checks[check], counts[Result.FAIL]) for check, counts in by_check.items()),
-        key=lambda each: (-each.failing, order.index(each.check.severity), each.check.id),
+        key=lambda each: (-each.failing, each.check.severity.rank, each.check.id),
     )
     return Figures(
         overall=_sum(by_check.values()),

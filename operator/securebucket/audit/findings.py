@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from securebucket.api.moment import in_utc
 from securebucket.audit.audit_report import (
     AccountAudit,
     BucketAudit,
@@ -157,11 +158,11 @@ class ReportIndex:
         """Return every finding: the accounts' first, then the buckets', each in the report's order."""
         for account in self.report.head.accounts:
             place = StoredBucket(name="", region="", account_id=account.account_id, partition=self._partition(account))
-            read_at = account.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            read_at = in_utc(account.read_at)
             for verdict in account.verdicts:
                 yield self._finding(place, None, verdict, read_at)
         for audit in self.report.audits():
-            read_at = audit.observation.read_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            read_at = in_utc(audit.observation.read_at)
             for verdict in self.verdicts_of(audit):
                 yield self._finding(audit.observation.bucket, audit.declaration, verdict, read_at)
 

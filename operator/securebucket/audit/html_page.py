@@ -19,7 +19,8 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from securebucket.audit.bucket_rows import Rows, letters
+from securebucket.api.moment import in_utc
+from securebucket.audit.bucket_rows import LETTERS, Rows
 from securebucket.audit.figures import Figures, figures_of
 from securebucket.audit.findings import ReportIndex
 from securebucket.audit.gathering import gathered
@@ -126,7 +127,7 @@ def _template() -> Template:
     laid_out.filters["percent"] = lambda score: "none" if score.percent is None else f"{score.percent} %"
     laid_out.filters["thousands"] = lambda number: f"{number:,}"
     laid_out.filters["moment"] = lambda moment: f"{moment:%Y-%m-%d %H:%M} UTC"
-    laid_out.filters["machine"] = lambda moment: f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    laid_out.filters["machine"] = in_utc
     laid_out.filters["fragment"] = lambda text: quote(text, safe="")
     laid_out.filters["pretty"] = lambda value: json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True)
     return laid_out.from_string(_part("page.html.j2"))
@@ -170,5 +171,5 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
             }
             for each in index.report.head.frameworks
         ],
-        "results": {letters(result): [result.value, *RESULTS[result]] for result in RESULTS},
+        "results": {LETTERS[result]: [result.value, *RESULTS[result]] for result in RESULTS},
     }

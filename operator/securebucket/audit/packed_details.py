@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from securebucket.audit.audit_report import BucketAudit, CheckVerdict, ReportedException
-from securebucket.audit.bucket_rows import BucketRow, letters
+from securebucket.audit.bucket_rows import LETTERS, BucketRow
 from securebucket.audit.findings import ReportIndex
 from securebucket.model.document import canonical_text
 
@@ -56,4 +56,4 @@ def _detail(
 
 
 def _verdict(order: Mapping[str, int], verdict: CheckVerdict) -> list[Any]:
-    return [order[verdict.check], letters(verdict.result), verdict.because, verdict.exception]
+    return [order[verdict.check], LETTERS[verdict.result], verdict.because, verdict.exception]

@@ -1,11 +1,12 @@
-"""A part of a report, and several reports as one. Pure."""
+"""Which checks of a report count, a part of a report, and several reports as one. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from securebucket.audit.audit_report import (
     AccountAudit,
+    AuditReport,
     BucketAudit,
     CheckVerdict,
     ReportedCheck,
@@ -17,6 +18,40 @@ from securebucket.audit.recorded_report import RecordedReport, in_order
 from securebucket.model.verdict import Severity
 
 T = TypeVar("T")
+
+
+def verdicts_of(report: AuditReport) -> Iterator[CheckVerdict]:
+    """Return every verdict of a report, on buckets and on accounts."""
+    for bucket in report.buckets:
+        yield from bucket.verdicts
+    for account in report.accounts:
+        yield from account.verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class CheckFilter:
+    """What somebody wants to know of a report.
+
+    Args:
+        frameworks: ids; a check must stand in one of them. None given means all checks.
+        checks: ids. None given means all checks.
+        severity: this and above.
+    """
+
+    frameworks: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
+    severity: Severity = Severity.LOW
+
+    def of(self, report: AuditReport) -> Mapping[str, ReportedCheck]:
+        """Return the checks of a report that count, by id."""
+        wanted = _checks_of(each for each in report.frameworks if each.id in self.frameworks)
+        return {
+            each.id: each
+            for each in report.checks
+            if each.severity.at_least(self.severity)
+            and (not self.checks or each.id in self.checks)
+            and (not self.frameworks or each.id in wanted)
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +74,8 @@ class Selection:
         """Return the part; its scope says that it is one."""
         head = report.head
         frameworks = [each for each in head.frameworks if not self.frameworks or each.id in self.frameworks]
-        checks = [each for each in head.checks if self._wants(each, frameworks)]
-        dropped = {each.id for each in head.checks} - {each.id for each in checks}
+        checks = CheckFilter(frozenset(self.frameworks), severity=self.severity or Severity.LOW).of(head)
+        dropped = {each.id for each in head.checks} - checks.keys()
         if self.frameworks:  # what no catalogue describes may still stand in a framework
             judged = {check for each in report.summaries for check, _ in each.results}
             judged |= {verdict.check for each in head.accounts for verdict in each.verdicts}
@@ -53,7 +88,7 @@ class Selection:
             update={
                 "scope": "; ".join((head.scope, *self._words())),
                 "frameworks": tuple(frameworks),
-                "checks": tuple(checks),
+                "checks": tuple(checks.values()),
                 "accounts": tuple(_without(each, dropped) for each in head.accounts) if whole else (),
                 "exceptions": tuple(
                     each
@@ -63,11 +98,6 @@ class Selection:
             }
         )
         return RecordedReport(part, tuple(_part(each, dropped) for each in records))
-
-    def _wants(self, check: ReportedCheck, frameworks: Sequence[ReportedFramework]) -> bool:
-        order = list(Severity)
-        bad_enough = self.severity is None or order.index(check.severity) <= order.index(self.severity)
-        return bad_enough and (not self.frameworks or check.id in _checks_of(frameworks))
 
     def _has(self, bucket: BucketSummary) -> bool:
         return (not self.namespaces or bucket.namespace in self.namespaces) and (

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from securebucket.audit.audit_report import AuditReport, ReportedCheck
-from securebucket.audit.check_filter import WORST_FIRST
-from securebucket.cli.findings_text import Finding, Group, show_groups, show_names
+from securebucket.cli.findings_text import Entry, Group, show_groups, show_names
 from securebucket.cli.output import escape, say
 from securebucket.cli.pass_text import lines_of
 from securebucket.cli.scan_result import count
@@ -106,9 +105,9 @@ def _groups(comparison: Comparison, turn: Turn, checks: Mapping[str, ReportedChe
             by_subject.setdefault(each.subject, []).append(each)
     for subject, turned in by_subject.items():
         is_new = subject in comparison.appeared
-        ranked = sorted(turned, key=lambda each: WORST_FIRST.index(checks[each.check].severity))
+        ranked = sorted(turned, key=lambda each: checks[each.check].severity.rank)
         findings = [
-            Finding(checks[each.check].severity.value, each.check, each.because + ("" if is_new else _before(each)))
+            Entry(checks[each.check].severity.value, each.check, each.because + ("" if is_new else _before(each)))
             for each in ranked
         ]
         yield Group(subject, "new bucket" if is_new else "", findings)

@@ -24,7 +24,7 @@ LABEL_WIDTH = max(map(len, STYLES))
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Entry:
     """One line.
 
     Args:
@@ -50,7 +50,7 @@ class Group:
 
     title: str
     about: str
-    findings: Sequence[Finding]
+    findings: Sequence[Entry]
 
 
 def show_groups(groups: Sequence[Group], columns: tuple[str, str, str, str]) -> None:
@@ -76,7 +76,7 @@ def show_groups(groups: Sequence[Group], columns: tuple[str, str, str, str]) -> 
         _show(group.findings, width)
 
 
-def show_findings(title: str, findings: Sequence[Finding], columns: tuple[str, str, str]) -> None:
+def show_findings(title: str, findings: Sequence[Entry], columns: tuple[str, str, str]) -> None:
     """Print findings that stand under no other heading than this one."""
     if not findings:
         return
@@ -96,12 +96,12 @@ def show_names(title: str, names: Iterable[str]) -> None:
             say(f"{' ' * INDENT}{escape(name)}")
 
 
-def _width(findings: Iterable[Finding]) -> int:
+def _width(findings: Iterable[Entry]) -> int:
     """Return the width of the longest name; where there are several, each may have a line, with its comma."""
     return max((len(line) for each in findings for line in each.name.replace(", ", ",\n").splitlines()), default=0)
 
 
-def _show(findings: Sequence[Finding], width: int) -> None:
+def _show(findings: Sequence[Entry], width: int) -> None:
     wide = console.width >= WIDE
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(min_width=LABEL_WIDTH, no_wrap=True)

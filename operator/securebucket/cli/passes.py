@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,7 +12,6 @@ from securebucket.aws.edge import Aws
 from securebucket.cli.finished import Finished, exit_code
 from securebucket.cli.manifests import load
 from securebucket.cli.output import FAILED, INTERRUPTED, Format, complain, warn, write
-from securebucket.cli.pass_document import document_of
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.cli.progress import Told, show_progress
 from securebucket.cli.scan_options import Workers
@@ -20,11 +19,15 @@ from securebucket.engine.bucket_pass import Engine
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.parallel import Again, Crash, Crew
 from securebucket.engine.request import PassRequest
+from securebucket.report.status import build
 
 PAUSES = (0.0, 0.0, 3.0)
 """Seconds before each round: the second finishes what waits for other objects of the files, the third S3's delays."""
 READERS = 8
 """Threads that read the documents of a single bucket side by side; of several, one that hangs would hold up others."""
+
+OF_THE_CLUSTER = {"observedGeneration", "conditions", "lastVerifiedAt"}
+"""Parts of a status that tell of an object in a cluster, which a file is not."""
 
 CLUSTER = typer.Option(
     envvar="SECUREBUCKET_CLUSTER_ID",
@@ -224,3 +227,24 @@ def _may_mend(each: Finished) -> bool:
     if failure is not None:
         return failure.retry and failure.reason in {"BucketMissing", "OperationAborted"}
     return any(control.retry for control in each.outcome.controls)
+
+
+def document_of(each: Finished) -> dict[str, Any]:
+    """Write one object down: its result, why it failed, and its status as the operator would write it."""
+    status = build(each.request.status, each.outcome, generation=each.request.generation, reconcile_at="")
+    written = status.model_dump(by_alias=True, exclude_none=True, mode="json")
+    failure = each.outcome.failure
+    document: dict[str, Any] = {
+        "namespace": each.request.key.namespace,
+        "name": each.request.key.name,
+        "bucket": each.request.bucket_name,
+        "mode": each.outcome.mode.value,
+        "result": each.result.value,
+    }
+    if failure is not None:
+        document["failure"] = {"reason": failure.reason, "message": failure.message}
+    if not each.request.read_only:
+        document["created"] = each.created
+        document["calls"] = {control: list(calls) for control, calls in each.made.items() if calls}
+    document["status"] = {key: value for key, value in written.items() if key not in OF_THE_CLUSTER}
+    return document

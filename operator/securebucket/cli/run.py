@@ -20,8 +20,7 @@ from securebucket.kube.connection import NotConnectedError
 from securebucket.kube.event_intake import EventFeed
 from securebucket.kube.informer import WatchTerms
 from securebucket.kube.logs import LogFormat
-from securebucket.kube.observers import Observers
-from securebucket.kube.ports import Observer
+from securebucket.kube.ports import Observer, Observers
 from securebucket.kube.report_server import Leadership, ReportServer
 from securebucket.kube.run import run as run_operator
 from securebucket.kube.settings import RunSettings

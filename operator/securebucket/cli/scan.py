@@ -11,6 +11,7 @@ import typer
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.audit.bucket_judgement import NoEvidenceError, without_evidence
+from securebucket.audit.csv_table import scan_lines
 from securebucket.audit.recorded_report import RecordedReport, recorded
 from securebucket.audit.writing import ReportFormat, pieces
 from securebucket.aws.sessions import Binding
@@ -18,7 +19,6 @@ from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, pour, say, write
 from securebucket.cli.report_sources import NoReportError, from_file
 from securebucket.cli.report_yaml import yaml_pieces
-from securebucket.cli.scan_csv import write_csv
 from securebucket.cli.scan_options import (
     BeginRegion,
     BucketNames,
@@ -151,7 +151,7 @@ def scan(
     elif output is ScanFormat.TABLE:
         show_report(found.report, checks, chosen.frameworks)
     elif output is ScanFormat.CSV:
-        pour(line.encode() for line in write_csv(found.report, checks))
+        pour(line.encode() for line in scan_lines(found.report, checks))
     else:
         report = found.report if evidence else without_evidence(found.report)
         if difference is None:

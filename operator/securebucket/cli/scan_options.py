@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from securebucket.audit.assembly import reported_checks
-from securebucket.audit.check_filter import CheckFilter
+from securebucket.audit.selection import CheckFilter
 from securebucket.aws.sessions import Binding
 from securebucket.cli.scan_result import FailOn
 from securebucket.compliance.framework import frameworks

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from securebucket.audit.audit_report import AccountAudit, AuditReport, BucketAudit, ReportedCheck
-from securebucket.audit.check_filter import at_least, verdicts_of
+from securebucket.audit.selection import verdicts_of
 from securebucket.cli.output import DIFFERS, FAILED, INTERRUPTED, OK
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.engine.scan_comparison import Comparison, Turn
@@ -45,7 +45,7 @@ class Gate:
     def guards(self, check: str) -> bool:
         """Tell whether a failure of the check is held against the account."""
         threshold = self.fail_on.threshold
-        return threshold is not None and check in self.checks and at_least(self.checks[check].severity, threshold)
+        return threshold is not None and check in self.checks and self.checks[check].severity.at_least(threshold)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import typer
 
+from securebucket.api.bucket_profile import LONGEST_EXCEPTION
 from securebucket.audit.assembly import account_audit, account_subject, assemble, reported_checks, reported_exception
 from securebucket.audit.audit_report import AccountAudit, AuditReport, ReportedException
-from securebucket.audit.bucket_judgement import LONGEST_EXCEPTION, NoEvidenceError, judge_again
+from securebucket.audit.bucket_judgement import NoEvidenceError, judge_again
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.cli.exception_files import read_exceptions

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from securebucket.api.spec import Role
 from securebucket.audit.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedCheck, ReportedFramework
-from securebucket.audit.check_filter import WORST_FIRST, verdicts_of
-from securebucket.cli.findings_text import Finding, Group, show_findings, show_groups
+from securebucket.audit.selection import verdicts_of
+from securebucket.cli.findings_text import Entry, Group, show_findings, show_groups
 from securebucket.cli.output import complain, escape, say, table
 from securebucket.cli.scan_result import count
 from securebucket.compliance.framework import Kind, worst
@@ -26,7 +26,7 @@ def show_report(report: AuditReport, checks: Checks, frameworks: frozenset[str])
     """
     show_groups(list(_groups(report, checks)), ("BUCKET", "SEVERITY", "CHECK", "WHAT WAS SEEN"))
     roles = [
-        Finding(each.observation.role.value, each.observation.bucket.name, each.role_because)
+        Entry(each.observation.role.value, each.observation.bucket.name, each.role_because)
         for each in report.buckets
         if each.role_because
     ]
@@ -65,7 +65,7 @@ def _groups(report: AuditReport, checks: Checks) -> Iterator[Group]:
 
 def _badness(audit: BucketAudit, checks: Checks) -> tuple[int | str, ...]:
     counts = Counter(checks[each.check].severity for each in _failing(audit.verdicts, checks))
-    return (*(-counts[severity] for severity in WORST_FIRST), audit.observation.bucket.name)
+    return (*(-counts[severity] for severity in Severity), audit.observation.bucket.name)
 
 
 def _failing(verdicts: Iterable[CheckVerdict], checks: Checks) -> Iterator[CheckVerdict]:
@@ -78,30 +78,30 @@ def _about(audit: BucketAudit) -> str:
     return "  ".join(filter(None, (observation.bucket.region, role)))
 
 
-def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Finding]:
+def _findings(verdicts: Sequence[CheckVerdict], checks: Checks) -> Iterator[Entry]:
     """Return what fails, the worst first; then what could not be judged, once per reason; then what is accepted."""
-    ranked = sorted(_failing(verdicts, checks), key=lambda each: WORST_FIRST.index(checks[each.check].severity))
+    ranked = sorted(_failing(verdicts, checks), key=lambda each: checks[each.check].severity.rank)
     for each in ranked:
-        yield Finding(checks[each.check].severity.value, each.check, each.because)
+        yield Entry(checks[each.check].severity.value, each.check, each.because)
     unknown: dict[str, list[str]] = {}
     for each in verdicts:
         if each.result is Result.UNKNOWN and each.check in checks:
             unknown.setdefault(each.because, []).append(each.check)
     for because, names in unknown.items():
-        yield Finding("unknown", ", ".join(names), because)
+        yield Entry("unknown", ", ".join(names), because)
     for each in verdicts:
         if each.result is Result.EXCEPTED and each.check in checks:
-            yield Finding("excepted", each.check, each.because)
+            yield Entry("excepted", each.check, each.because)
 
 
-def _remedies(report: AuditReport, checks: Checks) -> Iterator[Finding]:
+def _remedies(report: AuditReport, checks: Checks) -> Iterator[Entry]:
     """Return each failing check once, the worst first, with what fixes it."""
     failing = Counter(each.check for each in _failing(verdicts_of(report), checks))
-    ranked = sorted(failing.items(), key=lambda item: (WORST_FIRST.index(checks[item[0]].severity), -item[1]))
+    ranked = sorted(failing.items(), key=lambda item: (checks[item[0]].severity.rank, -item[1]))
     for name, times in ranked:
         check = checks[name]
         where = count(times, "account" if check.subject == "account" else "bucket")
-        yield Finding(check.severity.value, f"{name} ({where})", check.remediation)
+        yield Entry(check.severity.value, f"{name} ({where})", check.remediation)
 
 
 def _show_frameworks(report: AuditReport, wanted: frozenset[str]) -> None:

@@ -91,17 +91,6 @@ def standards() -> tuple[Framework, ...]:
     return tuple(each for each in frameworks().values() if each.kind is Kind.STANDARD)
 
 
-@cache
-def items_of(check: str) -> tuple[tuple[Framework, Item], ...]:
-    """Return every item that a check answers, of the bucket or of the account."""
-    return tuple(
-        (framework, item)
-        for framework in frameworks().values()
-        for item in framework.items
-        if check in item.checks or check in item.account_checks
-    )
-
-
 WORST_FIRST = (Result.FAIL, Result.UNKNOWN, Result.EXCEPTED, Result.PASS, Result.NOT_APPLICABLE)
 """One failing check fails an item, and one that cannot be told keeps it from passing."""
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.api.bucket_profile import LONGEST_EXCEPTION, BucketProfileSpec
 from securebucket.api.duration import parse_interval
 from securebucket.api.errors import explain
 from securebucket.api.spec import Controls, Mode, Role, SecureBucketSpec
@@ -52,7 +52,7 @@ class Effective:
     profile: str
     compliance_severity: str
     trusted_accounts: frozenset[str] = frozenset()
-    longest_exception: dt.timedelta = dt.timedelta(days=365)
+    longest_exception: dt.timedelta = LONGEST_EXCEPTION
 
 
 def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_only: bool = False) -> Effective | Failure:

@@ -21,7 +21,7 @@ class ApiError(Exception):
         self.retry_after = retry_after
 
     @property
-    def passing(self) -> bool:
+    def transient(self) -> bool:
         """Time may help: no answer, too many requests, or the server's own fault."""
         return self.status in {0, 429} or self.status >= 500
 
@@ -49,6 +49,6 @@ class ClosedError(ApiError):
         super().__init__(0, "Stopping", "the operator is stopping", operation)
 
     @property
-    def passing(self) -> bool:
+    def transient(self) -> bool:
         """Not in this process."""
         return False

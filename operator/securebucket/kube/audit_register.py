@@ -34,18 +34,8 @@ MISSING = StoredReason(
 )
 
 
-def no_accounts() -> Iterable[AccountAudit]:
-    """Know of no account."""
-    return ()
-
-
-def no_exceptions() -> Iterable[ReportedException]:
-    """Know of no exception."""
-    return ()
-
-
 @dataclass(frozen=True, slots=True)
-class Record:
+class Kept:
     """One object.
 
     Args:
@@ -78,10 +68,10 @@ class AuditRegister:
     """
 
     scope: Callable[[int], str]
-    accounts: Callable[[], Iterable[AccountAudit]] = no_accounts
-    exceptions: Callable[[], Iterable[ReportedException]] = no_exceptions
+    accounts: Callable[[], Iterable[AccountAudit]] = tuple
+    exceptions: Callable[[], Iterable[ReportedException]] = tuple
     wall: Callable[[], dt.datetime] = utc_now
-    _records: dict[ObjectKey, Record] = field(default_factory=dict)
+    _records: dict[ObjectKey, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def observed(
@@ -91,7 +81,7 @@ class AuditRegister:
         del seconds
         before = self._records.get(key)  # no other pass of the same object runs now
         audit = _audit(key, bucket_name, outcome, status, before)
-        record = Record(
+        record = Kept(
             summary=summary_of(audit),
             packed=pack(audit),
             drift=_drift(status),
@@ -120,7 +110,7 @@ class AuditRegister:
 
 
 def _audit(
-    key: ObjectKey, bucket_name: str, outcome: Outcome, status: SecureBucketStatus, before: Record | None
+    key: ObjectKey, bucket_name: str, outcome: Outcome, status: SecureBucketStatus, before: Kept | None
 ) -> BucketAudit:
     """Make the object's audit; a pass that did not reach the bucket leaves verdicts and evidence as they were."""
     evidence = outcome.evidence

@@ -9,7 +9,7 @@ from securebucket.kube.api_error import ExpiredError
 from securebucket.kube.exception_record import exception_record
 from securebucket.kube.feed import FleetFeed, profile_record
 from securebucket.kube.index import Index
-from securebucket.kube.record import Change, record_of
+from securebucket.kube.record import News, record_of
 from securebucket.model.bucket import ObjectKey
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class Comparison:
         for body in self.lists.list_buckets(namespace):
             record = record_of(body, self.feed.default_interval)
             before.pop(record.key, None)
-            missed += self.feed.take_in(record) is not Change.NONE
+            missed += self.feed.take_in(record) is not News.NONE
         return missed + sum(self._lose_if_gone(key, uid) for key, uid in before.items())
 
     def _lose_if_gone(self, key: ObjectKey, uid: str) -> bool:
@@ -121,7 +121,7 @@ class Comparison:
         if body is None:
             self.feed.lose_bucket(key, uid)
             return True
-        return self.feed.take_in(record_of(body, self.feed.default_interval)) is not Change.NONE
+        return self.feed.take_in(record_of(body, self.feed.default_interval)) is not News.NONE
 
     @staticmethod
     def _retried(compare: Callable[[str], int], namespace: str) -> int:

@@ -7,7 +7,6 @@ from securebucket.api.status import SecureBucketStatus
 from securebucket.kube.change_register import ChangeRegister
 from securebucket.kube.event_intake import EventFeed, EventIntake
 from securebucket.kube.index import Index
-from securebucket.kube.ports import Observer
 from securebucket.kube.work_queue import WorkQueue
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.reported_change import ReportedChange
@@ -32,7 +31,7 @@ class EventReading:
     _intakes: tuple[EventIntake, ...] = ()
 
     @property
-    def observers(self) -> tuple[Observer, ...]:
+    def observers(self) -> tuple[ChangeRegister, ...]:
         """Who must be told of every pass."""
         return (self._register,) if self.feed else ()
 

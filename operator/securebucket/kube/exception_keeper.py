@@ -25,7 +25,7 @@ from securebucket.kube.status_document import status_patch
 from securebucket.kube.wall_clock import utc_now
 from securebucket.metrics.exception_collector import Expiry
 from securebucket.model.bucket import ObjectKey
-from securebucket.report import exception_events, exception_status
+from securebucket.report import events, exception_status
 from securebucket.report.exception_status import Target, active_reason, next_change
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class ExceptionKeeper:
             except (ConflictError, MissingError):
                 log.debug("exception %s changed meanwhile; the watch will deliver the change", record.key)
             except ApiError as error:
-                if error.passing:
+                if error.transient:
                     raise
                 log.warning("the status of exception %s could not be written: %s", record.key, error)
             except Exception:  # the outermost edge of one exception: it must not take others along
@@ -124,7 +124,7 @@ class ExceptionKeeper:
         patch = status_patch(_written(record.status), _written(status))
         stored = self.statuses.patch_exception_status(record.key, str(record.version), patch)
         self.feed.exceptions.observe(exception_record(stored))
-        for event in exception_events.build(record.status, status):
+        for event in events.build_for_exception(record.status, status):
             self.recorder.record(record.key, record.uid, event, KIND)
         log.info("exception %s: %s", record.key, active_reason(status), extra={"buckets": status.buckets})
 

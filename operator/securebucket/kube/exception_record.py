@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from securebucket.api.bucket_exception import BucketExceptionStatus, as_utc
+from securebucket.api.bucket_exception import BucketExceptionStatus
 from securebucket.api.errors import InvalidObject
 from securebucket.api.label_selector import LabelSelector
+from securebucket.api.moment import as_utc
 from securebucket.api.objects import parse_bucket_exception
 from securebucket.kube.record import mapping_of, number_of, version_of
 from securebucket.model.bucket import ObjectKey

@@ -12,7 +12,7 @@ from securebucket.kube.exception_index import ExceptionIndex
 from securebucket.kube.exception_record import ExceptionRecord, exception_record
 from securebucket.kube.index import Index, ProfileRecord
 from securebucket.kube.profiles import Profiles
-from securebucket.kube.record import Change, Record, labels_of, mapping_of, number_of, record_of
+from securebucket.kube.record import News, Record, labels_of, mapping_of, number_of, record_of
 from securebucket.kube.sweep import starting_place
 from securebucket.kube.wall_clock import utc_now
 from securebucket.kube.work_queue import Priority, WorkQueue
@@ -53,16 +53,16 @@ class FleetFeed:
         else:
             self.take_in(record)
 
-    def take_in(self, record: Record) -> Change:
+    def take_in(self, record: Record) -> News:
         """Take in a version of an object, make it due if it asks for a pass, and say what it means.
 
         Other labels mean nothing, unless other exceptions are about the object now.
         """
         before = self.index.get(record.key)
         change = self.index.observe(record)
-        if change is Change.LABELS and before is not None and self._excepted(before) == self._excepted(record):
-            change = Change.NONE
-        if change is not Change.NONE:
+        if change is News.LABELS and before is not None and self._excepted(before) == self._excepted(record):
+            change = News.NONE
+        if change is not News.NONE:
             self._tell_keeper_of(record.key.namespace)
             self.backoff.reset(record.key)
             if self.active():
@@ -167,10 +167,10 @@ class FleetFeed:
         if self.exceptions.records(namespace):
             self.tell_keeper()
 
-    def _make_due(self, record: Record, change: Change) -> None:
-        if change is Change.DELETION:
+    def _make_due(self, record: Record, change: News) -> None:
+        if change is News.DELETION:
             self.queue.add(record.key, Priority.DELETION)
-        elif change is Change.NEW:
+        elif change is News.NEW:
             priority, delay = starting_place(record)
             self.queue.add(record.key, priority, delay)
         else:

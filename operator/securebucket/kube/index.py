@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from securebucket.kube.exception_record import ExceptionRecord
-from securebucket.kube.record import Change, Record, change_between, labels_of
+from securebucket.kube.record import News, Record, labels_of, news_between
 from securebucket.model.bucket import ObjectKey
 
 
@@ -56,12 +56,12 @@ class Index:
         """Say that the first list has been read to its end."""
         self._complete.set()
 
-    def observe(self, record: Record) -> Change:
+    def observe(self, record: Record) -> News:
         """Take in a version of an object, and say what it means. An older version than the known one means nothing."""
         with self._lock:
             before = self._records.get(record.key)
             if before is not None and before.uid == record.uid and 0 < record.version <= before.version:
-                return Change.NONE
+                return News.NONE
             if before is not None:
                 self._unlink(before)
             else:
@@ -70,7 +70,7 @@ class Index:
             self._by_bucket[record.bucket].add(record.key)
             self._by_profile[self.profile_of(record)].add(record.key)
             self._by_namespace[record.key.namespace].add(record.key)
-            return change_between(before, record)
+            return news_between(before, record)
 
     def expect_finalizer(self, key: ObjectKey, uid: str, *, wanted: bool) -> None:
         """Take in that we are about to add or remove our finalizer.

@@ -1,6 +1,7 @@
 """What the Kubernetes edge needs of the rest, so that each side can be tested alone."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from securebucket.api.status import SecureBucketStatus
@@ -9,7 +10,7 @@ from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
-from securebucket.report.event import EventRecord
+from securebucket.report.events import EventRecord
 
 
 class Engine(Protocol):
@@ -54,6 +55,25 @@ class Observer(Protocol):
 
     def gone(self, key: ObjectKey) -> None:
         """Take in that an object is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observers:
+    """Hands every pass on to each of several observers, in order."""
+
+    all: tuple[Observer, ...]
+
+    def observed(
+        self, key: ObjectKey, bucket_name: str, outcome: Outcome, status: SecureBucketStatus, seconds: float
+    ) -> None:
+        """Take in one finished pass of `seconds`."""
+        for each in self.all:
+            each.observed(key, bucket_name, outcome, status, seconds)
+
+    def gone(self, key: ObjectKey) -> None:
+        """Take in that an object is gone."""
+        for each in self.all:
+            each.gone(key)
 
 
 class AccountSurveyor(Protocol):

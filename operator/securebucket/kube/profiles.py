@@ -31,7 +31,7 @@ class NoProfile:
     name: str
 
 
-Finding = Profile | NoProfile | Failure
+Found = Profile | NoProfile | Failure
 
 
 @dataclass(slots=True)
@@ -45,12 +45,12 @@ class Profiles:
 
     reader: ProfileReader
     clock: Callable[[], float] = time.monotonic
-    _known: dict[str, tuple[float, Finding]] = field(default_factory=dict)
+    _known: dict[str, tuple[float, Found]] = field(default_factory=dict)
     _drops: dict[str, int] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _asking: threading.Lock = field(default_factory=threading.Lock)
 
-    def find(self, name: str) -> Finding:
+    def find(self, name: str) -> Found:
         """Return a profile.
 
         Returns:
@@ -68,11 +68,11 @@ class Profiles:
             if known is not None:
                 return known
             drops = self._drops.get(name, 0)
-            finding = self._read(name)
+            found = self._read(name)
             with self._lock:
                 if self._drops.get(name, 0) == drops:  # else it changed while we asked
-                    self._known[name] = (self.clock() + LIFETIME, finding)
-            return finding
+                    self._known[name] = (self.clock() + LIFETIME, found)
+            return found
 
     def drop(self, name: str) -> None:
         """Read the profile anew when it is needed next: it has changed."""
@@ -80,12 +80,12 @@ class Profiles:
             self._known.pop(name, None)
             self._drops[name] = self._drops.get(name, 0) + 1
 
-    def _fresh(self, name: str) -> Finding | None:
+    def _fresh(self, name: str) -> Found | None:
         with self._lock:
             known = self._known.get(name)
             return known[1] if known and known[0] > self.clock() else None
 
-    def _read(self, name: str) -> Finding:
+    def _read(self, name: str) -> Found:
         try:
             body = self.reader.get_profile(name)
         except ForbiddenError as error:

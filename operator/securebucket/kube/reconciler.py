@@ -22,14 +22,14 @@ from securebucket.kube.feed import FleetFeed
 from securebucket.kube.logs import bind
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.ports import Cluster, Engine, EventBuilder, Observer, Recorder, StatusBuilder
-from securebucket.kube.record import Change, Record, mapping_of, record_of
+from securebucket.kube.record import News, Record, mapping_of, record_of
 from securebucket.kube.requeue import Ending, Gone, Requeue, Rest
 from securebucket.kube.status_document import read_status, status_patch, write_status
 from securebucket.kube.wall_clock import utc_now
 from securebucket.kube.work_queue import Priority
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
-from securebucket.report.event import EventRecord
+from securebucket.report.events import EventRecord
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +100,7 @@ class Reconciler:
                 if not self.going():
                     return Rest()
                 log.warning("the Kubernetes API failed: %s", error)
-                wait = self.backoff.wait(key, stalled=not error.passing)
+                wait = self.backoff.wait(key, stalled=not error.transient)
                 return Requeue(max(wait, min(error.retry_after, LONGEST_RETRY)), Priority.RETRY)
 
     def tell_crash(self, key: ObjectKey, error: Exception) -> None:
@@ -235,7 +235,7 @@ class Reconciler:
     def _note(self, body: Body) -> Record:
         """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""
         record = record_of(body, self.feed.default_interval)
-        if self.feed.index.observe(record) not in {Change.NONE, Change.LABELS}:
+        if self.feed.index.observe(record) not in {News.NONE, News.LABELS}:
             self.backoff.reset(record.key)
         return record
 

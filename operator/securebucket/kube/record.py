@@ -19,7 +19,7 @@ LONGEST_NUMBER = 30
 NO_ANNOTATIONS = Annotations()
 
 
-class Change(Enum):
+class News(Enum):
     """What a new version of an object means for us."""
 
     NONE = auto()
@@ -123,12 +123,12 @@ def version_of(body: Mapping[str, Any]) -> int:
     return number_of(mapping_of(body.get("metadata")).get("resourceVersion"))
 
 
-def change_between(before: Record | None, after: Record) -> Change:
+def news_between(before: Record | None, after: Record) -> News:
     """Say whether a new version of an object asks for a pass."""
     if before is None or before.uid != after.uid:
-        return Change.DELETION if after.deleting else Change.NEW
+        return News.DELETION if after.deleting else News.NEW
     if after.deleting and not before.deleting:
-        return Change.DELETION
+        return News.DELETION
     same = (
         before.generation == after.generation
         and before.annotations == after.annotations
@@ -136,8 +136,8 @@ def change_between(before: Record | None, after: Record) -> Change:
         and before.deleting == after.deleting
     )
     if not same:
-        return Change.SPEC
-    return Change.NONE if before.labels == after.labels else Change.LABELS
+        return News.SPEC
+    return News.NONE if before.labels == after.labels else News.LABELS
 
 
 def _is_ready(status: Mapping[str, Any]) -> bool:

@@ -18,7 +18,7 @@ from securebucket.api.base import API_VERSION
 from securebucket.kube.api_error import ApiError, MissingError
 from securebucket.kube.wall_clock import micro_time, utc_now
 from securebucket.model.bucket import ObjectKey
-from securebucket.report.event import EventRecord
+from securebucket.report.events import EventRecord
 
 log = logging.getLogger(__name__)
 

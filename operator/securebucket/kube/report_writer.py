@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from securebucket.kube.api_error import ApiError, ConflictError, MissingError
 from securebucket.kube.result_register import ResultRegister
 from securebucket.model.bucket import ObjectKey
-from securebucket.report.open_reports import Findings, ReportKind, build_report, same_content
+from securebucket.report.open_reports import ObjectResults, ReportKind, build_report, same_content
 
 log = logging.getLogger(__name__)
 
@@ -64,35 +64,35 @@ class ReportWriter:
         objects: dict[str, set[ObjectKey]] = {}
         for key in self.objects():
             objects.setdefault(key.namespace, set()).add(key)
-        for namespace, findings in self.register.take_news().items():
-            if not self._attempt(namespace, findings, objects.get(namespace, set())):
+        for namespace, results in self.register.take_news().items():
+            if not self._attempt(namespace, results, objects.get(namespace, set())):
                 self.register.give_back(namespace)
         if not self._tidied:
             self._tidy(objects)
 
-    def _attempt(self, namespace: str, findings: Mapping[ObjectKey, Findings], objects: set[ObjectKey]) -> bool:
+    def _attempt(self, namespace: str, results: Mapping[ObjectKey, ObjectResults], objects: set[ObjectKey]) -> bool:
         try:
-            done = self._write(namespace, findings, objects)
+            done = self._write(namespace, results, objects)
         except ApiError as error:
             self._tell(error)
             return False
         self._told = ""
         return done
 
-    def _write(self, namespace: str, findings: Mapping[ObjectKey, Findings], objects: set[ObjectKey]) -> bool:
+    def _write(self, namespace: str, results: Mapping[ObjectKey, ObjectResults], objects: set[ObjectKey]) -> bool:
         """Write a namespace's report; false when it is too early, and it has to be tried again."""
         if not all(self.register.has_seen(key) for key in objects):
             return False
         stored = self.reports.get_report(self.kind, namespace)
         named = {resource["name"] for each in (stored or {}).get("results", ()) for resource in each["resources"]}
-        if any(key.name in named for key in objects - findings.keys()):
+        if any(key.name in named for key in objects - results.keys()):
             return False  # its bucket cannot be reached now: an outage must not empty the report
-        report = build_report(self.kind, namespace, findings, stored or {})
-        if stored is not None and findings and same_content(report, stored):
+        report = build_report(self.kind, namespace, results, stored or {})
+        if stored is not None and results and same_content(report, stored):
             return True
         if not self.may_write():
             return False
-        if not findings:
+        if not results:
             if stored is not None:
                 self.reports.delete_report(self.kind, namespace)
         elif stored is None:

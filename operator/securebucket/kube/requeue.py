@@ -67,11 +67,11 @@ def after_outcome(outcome: Outcome, key: ObjectKey, backoff: Backoff, pause_left
         pause_left: seconds until a pause ends by itself; 0 when it does not.
     """
     sweep = next_delay(outcome.interval, backoff.draw())
-    passing = outcome.failure.retry if outcome.failure else any(each.retry for each in outcome.controls)
+    transient = outcome.failure.retry if outcome.failure else any(each.retry for each in outcome.controls)
     lasting = outcome.failure is not None or any(each.state is ControlState.FAILED for each in outcome.controls)
-    if passing or lasting:
-        wait = backoff.wait(key, stalled=not passing)
-        if passing and outcome.retry_after is not None:
+    if transient or lasting:
+        wait = backoff.wait(key, stalled=not transient)
+        if transient and outcome.retry_after is not None:
             wait = max(wait, outcome.retry_after)
         if outcome.failure is None:
             wait = min(wait, sweep)

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.outcome import Outcome
 from securebucket.model.bucket import ObjectKey
-from securebucket.report.open_reports import Findings, findings_of
+from securebucket.report.open_reports import ObjectResults, results_of
 
 
 @dataclass(slots=True)
 class ResultRegister:
     """Takes in the passes, and says which namespaces have news. Safe for many threads."""
 
-    _findings: dict[str, dict[ObjectKey, Findings]] = field(default_factory=dict)
+    _results: dict[str, dict[ObjectKey, ObjectResults]] = field(default_factory=dict)
     _seen: set[ObjectKey] = field(default_factory=set)
     _news: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -31,14 +31,14 @@ class ResultRegister:
         seconds: float,  # noqa: ARG002
     ) -> None:
         """Take in one finished pass. One that did not reach the bucket changes nothing: its last verdicts stay."""
-        found = findings_of(bucket_name, outcome)
+        found = results_of(bucket_name, outcome)
         with self._lock:
             if key not in self._seen:
                 self._seen.add(key)
                 self._news.add(key.namespace)
             if found is None:
                 return
-            known = self._findings.setdefault(key.namespace, {})
+            known = self._results.setdefault(key.namespace, {})
             before = known.get(key)
             known[key] = found
             if before is None or (before.lines, before.counts) != (found.lines, found.counts):
@@ -49,21 +49,21 @@ class ResultRegister:
         with self._lock:
             self._seen.discard(key)
             self._news.add(key.namespace)
-            known = self._findings.get(key.namespace, {})
+            known = self._results.get(key.namespace, {})
             known.pop(key, None)
             if not known:
-                self._findings.pop(key.namespace, None)
+                self._results.pop(key.namespace, None)
 
     def has_seen(self, key: ObjectKey) -> bool:
         """Tell whether an object had a pass, whether it reached its bucket or not."""
         with self._lock:
             return key in self._seen
 
-    def take_news(self) -> dict[str, dict[ObjectKey, Findings]]:
+    def take_news(self) -> dict[str, dict[ObjectKey, ObjectResults]]:
         """Return the namespaces about which something is new since the last call; nothing found means nothing left."""
         with self._lock:
             news, self._news = self._news, set()
-            return {namespace: dict(self._findings.get(namespace, {})) for namespace in sorted(news)}
+            return {namespace: dict(self._results.get(namespace, {})) for namespace in sorted(news)}
 
     def give_back(self, namespace: str) -> None:
         """Say that a namespace's news could not be told; it comes again with the next call."""

@@ -12,23 +12,21 @@ from securebucket import __version__
 from securebucket.kube.account_round import AccountRound
 from securebucket.kube.api_error import ApiError
 from securebucket.kube.backoff import Backoff
-from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
-from securebucket.kube.comparison import Comparison
+from securebucket.kube.client import Client
 from securebucket.kube.connection import load_connection, own_namespace
 from securebucket.kube.event_reading import EventReading
 from securebucket.kube.exception_keeper import ExceptionKeeper
-from securebucket.kube.exception_watch import ExceptionWatch
 from securebucket.kube.feed import FleetFeed
 from securebucket.kube.health import HealthServer, Pulse
 from securebucket.kube.index import Index
-from securebucket.kube.informer import Informer
 from securebucket.kube.lease import Elector, own_identity
 from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.logs import configure_logs
-from securebucket.kube.observers import Observers
+from securebucket.kube.lookout import Lookout
 from securebucket.kube.pass_requests import PassRequests
 from securebucket.kube.periodic import Periodic
-from securebucket.kube.profiles import LIFETIME, Profiles
+from securebucket.kube.ports import Observers
+from securebucket.kube.profiles import Profiles
 from securebucket.kube.reconciler import Reconciler
 from securebucket.kube.recorder import EventRecorder
 from securebucket.kube.report_writer import ReportWriter
@@ -83,10 +81,9 @@ class Operator:
     _client: Client = field(init=False)
     _index: Index = field(init=False)
     _feed: FleetFeed = field(init=False)
-    _informer: Informer = field(init=False)
+    _lookout: Lookout = field(init=False)
     _results: ResultRegister = field(default_factory=ResultRegister)
     _recorder: EventRecorder = field(init=False)
-    _exception_watch: ExceptionWatch = field(init=False)
     _exceptions: Periodic = field(init=False)
     _backoff: Backoff = field(default_factory=Backoff)
     _events: EventReading = field(init=False)
@@ -117,8 +114,7 @@ class Operator:
             settings.default_interval,
             tell_keeper=self._wake_keeper,
         )
-        self._informer = self._make_informer(BUCKETS, PROFILES)
-        self._exception_watch = ExceptionWatch(self._client, self._make_informer(EXCEPTIONS), settings.namespaces)
+        self._lookout = Lookout(self._client, self._feed, settings, self._count)
         self._recorder = EventRecorder(self._client, self.vitals.elector.identity, interval=settings.event_interval)
         keeper = ExceptionKeeper(self._client, self._feed, self._recorder, self.vitals.may_write)
         self._exceptions = Periodic("exceptions", settings.exception_interval, keeper.look, keeper.next_look)
@@ -136,13 +132,7 @@ class Operator:
             log.info("observing only: no bucket is created, corrected or deleted, whatever mode an object asks for")
         health = HealthServer(self.pulse, settings.health_host, settings.health_port)
         self.health_port = health.start()
-        watch = self._exception_watch
-        comparison = Comparison(self._client, self._index, self._feed, settings.namespaces, watch.begun)
-        tasks = [
-            Periodic("comparison", settings.comparison_interval, comparison.run),
-            Periodic("kind of exceptions", settings.exception_interval, watch.begin),
-            self._exceptions,
-        ]
+        tasks = [*self._lookout.tasks(), self._exceptions]
         if settings.reports:
             writer = ReportWriter(
                 self._client,
@@ -153,10 +143,8 @@ class Operator:
                 settings.namespaces,
             )
             tasks.append(Periodic("reports", settings.report_interval, writer.run))
-        if settings.namespaces:
-            tasks.append(Periodic("profiles", LIFETIME, comparison.compare_profiles))
         # In a thread: a server that does not answer must not keep a process from ending that is told to.
-        threading.Thread(target=self._start, args=(comparison, tasks), name="start", daemon=True).start()
+        threading.Thread(target=self._start, args=(tasks,), name="start", daemon=True).start()
         # A signal that comes just before the wait is only noticed after it: without an end, SIGTERM would get lost.
         while not self._ended.wait(LATENCY):
             pass
@@ -178,18 +166,18 @@ class Operator:
             leading=self.vitals.leading(),
             synced=self._index.complete,
             stopping=self.vitals.stopping.is_set(),
-            informer_alive=self._informer.alive() and self._exception_watch.alive(),
-            watch_quiet_for=max(self._informer.activity.quiet_for(), self._exception_watch.quiet_for()),
+            informer_alive=self._lookout.alive(),
+            watch_quiet_for=self._lookout.quiet_for(),
             longest_pass=workers.longest_running() if workers else 0.0,
             overdue=self.vitals.queue.oldest_overdue(),
             busy=self.vitals.workers_busy(),
             interval=self.settings.default_interval,
-            waiting_for=self._waiting_for or self._informer.waiting_for(),
+            waiting_for=self._waiting_for or self._lookout.informer.waiting_for(),
         )
 
-    def _start(self, comparison: Comparison, tasks: Sequence[Periodic]) -> None:
+    def _start(self, tasks: Sequence[Periodic]) -> None:
         try:
-            cluster = self._get_to_know(comparison)
+            cluster = self._get_to_know()
         except NotStarted:
             return
         except Exception:  # the thread's outermost edge: a process that never begins has to be seen to end
@@ -206,13 +194,11 @@ class Operator:
             for task in tasks:
                 task.start()
 
-    def _get_to_know(self, comparison: Comparison) -> str:
+    def _get_to_know(self) -> str:
         """Come to know the fleet, and only then stand for election: a standby knows everything already."""
-        self._insist("the CRDs", self._await_kinds)
+        self._insist("the CRDs", self._lookout.await_kinds)
         cluster = self.settings.cluster_id or self._insist("the cluster's id", self._client.cluster_id)
-        self._insist("the kind of exceptions", self._exception_watch.begin)
-        self._informer.start()
-        self._insist("the list of the fleet", comparison.run)
+        self._lookout.begin(self._insist)
         log.info("the fleet is known", extra={"objects": len(self._index.records()), "cluster": cluster})
         return cluster
 
@@ -248,18 +234,6 @@ class Operator:
     def _wake_keeper(self) -> None:
         self._exceptions.wake()
 
-    def _make_informer(self, *kinds: str) -> Informer:
-        settings = self.settings
-        return Informer(
-            self._feed,
-            lambda: load_connection(settings.kubeconfig),
-            settings.namespaces,
-            lambda: self._client.missing_kinds(kinds),
-            requested=self._count,
-            terms=settings.watch,
-            kinds=kinds,
-        )
-
     def _insist(self, what: str, action: Callable[[], T]) -> T:
         """Try until it succeeds; `/readyz` says what is waited for."""
         while True:
@@ -270,11 +244,6 @@ class Operator:
                 log.warning("waiting for %s: %s", what, error)
             if self._ended.wait(self.settings.start_interval):
                 raise NotStarted
-
-    def _await_kinds(self) -> None:
-        missing = self._client.missing_kinds((BUCKETS, PROFILES))
-        if missing:
-            raise ApiError(404, "NotFound", missing, "discovery")
 
     def _begin_work(self) -> None:
         if self._tenure:  # there is one before the elector starts
@@ -315,8 +284,7 @@ class Operator:
         # A write that hangs may still come through: the Lease runs out by itself then. Reads may hang as they like.
         self.vitals.elector.stop(release=written and self._end is End.STOPPED)
         finished = tenure.end(FAREWELL) if tenure else True
-        self._informer.stop(timeout=2.0)
-        self._exception_watch.stop(timeout=2.0)
+        self._lookout.stop()
         self._parts.close()
         self._transport.close()
         log.info("the operator has ended", extra={"finished": finished, "written": written, "code": self._end.value})

@@ -18,7 +18,6 @@ class RunSettings:
     Args:
         namespaces: to watch; empty for the whole cluster.
         workers: passes at once; below 100, which is as many buckets as botocore remembers endpoints of.
-        metrics_port: of `/metrics`; 0 lets the system choose.
         health_port: of `/healthz` and `/readyz`; 0 lets the system choose.
         health_host: address that they listen on.
         lease_namespace: where the Lease is; empty means the pod's own namespace, else `default`.
@@ -47,7 +46,6 @@ class RunSettings:
 
     namespaces: tuple[str, ...] = ()
     workers: int = 16
-    metrics_port: int = 8080
     health_port: int = 8081
     health_host: str = "0.0.0.0"  # noqa: S104 - the kubelet probes the pod's address
     lease_namespace: str = ""

@@ -141,7 +141,7 @@ class Transport:
                 return self._write(verb, path, query or {}, body, content_type, patience)
             except ApiError as error:
                 too_long = patience.returns and error.retry_after > MOMENT
-                if attempt >= patience.attempts or not error.passing or too_long:
+                if attempt >= patience.attempts or not error.transient or too_long:
                     raise
                 asked = min(error.retry_after, LONGEST_RETRY_AFTER)
             longest = patience.pause * 2 ** (attempt - 1)

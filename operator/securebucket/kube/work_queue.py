@@ -40,12 +40,10 @@ class Item:
     Args:
         key: the object.
         priority: why it was due.
-        waited: seconds since it was due.
     """
 
     key: ObjectKey
     priority: Priority
-    waited: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,12 +222,12 @@ class WorkQueue:
         priority, account, namespace = found
         lane = self._lanes[priority]
         key = next(iter(lane[account][namespace]))
-        since = self._remove(key)
+        self._remove(key)
         _send_to_the_end(lane, account)
         _send_to_the_end(lane.get(account, {}), namespace)
         self._active.add(key)
         self._shares.take(account, key, now)
-        return Item(key, priority, now - since)
+        return Item(key, priority)
 
     def _next(self, now: float) -> tuple[Priority, str, str] | None:
         """Say whose turn it is: of which priority, account and namespace.

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
+from securebucket.api.moment import in_utc
+
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 Response: TypeAlias = Mapping[str, Any]
@@ -15,7 +17,7 @@ Response: TypeAlias = Mapping[str, Any]
 def jsonable(value: Any) -> Json:
     """Turn a value into JSON: datetimes become ISO 8601 in UTC, dataclasses objects, all else keeps its shape."""
     if isinstance(value, dt.datetime):
-        return value.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return in_utc(value)
     if isinstance(value, Mapping):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -22,6 +22,15 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
 
+    @property
+    def rank(self) -> int:
+        """Its place in the order: 0 for the worst."""
+        return tuple(Severity).index(self)
+
+    def at_least(self, threshold: "Severity") -> bool:
+        """Tell whether it is the threshold or worse."""
+        return self.rank <= threshold.rank
+
 
 class Result(StrEnum):
     """The answers that a check can give; an exception in force is laid over a `FAIL`."""

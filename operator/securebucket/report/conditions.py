@@ -7,13 +7,12 @@ Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from securebucket.api.bucket_exception import in_utc
+from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.verdict import Judged, Result, Severity
 
-SEVERITIES = tuple(Severity)
 SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
 UNSEEN = frozenset({"AccessDenied", "CredentialsInvalid", "CredentialsMissing", "RoleNotAssumed"})
 """Failures that say nothing about the bucket, though they stay until somebody acts."""
@@ -131,23 +130,18 @@ def _in_sync(outcome: Outcome) -> Finding:
     return Finding("InSync", "True", "AsDeclared", "every managed control is as declared")
 
 
-def counts(severity: Severity, threshold: str) -> bool:
-    """Tell whether a failing check of this severity makes the bucket not compliant."""
-    return SEVERITIES.index(severity) <= SEVERITIES.index(Severity(threshold))
-
-
 def _compliant(outcome: Outcome) -> Finding:
-    threshold = outcome.effective.compliance_severity if outcome.effective else "high"
+    threshold = Severity(outcome.effective.compliance_severity if outcome.effective else "high")
     if outcome.failure is not None or not outcome.verdicts:
         reason = outcome.failure.reason if outcome.failure else "BucketMissing"
         return Finding("Compliant", "Unknown", reason, "the bucket could not be judged")
     failing = [each for each in outcome.verdicts if each.verdict.result is Result.FAIL]
     unknown = [each for each in outcome.verdicts if each.verdict.result is Result.UNKNOWN]
-    serious = [each for each in failing if counts(each.check.severity, threshold)]
+    serious = [each for each in failing if each.check.severity.at_least(threshold)]
     accepted = _accepted(outcome.verdicts)
     if serious:
         return Finding("Compliant", "False", "ChecksFail", f"failing: {_named(failing)}{accepted}")
-    if any(counts(each.check.severity, threshold) for each in unknown):
+    if any(each.check.severity.at_least(threshold) for each in unknown):
         return Finding("Compliant", "Unknown", "ChecksUnknown", f"could not be judged: {_named(unknown)}{accepted}")
     minor = f"; failing below {threshold}: {_named(failing)}" if failing else ""
     text = f"no check of severity {threshold} or above fails{minor}{accepted}"

@@ -1,11 +1,31 @@
-"""Which Events an outcome is worth. Pure; the recorder drops repetitions."""
+"""Which Events an outcome is worth, or a change of an exception's status. Pure; the recorder drops repetitions."""
 
+from dataclasses import dataclass
+from typing import Literal
+
+from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCondition
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.report.conditions import conditions_of
-from securebucket.report.event import EventRecord
 
 LONGEST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class EventRecord:
+    """One thing worth telling about an object.
+
+    Args:
+        type: `Normal` or `Warning`.
+        reason: CamelCase, e.g. `DriftCorrected`.
+        action: what the operator did, CamelCase, e.g. `Correct`.
+        message: for people, at most 1,024 characters.
+    """
+
+    type: Literal["Normal", "Warning"]
+    reason: str
+    action: str
+    message: str
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, ...]:
@@ -30,6 +50,16 @@ def build(previous: SecureBucketStatus, outcome: Outcome) -> tuple[EventRecord, 
     return tuple(events)
 
 
+def build_for_exception(previous: BucketExceptionStatus, status: BucketExceptionStatus) -> tuple[EventRecord, ...]:
+    """Return the Events of a change: in force, ending in seven days or in one, ended, or not in force."""
+    before = {each.type: (each.status, each.reason) for each in previous.conditions}
+    return tuple(
+        _of_condition(each)
+        for each in status.conditions
+        if (each.status, each.reason) != before.get(each.type, ("", ""))
+    )
+
+
 def _of_control(control: ControlOutcome) -> list[EventRecord]:
     name = control.name[0].upper() + control.name[1:]
     fields = ", ".join(each.field for each in control.differences)
@@ -48,3 +78,11 @@ def _of_control(control: ControlOutcome) -> list[EventRecord]:
         text = f"{control.name}: set {fields} by {', '.join(control.applied)}"
         found.append(EventRecord("Normal", f"{name}Applied", "Apply", text[:LONGEST]))
     return found
+
+
+def _of_condition(condition: ExceptionCondition) -> EventRecord:
+    if condition.type == "ExpiringSoon":
+        return EventRecord("Warning", f"Expires{condition.reason}", "Remind", condition.message)
+    if condition.status == "True":
+        return EventRecord("Normal", condition.reason, "Accept", condition.message)
+    return EventRecord("Warning", condition.reason, "Rearm", condition.message)

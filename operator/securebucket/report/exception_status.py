@@ -8,11 +8,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCondition, in_utc
+from securebucket.api.bucket_exception import BucketExceptionStatus, ExceptionCondition
+from securebucket.api.moment import in_utc
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.model.granted_exception import GrantedException
 from securebucket.report.conditions import Finding
-from securebucket.report.status import LONGEST_MESSAGE
+from securebucket.report.status import dated
 
 WARNINGS = ((dt.timedelta(days=1), "WithinOneDay"), (dt.timedelta(days=7), "WithinSevenDays"))
 """How long before the end it is told, and in which word; the shortest first."""
@@ -127,21 +128,5 @@ def _named(buckets: Sequence[str]) -> str:
 def _written(
     previous: BucketExceptionStatus, findings: Sequence[Finding], buckets: int, generation: int, now: dt.datetime
 ) -> BucketExceptionStatus:
-    before = {each.type: each for each in previous.conditions}
-    conditions = []
-    for finding in findings:
-        old = before.get(finding.type)
-        since = old.last_transition_time if old and old.status == finding.status else in_utc(now)
-        conditions.append(
-            ExceptionCondition.model_validate(
-                {
-                    "type": finding.type,
-                    "status": finding.status,
-                    "observedGeneration": generation,
-                    "lastTransitionTime": since,
-                    "reason": finding.reason,
-                    "message": finding.message[:LONGEST_MESSAGE],
-                }
-            )
-        )
-    return BucketExceptionStatus(observed_generation=generation, conditions=tuple(conditions), buckets=buckets)
+    conditions = dated(ExceptionCondition, previous.conditions, findings, generation, in_utc(now))
+    return BucketExceptionStatus(observed_generation=generation, conditions=conditions, buckets=buckets)

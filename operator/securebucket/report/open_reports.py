@@ -17,7 +17,7 @@ from securebucket.compliance.catalogue import BY_ID
 from securebucket.compliance.framework import standards
 from securebucket.engine.outcome import Outcome
 from securebucket.model.bucket import ObjectKey
-from securebucket.model.verdict import Judged, Result, Severity
+from securebucket.model.verdict import Judged, Result
 
 NAME = "securebucket"
 SOURCE = "securebucket"
@@ -41,8 +41,6 @@ RESULTS: Mapping[Result, str] = {
 }
 NAMED = (Result.FAIL, Result.UNKNOWN, Result.EXCEPTED)
 """Which results are named, in the order in which they are left out last where there are too many."""
-
-SEVERITIES = tuple(Severity)
 
 
 class ReportKind(StrEnum):
@@ -83,7 +81,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class ObjectResults:
     """What a report says of one object.
 
     Args:
@@ -99,7 +97,7 @@ class Findings:
     found_at: int
 
 
-def findings_of(bucket_name: str, outcome: Outcome) -> Findings | None:
+def results_of(bucket_name: str, outcome: Outcome) -> ObjectResults | None:
     """Return what a report says of an object after a pass; None where the pass did not reach the bucket."""
     if not outcome.verdicts:
         return None
@@ -109,7 +107,7 @@ def findings_of(bucket_name: str, outcome: Outcome) -> Findings | None:
         if each.verdict.result in NAMED
     )
     counts = Counter(each.verdict.result for each in outcome.verdicts)
-    return Findings(bucket_name, counts, lines, int(outcome.at.timestamp()))
+    return ObjectResults(bucket_name, counts, lines, int(outcome.at.timestamp()))
 
 
 @lru_cache(SHARED)
@@ -123,21 +121,21 @@ def _message(judged: Judged) -> str:
 
 
 def build_report(
-    kind: ReportKind, namespace: str, findings: Mapping[ObjectKey, Findings], previous: Mapping[str, Any]
+    kind: ReportKind, namespace: str, results: Mapping[ObjectKey, ObjectResults], previous: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Make a namespace's report.
 
     Args:
         kind: which API it is written in.
         namespace: whose.
-        findings: of every object in it.
+        results: of every object in it.
         previous: the report that is stored, or nothing: a result that stays keeps its time, so that a report about
             nothing new is equal to the one before, and is not written.
     """
     times = dict(_times_in(previous))
-    named = sorted(_named(findings), key=lambda each: _rank(each[1], each[0]))[:MOST_RESULTS]
+    named = sorted(_named(results), key=lambda each: _rank(each[1], each[0]))[:MOST_RESULTS]
     counts: Counter[Result] = Counter()
-    for each in findings.values():
+    for each in results.values():
         counts.update(each.counts)
     report: dict[str, Any] = {
         "apiVersion": kind.api_version,
@@ -148,7 +146,7 @@ def build_report(
             "labels": dict(OURS),
         },
         "summary": {word: counts.get(result, 0) for result, word in RESULTS.items()},
-        "results": [_result(key, line, findings[key], times) for key, line in named],
+        "results": [_result(key, line, results[key], times) for key, line in named],
     }
     if kind is ReportKind.OPEN_REPORTS:
         report["source"] = SOURCE
@@ -163,20 +161,20 @@ def same_content(report: Mapping[str, Any], stored: Mapping[str, Any]) -> bool:
     return all(stored.get(field) == value for field, value in report.items() if field != "metadata")
 
 
-def _named(findings: Mapping[ObjectKey, Findings]) -> Iterator[tuple[ObjectKey, Line]]:
-    for key, each in findings.items():
+def _named(results: Mapping[ObjectKey, ObjectResults]) -> Iterator[tuple[ObjectKey, Line]]:
+    for key, each in results.items():
         yield from ((key, line) for line in each.lines)
 
 
 def _rank(line: Line, key: ObjectKey) -> tuple[int, int, str, ObjectKey]:
     """Put what fails worst first: that is what is kept where there is too much."""
-    return (NAMED.index(line.result), SEVERITIES.index(BY_ID[line.check].check.severity), line.check, key)
+    return (NAMED.index(line.result), BY_ID[line.check].check.severity.rank, line.check, key)
 
 
-def _result(key: ObjectKey, line: Line, findings: Findings, times: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
+def _result(key: ObjectKey, line: Line, results: ObjectResults, times: Mapping[tuple[str, ...], int]) -> dict[str, Any]:
     check = BY_ID[line.check].check
     word = RESULTS[line.result]
-    found_at = times.get((key.name, line.check, word), findings.found_at)
+    found_at = times.get((key.name, line.check, word), results.found_at)
     return {
         "source": SOURCE,
         "policy": POLICY,
@@ -190,7 +188,7 @@ def _result(key: ObjectKey, line: Line, findings: Findings, times: Mapping[tuple
         "resources": [
             {"apiVersion": API_VERSION, "kind": "SecureBucket", "namespace": key.namespace, "name": key.name}
         ],
-        "properties": {"bucket": findings.bucket, "title": check.title} | _standards_of(line.check),
+        "properties": {"bucket": results.bucket, "title": check.title} | _standards_of(line.check),
     }
 
 

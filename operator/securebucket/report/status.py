@@ -1,7 +1,9 @@
 """From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
+from securebucket.api.moment import in_utc
 from securebucket.api.status import (
     BucketStatus,
     Compliance,
@@ -20,10 +22,12 @@ from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.bucket import Origin
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.verdict import Result
-from securebucket.report.conditions import SEVERITIES, conditions_of
+from securebucket.report.conditions import Finding, conditions_of
 
 LONGEST_VALUE = 1024
 LONGEST_MESSAGE = 2048
+
+C = TypeVar("C", bound=Condition)
 
 
 def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, reconcile_at: str) -> SecureBucketStatus:
@@ -37,12 +41,12 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         generation: the generation that the pass saw.
         reconcile_at: value of the annotation `securebucket.io/reconcile-at`; empty when absent.
     """
-    now = outcome.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    now = in_utc(outcome.at)
     reached = outcome.failure is None and not outcome.missing
     status = SecureBucketStatus(
         observed_generation=generation,
         last_handled_reconcile_at=reconcile_at or previous.last_handled_reconcile_at,
-        conditions=_conditions(previous, outcome, generation, now),
+        conditions=dated(Condition, previous.conditions, conditions_of(outcome), generation, now),
         bucket=_bucket(outcome) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
@@ -56,25 +60,25 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
     return status
 
 
-def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int, now: str) -> tuple[Condition, ...]:
-    before = {each.type: each for each in previous.conditions}
-    written: list[Condition] = []
-    for finding in conditions_of(outcome):
-        old = before.get(finding.type)
-        since = old.last_transition_time if old and old.status == finding.status else now
-        written.append(
-            Condition.model_validate(
-                {
-                    "type": finding.type,
-                    "status": finding.status,
-                    "observedGeneration": generation,
-                    "lastTransitionTime": since,
-                    "reason": finding.reason,
-                    "message": finding.message[:LONGEST_MESSAGE],
-                }
-            )
+def dated(
+    kind: type[C], previous: Iterable[Condition], findings: Iterable[Finding], generation: int, now: str
+) -> tuple[C, ...]:
+    """Give conditions their time: one whose status is what it was keeps the time since which it is."""
+    before = {each.type: each for each in previous}
+    return tuple(
+        kind.model_validate(
+            {
+                "type": each.type,
+                "status": each.status,
+                "observedGeneration": generation,
+                "lastTransitionTime": old.last_transition_time if old and old.status == each.status else now,
+                "reason": each.reason,
+                "message": each.message[:LONGEST_MESSAGE],
+            }
         )
-    return tuple(written)
+        for each in findings
+        for old in (before.get(each.type),)
+    )
 
 
 def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) -> dict[str, Any] | None:
@@ -143,7 +147,7 @@ def _compliance(outcome: Outcome) -> Compliance:
     counted = score(each.verdict.result for each in outcome.verdicts)
     failing = sorted(
         (each for each in outcome.verdicts if each.verdict.result is Result.FAIL),
-        key=lambda each: (SEVERITIES.index(each.check.severity), each.check.id),
+        key=lambda each: (each.check.severity.rank, each.check.id),
     )
     return Compliance(
         passed=counted.counts.get(Result.PASS, 0),
