@@ -6,8 +6,8 @@ from typing import Any
 
 from securebucket.compliance.account.account_document import AccountSubject
 from securebucket.compliance.account.account_judgement import judge_account
-from securebucket.model.evidence import Answer
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer
 from securebucket.model.verdict import Verdict
 
 ACCOUNT = "111122223333"

@@ -11,7 +11,7 @@ from securebucket.audit.assembly import account_audit, account_subject, reported
 from securebucket.audit.audit_report import AccountAudit
 from securebucket.compliance.account.account_judgement import judge_account
 from securebucket.compliance.framework import frameworks
-from securebucket.model.evidence import Answer, NeverConfigured
+from securebucket.model.flow import Answer, NeverConfigured
 from securebucket.model.observation import Unsupported
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)

@@ -29,7 +29,7 @@ from tests.account.answers import (
 
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
-from securebucket.model.evidence import NeverConfigured
+from securebucket.model.flow import NeverConfigured
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Result
 

@@ -15,7 +15,6 @@ from securebucket.compliance.stored_observation import (
     StoredReason,
 )
 from securebucket.controls import CONTROLS
-from securebucket.model.evidence import name_of
 from securebucket.model.granted_exception import GrantedException
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -25,7 +24,7 @@ DENIED = StoredAnswer(unknown=StoredReason(reason="AccessDenied", message="it wa
 
 def observation(name: str = "acme-invoices", **answers: Any) -> StoredObservation:
     """Give a bucket on which nothing was ever configured, but these answers, by the API's name."""
-    absent = {name_of(control.read): StoredAnswer(absent=True) for control in CONTROLS}
+    absent = {control.documents()[0]: StoredAnswer(absent=True) for control in CONTROLS}
     given = {
         api: answer if isinstance(answer, StoredAnswer) else StoredAnswer(response=answer)
         for api, answer in answers.items()

@@ -18,8 +18,8 @@ from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.account.account_document import AccountPlace
-from securebucket.model.evidence import NeverConfigured
 from securebucket.model.failure import Failure
+from securebucket.model.flow import NeverConfigured
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Result
 

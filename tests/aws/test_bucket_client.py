@@ -1,10 +1,12 @@
 """One bucket over the wire: every answer of a server is a value, and nothing is guessed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from botocore import exceptions as boto
 from tests.aws.wire import ACCOUNT, Answer, Wire, always, by_operation, error, in_turn
+from tests.controls.builders import first_read, seen, state_of
 
 from securebucket.aws.bucket_client import Located, Missing
 from securebucket.controls import CONTROLS
@@ -13,8 +15,8 @@ from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.controls.versioning import VersioningState
 from securebucket.model.call import Call
 from securebucket.model.control import Control
-from securebucket.model.evidence import has_member
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Read, has_required
 from securebucket.model.observation import Unsupported
 
 BLOCK, POLICY, ENCRYPTION, VERSIONING = CONTROLS[:4]
@@ -87,22 +89,24 @@ def test_a_head_without_an_answer() -> None:
 
 def test_a_code_that_means_absent_is_the_state_of_never_configured() -> None:
     wire = always(error("NoSuchPublicAccessBlockConfiguration", 404))
-    assert wire.bucket().read(BLOCK) == BLOCK.parse(None)
+    assert seen(wire.bucket(), BLOCK) == state_of(BLOCK)
 
 
-@pytest.mark.parametrize("control", [each for each in CONTROLS if each.read.required], ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    "control", [each for each in CONTROLS if first_read(each).required], ids=lambda each: each.name
+)
 def test_a_200_without_its_member_is_a_server_that_does_not_know_it(control: Control[object]) -> None:
     """It has served ListObjects instead, and would take a DELETE for DeleteBucket."""
     for body in (LISTING, ""):
-        found = always(Answer(200, body)).bucket().read(control)
+        found = seen(always(Answer(200, body)).bucket(), control)
         assert isinstance(found, Unsupported)
-        assert control.read.required in found.message
+        assert first_read(control).required in found.message
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda each: each.name)
 @pytest.mark.parametrize("code", ["NotImplemented", "XNotImplemented", "MethodNotAllowed", "UnsupportedOperation"])
 def test_a_server_that_says_it_does_not_know(control: Control[object], code: str) -> None:
-    assert isinstance(always(error(code, 501)).bucket().read(control), Unsupported)
+    assert isinstance(seen(always(error(code, 501)).bucket(), control), Unsupported)
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda each: each.name)
@@ -122,21 +126,21 @@ def test_a_server_that_says_it_does_not_know(control: Control[object], code: str
 def test_a_read_that_fails_is_unknown_and_never_absent(
     control: Control[object], answer: Answer | Exception, reason: str, *, retry: bool
 ) -> None:
-    found = always(answer).bucket().read(control)
+    found = seen(always(answer).bucket(), control)
     assert isinstance(found, Failure)
     assert (found.reason, found.retry) == (reason, retry)
     assert found.message
 
 
 def test_a_page_of_a_proxy_is_no_answer() -> None:
-    found = always(HTML).bucket().read(BLOCK)
+    found = seen(always(HTML).bucket(), BLOCK)
     assert isinstance(found, Failure)
     assert (found.reason, found.retry) == ("ServerError", True)
 
 
 def test_a_404_of_another_code_is_not_absent() -> None:
     """Codes are matched, never statuses."""
-    assert isinstance(always(error("NoSuchKey", 404)).bucket().read(POLICY), Failure)
+    assert isinstance(seen(always(error("NoSuchKey", 404)).bucket(), POLICY), Failure)
 
 
 def test_the_second_document_completes_the_state() -> None:
@@ -146,7 +150,7 @@ def test_the_second_document_completes_the_state() -> None:
         "<Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>"
     )
     wire = by_operation({"GET ownershipControls": Answer(200, OWNED), "GET acl": Answer(200, acl)}, Answer(500))
-    found = wire.bucket().read(OWNERSHIP)
+    found = seen(wire.bucket(), OWNERSHIP)
     assert isinstance(found, OwnershipState)
     assert {(grant.grantee, grant.permission) for grant in found.grants} == {("you", "READ")}
 
@@ -156,7 +160,7 @@ def test_the_second_document_completes_the_state() -> None:
 )
 def test_a_state_of_which_the_second_half_is_missing_is_no_state(second: Answer, kind: type) -> None:
     wire = by_operation({"GET ownershipControls": Answer(200, OWNED)}, second)
-    assert isinstance(wire.bucket().read(OWNERSHIP), kind)
+    assert isinstance(seen(wire.bucket(), OWNERSHIP), kind)
 
 
 @pytest.mark.parametrize("readers", [0, 3])
@@ -166,9 +170,9 @@ def test_one_document_that_cannot_be_read_hides_no_other(readers: int) -> None:
     client = wire.bucket()
     if readers:
         with ThreadPoolExecutor(readers) as pool:
-            found = type(client)(client.s3, client.name, client.account_id, pool).observe(CONTROLS)
+            found = seen(replace(client, pool=pool), *CONTROLS)
     else:
-        found = client.observe(CONTROLS)
+        found = seen(client, *CONTROLS)
     assert list(found) == [control.name for control in CONTROLS]
     assert found.pop("versioning") == VersioningState("Enabled")
     assert {type(each) for each in found.values()} == {Failure}
@@ -176,7 +180,7 @@ def test_one_document_that_cannot_be_read_hides_no_other(readers: int) -> None:
 
 def test_reads_carry_the_owner() -> None:
     wire = always(Answer(200, "<VersioningConfiguration/>"))
-    wire.bucket().read(VERSIONING)
+    seen(wire.bucket(), VERSIONING)
     assert wire.requests[0].headers["x-amz-expected-bucket-owner"] == ACCOUNT.encode()
 
 
@@ -293,11 +297,11 @@ def test_a_bucket_without_an_account_sends_no_condition() -> None:
     ],
 )
 def test_a_member_is_there_when_it_says_something(answer: dict[str, object], path: str, *, expected: bool) -> None:
-    assert has_member(answer, path) is expected
+    assert has_required(Read("get_it", required=path), answer) is expected
 
 
 def test_the_state_is_the_controls_own() -> None:
     flags = "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>"
-    assert always(Answer(200, flags)).bucket().read(BLOCK) == PublicAccessBlockState(
+    assert seen(always(Answer(200, flags)).bucket(), BLOCK) == PublicAccessBlockState(
         block_public_acls=True, ignore_public_acls=False, block_public_policy=False, restrict_public_buckets=False
     )

@@ -8,6 +8,7 @@ from botocore.loaders import create_loader
 from tests.aws.called_operations import called, operation, parameters
 from tests.aws.hostile_server import HostileServer, Reply, hostile_server
 from tests.aws.wrong_answers import FAILED, NO_ANSWERS, NO_SUCCESS, spoiled, whole, written
+from tests.controls.builders import first_read, seen
 
 from securebucket.aws.account import Accounts
 from securebucket.aws.answer_form import _root
@@ -15,14 +16,21 @@ from securebucket.aws.asking import ask
 from securebucket.aws.bucket_client import BucketClient, Located
 from securebucket.aws.bucket_list import list_buckets
 from securebucket.aws.event_queue import EventQueue, place_of
-from securebucket.aws.facts import Facts
 from securebucket.aws.owner_condition import require_owners
 from securebucket.aws.sessions import Binding, Sessions
+from securebucket.aws.surroundings import Surroundings
 from securebucket.controls import CONTROLS
 from securebucket.model.call import Call
-from securebucket.model.fact import AccountBlockQuery, BucketQuery, BucketRegion, BucketRegionQuery, KmsKeyQuery
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
+from securebucket.model.surroundings import (
+    AccountBlockQuery,
+    BucketQuery,
+    BucketRegion,
+    BucketRegionQuery,
+    KmsKeyQuery,
+    Query,
+)
 
 ACCOUNT = "111122223333"
 LOADER = create_loader()
@@ -114,9 +122,9 @@ def test_a_status_that_no_read_has_is_no_answer(server: HostileServer, bucket: B
     server.reply = NO_SUCCESS[kind]
     assert isinstance(bucket.locate(), Failure)
     for control in CONTROLS:
-        seen = bucket.take(control).observation
-        assert isinstance(seen, Failure), control.name
-        assert (seen.reason, seen.retry) == ("AnswerUnreadable", True), control.name
+        found = seen(bucket, control)
+        assert isinstance(found, Failure), control.name
+        assert (found.reason, found.retry) == ("AnswerUnreadable", True), control.name
 
 
 def test_an_error_with_status_200_in_the_place_of_a_policy_is_no_answer(
@@ -124,9 +132,9 @@ def test_an_error_with_status_200_in_the_place_of_a_policy_is_no_answer(
 ) -> None:
     server.reply = FAILED["error with status 200"]
     (policy,) = (control for control in CONTROLS if control.name == "policy")
-    seen = bucket.take(policy).observation
-    assert isinstance(seen, Failure)
-    assert seen.retry
+    found = seen(bucket, policy)
+    assert isinstance(found, Failure)
+    assert found.retry
 
 
 @pytest.mark.parametrize("kind", [*NO_ANSWERS, "redirect to nowhere", "redirect elsewhere", "error without its parts"])
@@ -134,9 +142,9 @@ def test_what_is_no_document_is_never_a_state(server: HostileServer, bucket: Buc
     """Neither absent, so that something would be written, nor unsupported, so that an owner's tags would be none."""
     server.reply = {**NO_ANSWERS, **FAILED}[kind]
     for control in CONTROLS:
-        seen = bucket.take(control).observation
-        assert isinstance(seen, Failure), control.name
-        assert seen.retry or kind == "error without its parts", control.name
+        found = seen(bucket, control)
+        assert isinstance(found, Failure), control.name
+        assert found.retry or kind == "error without its parts", control.name
 
 
 def test_a_list_of_objects_is_a_server_that_does_not_know_the_setting(
@@ -144,7 +152,7 @@ def test_a_list_of_objects_is_a_server_that_does_not_know_the_setting(
 ) -> None:
     """Also where S3 itself says "never configured" with an empty document: versioning, logging, notifications."""
     server.reply = FAILED["list of objects"]
-    assert {type(bucket.take(control).observation) for control in CONTROLS} == {Unsupported}
+    assert {type(seen(bucket, control)) for control in CONTROLS} == {Unsupported}
 
 
 def test_a_block_that_ceph_names_otherwise_is_read(server: HostileServer, bucket: BucketClient) -> None:
@@ -152,25 +160,33 @@ def test_a_block_that_ceph_names_otherwise_is_read(server: HostileServer, bucket
     name = "BlockPublicAccessBlockConfiguration"
     server.reply = Reply(200, f'<?xml version="1.0" encoding="UTF-8"?><{name}>{flags}</{name}>'.encode())
     (control,) = (each for each in CONTROLS if each.name == "publicAccessBlock")
-    seen: Any = bucket.take(control).observation
-    assert (seen.block_public_acls, seen.restrict_public_buckets) == (True, False)
+    found: Any = seen(bucket, control)
+    assert (found.block_public_acls, found.restrict_public_buckets) == (True, False)
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda each: each.name)
 def test_a_document_with_a_wrong_part_is_a_state_or_none(
     server: HostileServer, bucket: BucketClient, control: Any
 ) -> None:
-    model = operation("s3", control.read.operation)
+    model = operation("s3", first_read(control).operation)
     for what, answer in spoiled(whole(model.output_shape)):
         server.reply = written(model, answer, _root(model))
-        seen = bucket.take(control).observation
-        assert seen is not None, what
+        found = seen(bucket, control)
+        assert found is not None, what
+
+
+def look(sessions: Sessions, binding: Binding, query: Query[Any]) -> Any:
+    return Surroundings(sessions).look(binding, query).observation
 
 
 ASKING: dict[str, Callable[[Sessions, Binding, BucketClient], Any]] = {
     "identity": lambda sessions, binding, _: Accounts(sessions).identify(binding),
-    "key": lambda sessions, binding, _: Facts(sessions).answer(binding, KmsKeyQuery("alias/x", "eu-west-1")),
-    "block of the account": lambda sessions, binding, _: Facts(sessions).answer(binding, AccountBlockQuery(ACCOUNT)),
+    "key": lambda sessions, binding, _: (
+        Surroundings(sessions).look(binding, KmsKeyQuery("alias/x", "eu-west-1")).observation
+    ),
+    "block of the account": lambda sessions, binding, _: (
+        Surroundings(sessions).look(binding, AccountBlockQuery(ACCOUNT)).observation
+    ),
     "list": lambda sessions, binding, _: list_buckets(lambda: sessions.client(binding, "s3")),
     "queue": lambda sessions, binding, _: EventQueue(
         sessions, place_of(f"{binding.endpoint}/{ACCOUNT}/changes")
@@ -234,9 +250,11 @@ def test_other_buckets_and_writes_give_values(
     server: HostileServer, sessions: Sessions, binding: Binding, bucket: BucketClient, kind: str
 ) -> None:
     server.reply = {**NO_ANSWERS, **FAILED}[kind]
-    facts = Facts(sessions)
-    assert facts.answer(binding, BucketQuery("acme-logs", ACCOUNT)) is not None
-    assert isinstance(facts.answer(binding, BucketRegionQuery("acme-logs", ACCOUNT)), BucketRegion | Failure)
+    surroundings = Surroundings(sessions)
+    assert surroundings.look(binding, BucketQuery("acme-logs", ACCOUNT)).observation is not None
+    assert isinstance(
+        surroundings.look(binding, BucketRegionQuery("acme-logs", ACCOUNT)).observation, BucketRegion | Failure
+    )
     made = bucket.make(Call("put_bucket_versioning", {"VersioningConfiguration": {"Status": "Enabled"}}))
     if "page" in kind and kind in NO_ANSWERS:
         assert made is not None

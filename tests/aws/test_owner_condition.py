@@ -5,7 +5,8 @@ from typing import Any
 import botocore.session
 import pytest
 from tests.aws.wire import ACCOUNT, Answer, always
-from tests.laws.worlds import calls_of, states
+from tests.controls.builders import seen
+from tests.laws.worlds import calls_of
 
 from securebucket.aws.account import Identity
 from securebucket.aws.bucket_client import BucketClient
@@ -13,7 +14,6 @@ from securebucket.aws.edge import Aws
 from securebucket.aws.owner_condition import OwnerConditionMissingError, require_owner
 from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
-from securebucket.model.call import Call
 from securebucket.model.failure import Failure
 
 SERVICE = botocore.session.get_session().get_service_model("s3")
@@ -31,10 +31,9 @@ OUTSIDE_CONTROLS = {"HeadBucket", "GetBucketLocation", "DeleteBucket", "GetBucke
 
 def used() -> set[str]:
     """Name every operation on buckets that the product makes."""
-    reads = {control.read for control in CONTROLS}
-    reads |= {read for control in CONTROLS for state in states(control) if (read := control.follow_up(state))}
+    reads = {document for control in CONTROLS for document in control.documents()}
     calls = {call.api for control in CONTROLS for call in calls_of(control)}
-    return {Call(read.operation).api for read in reads} | calls | OUTSIDE_CONTROLS
+    return reads | calls | OUTSIDE_CONTROLS
 
 
 def test_every_operation_that_is_used_takes_the_condition_but_createbucket() -> None:
@@ -82,7 +81,7 @@ def test_the_engines_client_refuses_at_the_door(guarded: BucketClient) -> None:
 
 def test_the_engines_own_calls_pass(guarded: BucketClient) -> None:
     guarded.locate()
-    guarded.observe(CONTROLS)
+    seen(guarded, *CONTROLS)
     for control in CONTROLS:
         for call in calls_of(control):
             guarded.make(call)

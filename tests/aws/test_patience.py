@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from botocore import exceptions as boto
 from tests.aws.wire import Answer, Wire, by_operation, error
+from tests.controls.builders import seen
 
 from securebucket.aws.patience import SECONDS, Patience
 from securebucket.controls import CONTROLS
@@ -24,8 +25,8 @@ def silent_at(query: str, answer: Exception = SILENCE) -> Wire:
 @pytest.mark.parametrize("answer", [SILENCE, boto.ConnectTimeoutError(endpoint_url="http://x")])
 def test_after_a_timeout_the_other_documents_are_unknown_unasked(answer: Exception) -> None:
     wire = silent_at("policy", answer)
-    seen = wire.bucket().observe(CONTROLS)
-    reasons = [each.reason for each in seen.values() if isinstance(each, Failure)]
+    found = seen(wire.bucket(), *CONTROLS)
+    reasons = [each.reason for each in found.values() if isinstance(each, Failure)]
     place = next(place for place, each in enumerate(CONTROLS) if each.name == "policy")
     assert reasons[:place] == ["AccessDenied"] * place
     assert reasons[place:] == ["EndpointUnreachable"] * (len(CONTROLS) - place)
@@ -35,7 +36,7 @@ def test_after_a_timeout_the_other_documents_are_unknown_unasked(answer: Excepti
 def test_after_a_timeout_nothing_is_written() -> None:
     wire = silent_at("policy")
     bucket = wire.bucket()
-    bucket.observe(CONTROLS)
+    seen(bucket, *CONTROLS)
     asked = len(wire.requests)
     failures = [bucket.make(WRITE), bucket.delete(), bucket.create("us-east-1", {}, object_lock=False)]
     assert [failure and (failure.reason, failure.retry) for failure in failures] == [("EndpointUnreachable", True)] * 3
@@ -45,15 +46,15 @@ def test_after_a_timeout_nothing_is_written() -> None:
 @pytest.mark.parametrize("answer", [boto.ConnectionClosedError(endpoint_url="http://x"), DENIED, Answer(500)])
 def test_a_failure_that_comes_at_once_stops_nothing(answer: Exception | Answer) -> None:
     wire = by_operation({"GET policy": answer}, DENIED)
-    wire.bucket().observe(CONTROLS)
+    seen(wire.bucket(), *CONTROLS)
     assert len(wire.requests) == len(CONTROLS)
 
 
 def test_reads_side_by_side_stop_too() -> None:
     wire = Wire(lambda _: SILENCE)
     with ThreadPoolExecutor(2) as pool:
-        seen = replace(wire.bucket(), pool=pool).observe(CONTROLS)
-    assert {each.reason for each in seen.values() if isinstance(each, Failure)} == {"EndpointUnreachable"}
+        found = seen(replace(wire.bucket(), pool=pool), *CONTROLS)
+    assert {each.reason for each in found.values() if isinstance(each, Failure)} == {"EndpointUnreachable"}
     assert len(wire.requests) <= 3
 
 

@@ -46,7 +46,7 @@ WRITE = {
 
 ACTIONS = {
     **{Call(operation).api: action for operation, action in RIGHTS.items()},
-    **{Call(control.read.operation).api: control.permissions.read[0] for control in UNTRIED},
+    **{control.documents()[0]: control.permissions.read[0] for control in UNTRIED},
     "HeadBucket": "s3:ListBucket",
     "ListBuckets": "s3:ListAllMyBuckets",
     "DescribeKey": "kms:DescribeKey",

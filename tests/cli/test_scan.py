@@ -16,12 +16,11 @@ from tests.cli.program import Ran, Run
 
 from securebucket.audit.audit_report import AuditReport
 from securebucket.controls import CONTROLS
-from securebucket.model.call import Call
 from securebucket_dev.s3.recorder import Recorder
 
 MOST_OF_AN_ACCOUNT = 24
 """Calls about the account itself, with buckets in two regions."""
-GETS = {Call(control.read.operation).api for control in CONTROLS}
+GETS = {control.documents()[0] for control in CONTROLS}
 """One for each document; the ACL is read where it has an effect only."""
 ANY = ("--fail-on", "low")
 

@@ -92,7 +92,7 @@ def _untouched() -> dict[str, Any]:
     """Write a bucket none of whose documents was ever configured."""
     documents = [subject.document for subject in SUBJECTS.values()]
     answers = {Call(each.get).api: {"absent": True} if each.absent else {"response": {}} for each in documents}
-    return {"bucket": {}, "answers": answers, "facts": {}, "expect": {}}
+    return {"bucket": {}, "answers": answers, "expect": {}}
 
 
 def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:
@@ -114,9 +114,9 @@ def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:
     for api in change.get("unasked", ()):
         del answers[api]
     if "accountBlock" in change:
-        draft["facts"]["account"] = _account_fact(change["accountBlock"])
-    for fact in change.get("destinations", ()):
-        draft["facts"][fact["bucket"]] = {"account": "111122223333", **fact}
+        answers["s3control:GetPublicAccessBlock"] = _account_block(change["accountBlock"])
+    for told in change.get("destinations", ()):
+        answers[f"s3:HeadBucket/{told['bucket']}"] = _head(told)
     draft["expect"] |= _results(change.get("expect", {}))
 
 
@@ -133,10 +133,14 @@ def _with_statements(answer: Mapping[str, Any], statements: list[Any]) -> dict[s
     return {"Policy": json.dumps(document)}
 
 
-def _account_fact(block: Mapping[str, bool] | str) -> dict[str, Any]:
+def _account_block(block: Mapping[str, bool] | str) -> dict[str, Any]:
     if isinstance(block, str):
         return {"unknown": {"reason": block, "message": f"GetPublicAccessBlock of the account: {block}."}}
-    return {"publicAccessBlock": dict(block)}
+    return {"response": {"PublicAccessBlockConfiguration": dict(block)}}
+
+
+def _head(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {"unknown": told["unknown"]} if "unknown" in told else {"response": {"BucketRegion": told["region"]}}
 
 
 def _results(expect: Mapping[str, list[str]]) -> dict[str, str]:
@@ -157,9 +161,7 @@ def _case(topic: str, written: Mapping[str, Any], draft: Mapping[str, Any]) -> C
         id=written["id"],
         topic=topic,
         sentence=written["is"],
-        observation=StoredObservation.model_validate(
-            {**document, "readAt": READ_AT, "facts": list(draft["facts"].values())}
-        ),
+        observation=StoredObservation.model_validate({**document, "readAt": READ_AT}),
         expected=draft["expect"],
         named=_results(written.get("expect", {})),
         says=written.get("says", {}),

@@ -2,42 +2,41 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from tests.controls.builders import bucket
+from tests.controls.builders import bucket, reading_of
 from tests.laws.register import SUBJECTS
 
 from securebucket.compliance.judgement import judge, questions
 from securebucket.controls import CONTROLS
 from securebucket.model.control import Control
-from securebucket.model.evidence import Answer, Answers, NeverConfigured, interpret, name_of
-from securebucket.model.fact import AccountBlock, BucketRegion, BucketRegionQuery, Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
+from securebucket.model.flow import answers_of as answers_of_all
 from securebucket.model.observation import Unsupported
+from securebucket.model.surroundings import answered
 from securebucket.model.verdict import Subject, Verdict
 
 READ_AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 DENIED = Failure("AccessDenied", "it was denied.", retry=False)
 NOT_KNOWN = Unsupported("the server does not know it.")
+ACCOUNT_BLOCK = "s3control:GetPublicAccessBlock"
+USUAL: Mapping[str, Answer] = {
+    "head_bucket": {"BucketRegion": "eu-west-1"},
+    "get_public_access_block": NeverConfigured(),
+}
 
 AnyControl = Control[Any]
 
 
 def answers_of(control: AnyControl) -> Iterator[Answers]:
     """Give everything that the reads of a control may bring: each sample answer, and each way to get none."""
-    first = name_of(control.read)
     for answer in (NeverConfigured(), DENIED, NOT_KNOWN):
-        yield {first: answer} | _with_follow_up(control, answer, NeverConfigured())
+        yield reading_of(control, answer).answers
     for response, more in SUBJECTS[control.name].readings:
         for second in (more, DENIED, NOT_KNOWN) if more is not None else (NeverConfigured(),):
-            yield {first: response} | _with_follow_up(control, response, second)
-
-
-def _with_follow_up(control: AnyControl, answer: Answer, second: Answer) -> Answers:
-    if isinstance(answer, Failure | Unsupported):
-        return {}
-    read = control.follow_up(control.parse(None if isinstance(answer, NeverConfigured) else answer))
-    return {} if read is None else {name_of(read): second}
+            yield reading_of(control, response, second).answers
 
 
 def absent_answers() -> dict[str, Answer]:
@@ -48,18 +47,29 @@ def absent_answers() -> dict[str, Answer]:
     return answers
 
 
-def subject_of(
-    answers: Answers, facts: Mapping[FactQuery, Fact] | None = None, role: str = "Data", **options: Any
-) -> Subject:
-    """Give the subject that the answers make; questions that `facts` does not answer get a usual answer."""
-    observed = {each.name: interpret(each, answers) for each in CONTROLS}
-    plain = Subject(bucket(), role, observed, **options)
-    usual = {query: _usual(query) for query in questions(plain)}
-    return Subject(bucket(), role, observed, usual | dict(facts or {}), **options)
+def completed(answers: Answers) -> dict[str, Answer]:
+    """Add a usual answer to what is asked outside the bucket and not among the answers."""
+
+    def ask(read: Read) -> Answer:
+        return answers[read.name] if read.name in answers else USUAL[read.operation]
+
+    asked = questions(_plain(answers))
+    return {**answers, **answers_of_all(drive(query.observe(), ask) for query in asked)}
 
 
-def _usual(query: FactQuery) -> Fact:
-    return BucketRegion("eu-west-1") if isinstance(query, BucketRegionQuery) else AccountBlock()
+def subject_of(answers: Answers, role: str = "Data", **options: Any) -> Subject:
+    """Give the subject that the answers make; what they do not tell of its surroundings gets a usual answer."""
+    plain, whole = _plain(answers, role, **options), completed(answers)
+    facts = {query: answered(drive(query.observe(), recorded(whole))).observation for query in questions(plain)}
+    return replace(plain, facts=facts)
+
+
+def _plain(answers: Answers, role: str = "Data", **options: Any) -> Subject:
+    def ask(read: Read) -> Answer:
+        return checked(read, recorded(answers)(read))
+
+    observed = {each.name: drive(each.observe(bucket()), ask).observation for each in CONTROLS}
+    return Subject(bucket(), role, observed, **options)
 
 
 def verdicts_of(subject: Subject) -> dict[str, Verdict]:

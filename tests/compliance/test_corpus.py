@@ -14,7 +14,6 @@ from securebucket.compliance.judgement import judge
 from securebucket.compliance.stored_observation import StoredObservation
 from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
-from securebucket.model.evidence import name_of
 from securebucket.model.verdict import Result
 from securebucket.policy.exposure import REQUESTERS, RESTRICTING
 
@@ -82,7 +81,7 @@ def test_a_check_is_unknown_where_its_document_is_denied_and_where_the_server_do
     check: str, reason: str
 ) -> None:
     (control,) = (each for each in CONTROLS if each.name == BY_ID[check].reads[0])
-    document = name_of(control.read)
+    document = control.documents()[0]
     assert any(
         case.named.get(check) == "unknown"
         and document in case.observation.answers

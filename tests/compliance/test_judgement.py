@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.compliance.golden import cases
-from tests.compliance.observations import absent_answers, subject_of, verdicts_of
+from tests.compliance.observations import ACCOUNT_BLOCK, absent_answers, subject_of, verdicts_of
 from tests.controls.builders import ACCOUNT
 from tests.policy.strategies import PATIENT, STATEMENTS
 
@@ -17,8 +17,8 @@ from securebucket.api.check_id import CHECK_IDS
 from securebucket.compliance.catalogue import BY_ID, CATALOGUE
 from securebucket.compliance.judgement import questions
 from securebucket.controls import CONTROLS
-from securebucket.model.evidence import Answer
-from securebucket.model.fact import AccountBlock, AccountBlockQuery
+from securebucket.model.flow import Answer
+from securebucket.model.surroundings import AccountBlockQuery
 from securebucket.model.verdict import Result, Verdict
 
 BETTER = {Result.FAIL: 0, Result.UNKNOWN: 1, Result.PASS: 2, Result.NOT_APPLICABLE: 2}
@@ -32,13 +32,15 @@ ACL: Answer = {
 
 
 def judged(
-    policy: str, block: Mapping[str, bool] | None = None, account: AccountBlock | None = None, **answers: Answer
+    policy: str, block: Mapping[str, bool] | None = None, account: Mapping[str, bool] | None = None, **answers: Answer
 ) -> dict[str, Verdict]:
     """Judge a bucket that differs from one that was never configured in its policy and its blocks."""
     given_ = absent_answers() | {"GetBucketPolicy": {"Policy": policy}} | answers
     if block is not None:
         given_["GetPublicAccessBlock"] = {"PublicAccessBlockConfiguration": dict(block)}
-    return verdicts_of(subject_of(given_, {AccountBlockQuery(ACCOUNT): account or AccountBlock()}))
+    if account is not None:
+        given_[ACCOUNT_BLOCK] = {"PublicAccessBlockConfiguration": dict(account)}
+    return verdicts_of(subject_of(given_))
 
 
 def document(statements: list[Any]) -> str:
@@ -150,8 +152,8 @@ def test_the_account_s_block_never_makes_a_verdict_worse(
     statements: list[dict[str, Any]], block: dict[str, bool], granted: bool
 ) -> None:
     acl: dict[str, Answer] = {"GetBucketAcl": ACL} if granted else {}
-    everything = AccountBlock(*[True] * 4)
-    before, after = (judged(document(statements), block, each, **acl) for each in (AccountBlock(), everything))
+    nothing, everything = (dict.fromkeys(FLAGS, on) for on in (False, True))
+    before, after = (judged(document(statements), block, each, **acl) for each in (nothing, everything))
     for check in CHECK_IDS:
         assert BETTER[after[check].result] >= BETTER[before[check].result]
     assert {after[check].result for check in ("public-read-prevented", "public-write-prevented")} == {Result.PASS}

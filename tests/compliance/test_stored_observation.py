@@ -7,32 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from tests.compliance.observations import READ_AT, absent_answers, answers_of, subject_of, verdicts_of
-from tests.controls.builders import ACCOUNT
+from tests.compliance.observations import (
+    ACCOUNT_BLOCK,
+    READ_AT,
+    absent_answers,
+    answers_of,
+    completed,
+    subject_of,
+    verdicts_of,
+)
+from tests.controls.builders import ACCOUNT, first_read
 from tests.laws.register import TRIED
-from tests.laws.things import KEY
 from tests.laws.worlds import AnyControl, every_control
 from tests.policy.strategies import PATIENT
 
 from securebucket.api.spec import Role
 from securebucket.compliance.stored_observation import StoredAnswer, StoredFact, StoredObservation, store
 from securebucket.controls import CONTROLS
-from securebucket.model.evidence import Answers, NeverConfigured, name_of
-from securebucket.model.fact import (
-    AccountBlock,
-    AccountBlockQuery,
-    BucketRegion,
-    BucketRegionQuery,
-    Fact,
-    FactQuery,
-    KmsKey,
-    KmsKeyQuery,
-)
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Answers, NeverConfigured
 from securebucket.model.observation import Unsupported
+from securebucket.model.surroundings import AccountBlock, AccountBlockQuery, BucketRegion, BucketRegionQuery, Query
 from securebucket.model.verdict import Subject
-
-ACCOUNT_QUERY = AccountBlockQuery(ACCOUNT)
 
 
 def again(subject: Subject, answers: Answers) -> Subject:
@@ -46,16 +42,17 @@ def again(subject: Subject, answers: Answers) -> Subject:
 def test_every_answer_gives_the_same_verdicts_when_it_was_stored(control: AnyControl, role: Role) -> None:
     for own in answers_of(control):
         answers = absent_answers() | dict(own)
-        subject = subject_of(answers, role=role)
-        assert verdicts_of(again(subject, answers)) == verdicts_of(subject)
+        subject = subject_of(answers, role)
+        assert verdicts_of(again(subject, completed(answers))) == verdicts_of(subject)
 
 
-FACTS: st.SearchStrategy[Fact] = st.one_of(
-    st.builds(AccountBlock, *[st.booleans()] * 4),
-    st.sampled_from([Failure("AccessDenied", "denied."), Failure("Unsupported", "not known.")]),
+FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+ACCOUNTS: st.SearchStrategy[Answer] = st.one_of(
+    st.fixed_dictionaries({"PublicAccessBlockConfiguration": st.fixed_dictionaries({f: st.booleans() for f in FLAGS})}),
+    st.sampled_from([NeverConfigured(), Failure("AccessDenied", "denied."), Unsupported("not known.")]),
 )
-REGIONS: st.SearchStrategy[Fact] = st.sampled_from(
-    [BucketRegion("eu-west-1"), BucketRegion("eu-central-1"), BucketRegion(""), Failure("BucketMissing", "gone.")]
+REGIONS: st.SearchStrategy[Answer] = st.sampled_from(
+    [{"BucketRegion": "eu-west-1"}, {"BucketRegion": "eu-central-1"}, {}, Failure("BucketMissing", "gone.")]
 )
 ANSWERS = st.tuples(*(st.sampled_from(list(answers_of(each))) for each in TRIED)).map(
     lambda chosen: {name: answer for each in chosen for name, answer in each.items()}
@@ -65,17 +62,18 @@ ANSWERS = st.tuples(*(st.sampled_from(list(answers_of(each))) for each in TRIED)
 @PATIENT
 @given(
     answers=ANSWERS,
-    account=FACTS,
+    account=ACCOUNTS,
     region=REGIONS,
     role=st.sampled_from(list(Role)),
     trusted=st.frozensets(st.sampled_from(["444455556666", "777788889999"])),
 )
 def test_any_bucket_gets_the_same_verdicts_when_it_was_stored(
-    answers: Answers, account: Fact, region: Fact, role: Role, trusted: frozenset[str]
+    answers: Answers, account: Answer, region: Answer, role: Role, trusted: frozenset[str]
 ) -> None:
-    facts: dict[FactQuery, Fact] = {ACCOUNT_QUERY: account, BucketRegionQuery("elsewhere", ACCOUNT): region}
-    subject = subject_of(answers, facts, role, trusted_accounts=trusted)
-    assert verdicts_of(again(subject, answers)) == verdicts_of(subject)
+    around = {name: region for name in completed(answers) if name.startswith("s3:HeadBucket/")}
+    whole = {**answers, **around, ACCOUNT_BLOCK: account}
+    subject = subject_of(whole, role, trusted_accounts=trusted)
+    assert verdicts_of(again(subject, whole)) == verdicts_of(subject)
 
 
 def test_what_is_stored_is_what_the_server_answered() -> None:
@@ -102,21 +100,65 @@ def test_it_is_read_back_whether_empty_members_were_written_or_not() -> None:
 
 def test_a_document_that_was_not_read_is_not_judged() -> None:
     answers = absent_answers()
-    del answers[name_of(CONTROLS[0].read)]
+    del answers[CONTROLS[0].documents()[0]]
     stored = store(subject_of(absent_answers()), answers, READ_AT)
     found = set(verdicts_of(stored.subject()))
     assert {"public-access-blocked", "public-read-prevented", "public-write-prevented"}.isdisjoint(found)
     assert "tls-required" in found
 
 
-def test_what_controls_ask_for_is_not_stored_and_hides_no_answer() -> None:
-    """A key that S3 encrypts with says nothing about the account's block."""
-    block = AccountBlock(restrict_public_buckets=True)
-    key = KmsKey(KEY, "Enabled", symmetric=True, aws_managed=False)
-    answers = absent_answers()
-    subject = subject_of(answers, {ACCOUNT_QUERY: block, KmsKeyQuery(KEY, "eu-central-1"): key})
-    assert again(subject, answers).facts[ACCOUNT_QUERY] == block
-    assert len(store(subject, answers, READ_AT).facts) == 1
+OLD_FACTS: dict[str, tuple[dict[str, Any], Query[Any], Any]] = {
+    "the account's block": (
+        {"publicAccessBlock": {"RestrictPublicBuckets": True}},
+        AccountBlockQuery(ACCOUNT),
+        AccountBlock(restrict_public_buckets=True),
+    ),
+    "an account that blocks nothing": (
+        {"publicAccessBlock": dict.fromkeys(FLAGS, False)},
+        AccountBlockQuery(ACCOUNT),
+        AccountBlock(),
+    ),
+    "an account that could not be read": (
+        {"unknown": {"reason": "AccessDenied", "message": "denied."}},
+        AccountBlockQuery(ACCOUNT),
+        Failure("AccessDenied", "denied."),
+    ),
+    "where a copy lies": (
+        {"bucket": "acme-copy", "account": ACCOUNT, "region": "eu-west-1"},
+        BucketRegionQuery("acme-copy", ACCOUNT),
+        BucketRegion("eu-west-1"),
+    ),
+    "a copy's server that does not tell": (
+        {"bucket": "acme-copy", "account": ACCOUNT, "region": ""},
+        BucketRegionQuery("acme-copy", ACCOUNT),
+        BucketRegion(""),
+    ),
+    "a copy that could not be found": (
+        {"bucket": "acme-copy", "account": ACCOUNT, "unknown": {"reason": "BucketMissing", "message": "gone."}},
+        BucketRegionQuery("acme-copy", ACCOUNT),
+        Failure("BucketMissing", "gone."),
+    ),
+}
+OPEN = {"Policy": '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}}'}
+COPIED = {
+    "ReplicationConfiguration": {
+        "Role": "arn:aws:iam::111122223333:role/copy",
+        "Rules": [{"ID": "all", "Status": "Enabled", "Destination": {"Bucket": "arn:aws:s3:::acme-copy"}}],
+    }
+}
+
+
+@pytest.mark.parametrize(("fact", "query", "expected"), OLD_FACTS.values(), ids=OLD_FACTS.keys())
+def test_what_an_older_report_knew_of_the_surroundings_is_still_known(
+    fact: dict[str, Any], query: Query[Any], expected: Any
+) -> None:
+    answers = absent_answers() | {"GetBucketPolicy": OPEN, "GetBucketReplication": COPIED}
+    stored = store(subject_of(answers), answers, READ_AT)
+    assert not {name for name in stored.answers if ":" in name}
+    document = stored.model_dump(mode="json", by_alias=True, exclude_none=True)
+    old = StoredObservation.model_validate_json(json.dumps(document | {"facts": [fact]}))
+    assert old.subject().facts[query] == expected
+    assert "facts" not in old.model_dump()
 
 
 ANSWER = {
@@ -166,7 +208,7 @@ def test_what_is_no_fact_is_refused(document: dict[str, Any]) -> None:
 @every_control
 def test_an_answer_without_its_member_means_the_same_when_it_was_stored(control: AnyControl) -> None:
     """A server that does not know a setting answers with something else; so may somebody who writes one by hand."""
-    answers = absent_answers() | {name_of(control.read): {}}
+    answers = completed(absent_answers() | {control.documents()[0]: {}})
     subject = subject_of(answers)
-    assert isinstance(subject.observed[control.name], Unsupported) == bool(control.read.required)
+    assert isinstance(subject.observed[control.name], Unsupported) == bool(first_read(control).required)
     assert verdicts_of(again(subject, answers)) == verdicts_of(subject)

@@ -9,13 +9,11 @@ from pathlib import Path
 
 import pytest
 from tests.compliance.golden import cases
-from tests.compliance.observations import absent_answers, subject_of, verdicts_of
-from tests.controls.builders import ACCOUNT
+from tests.compliance.observations import ACCOUNT_BLOCK, absent_answers, subject_of, verdicts_of
 
 from securebucket.api.check_id import CHECK_IDS
 from securebucket.api.spec import Role
 from securebucket.compliance.stored_observation import StoredObservation
-from securebucket.model.fact import AccountBlock, AccountBlockQuery, Fact
 from securebucket.model.failure import Failure
 from securebucket.model.verdict import Result
 
@@ -103,10 +101,11 @@ def test_the_truth_table_is_true(door: str, of_bucket: str, of_account: str) -> 
     answers["GetBucketOwnershipControls"] = {
         "OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
     }
-    block: Fact = AccountBlock(*[of_account == "closes"] * 4)
+    if of_account == "closes":
+        answers[ACCOUNT_BLOCK] = {"PublicAccessBlockConfiguration": flags}
     if of_account == "unreadable":
-        block = Failure("AccessDenied", "it was denied.")
-    verdict = verdicts_of(subject_of(answers, {AccountBlockQuery(ACCOUNT): block}))["public-read-prevented"]
+        answers[ACCOUNT_BLOCK] = Failure("AccessDenied", "it was denied.")
+    verdict = verdicts_of(subject_of(answers))["public-read-prevented"]
     assert verdict.result.value == by_the_table(door, of_bucket, of_account)
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.controls.builders import ACCOUNT, REGION, context, subject
+from tests.controls.builders import ACCOUNT, REGION, context, state_of, subject
 
 from securebucket.controls.access_logging import OFF, LoggingControl, LoggingState
 from securebucket.model.acl import AclGrant
-from securebucket.model.fact import BucketQuery, Fact, OtherBucket
 from securebucket.model.failure import Failure
+from securebucket.model.surroundings import BucketQuery, OtherBucket
 from securebucket.model.verdict import Result
 
 CONTROL = LoggingControl()
@@ -74,7 +74,7 @@ def _answer(**members: Any) -> dict[str, Any]:
     ],
 )
 def test_parse(response: Any, state: LoggingState) -> None:
-    assert CONTROL.parse(response) == state
+    assert state_of(CONTROL, response) == state
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_the_target_is_looked_at_only_when_it_is_about_to_be_used(
         pytest.param(Failure("Throttled", "throttled", retry=True), "Throttled", True, id="throttled"),
     ],
 )
-def test_refusals(fact: Fact | None, reason: str | None, retry: bool) -> None:
+def test_refusals(fact: Any, reason: str | None, retry: bool) -> None:
     situation = context(TARGET, facts={} if fact is None else {QUERY: fact})
     failure = CONTROL.refuse(situation, OFF, SIMPLE)
     assert (failure.reason if failure else None) == reason

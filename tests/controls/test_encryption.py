@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.controls.builders import REGION, context, subject
+from tests.controls.builders import REGION, context, state_of, subject
 
 from securebucket.controls.encryption import MANAGED_KEY, EncryptionControl, EncryptionState
 from securebucket.model.bucket import Origin
-from securebucket.model.fact import Fact, FactQuery, KmsKey, KmsKeyQuery
 from securebucket.model.failure import Failure
+from securebucket.model.surroundings import KmsKey, KmsKeyQuery, Query
 from securebucket.model.verdict import Result
 
 CONTROL = EncryptionControl()
@@ -33,7 +33,11 @@ def _answer(algorithm: str, key: str | None = None, **members: Any) -> dict[str,
 
 
 def _key(arn: str = ARN, state: str = "Enabled", *, symmetric: bool = True) -> KmsKey:
-    return KmsKey(arn, state, symmetric=symmetric, aws_managed=False)
+    return KmsKey(
+        arn,
+        state,
+        symmetric=symmetric,
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +83,7 @@ def _key(arn: str = ARN, state: str = "Enabled", *, symmetric: bool = True) -> K
     ],
 )
 def test_parse(response: Any, state: EncryptionState) -> None:
-    assert CONTROL.parse(response) == state
+    assert state_of(CONTROL, response) == state
 
 
 @pytest.mark.parametrize(
@@ -145,9 +149,9 @@ def test_a_log_target_gets_sse_s3_even_if_it_was_adopted_with_kms() -> None:
     ],
 )
 def test_two_names_of_one_key_are_no_difference(
-    declared: str, observed: str, facts: Mapping[str, Fact], same: bool
+    declared: str, observed: str, facts: Mapping[str, Any], same: bool
 ) -> None:
-    answers: dict[FactQuery, Fact] = {KmsKeyQuery(key, REGION): fact for key, fact in facts.items()}
+    answers: dict[Query[Any], Any] = {KmsKeyQuery(key, REGION): fact for key, fact in facts.items()}
     situation = context({"encryption": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": declared}}, facts=answers)
     state = replace(KMS, kms_master_key_id=observed)
     assert (CONTROL.desired(situation, state) == state) is same
@@ -182,16 +186,16 @@ def test_keys_are_looked_up_where_names_can_differ(
         pytest.param(None, None, id="not looked up"),
     ],
 )
-def test_a_key_that_would_fail_every_upload_is_refused(fact: Fact | None, reason: str | None) -> None:
+def test_a_key_that_would_fail_every_upload_is_refused(fact: Any, reason: str | None) -> None:
     """PutBucketEncryption does not look at the key."""
-    answers: dict[FactQuery, Fact] = {} if fact is None else {KmsKeyQuery(ARN, REGION): fact}
+    answers: dict[Query[Any], Any] = {} if fact is None else {KmsKeyQuery(ARN, REGION): fact}
     situation = context({"encryption": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}}, facts=answers)
     failure = CONTROL.refuse(situation, SSE_S3, CONTROL.desired(situation, SSE_S3))
     assert (failure.reason if failure else None) == reason
 
 
 def test_a_bad_key_that_is_there_already_does_not_keep_sse_c_from_being_blocked() -> None:
-    disabled: dict[FactQuery, Fact] = {KmsKeyQuery(ARN, REGION): _key(state="Disabled")}
+    disabled: dict[Query[Any], Any] = {KmsKeyQuery(ARN, REGION): _key(state="Disabled")}
     situation = context({"encryption": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}}, facts=disabled)
     observed = replace(KMS, blocked_encryption_types=frozenset())
     assert CONTROL.refuse(situation, observed, CONTROL.desired(situation, observed)) is None

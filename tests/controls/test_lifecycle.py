@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, subject
+from tests.controls.builders import context, state_of, subject
 from tests.laws.aws_model import problems_of
 
 from securebucket.controls.lifecycle import OWN_RULE, LifecycleControl, LifecycleState
@@ -22,9 +22,10 @@ FOREIGN = {"Status": "Enabled", "Filter": {"Prefix": "tmp/"}, "Expiration": {"Da
 
 def read(*rules: dict[str, Any], size: str = SIZE_128K) -> LifecycleState:
     """Parse an answer with these rules."""
-    return CONTROL.parse(
+    return state_of(
+        CONTROL,
         {"Rules": [{"Status": "Enabled", **rule} for rule in rules]}
-        | ({"TransitionDefaultMinimumObjectSize": size} if size else {})
+        | ({"TransitionDefaultMinimumObjectSize": size} if size else {}),
     )
 
 
@@ -37,7 +38,7 @@ def spec(*rules: dict[str, Any], days: int = 0, **block: Any) -> dict[str, Any]:
 
 
 def test_a_bucket_without_configuration_has_no_rules() -> None:
-    assert CONTROL.parse(None) == ABSENT
+    assert state_of(CONTROL) == ABSENT
 
 
 def test_the_order_of_rules_means_nothing() -> None:
@@ -55,7 +56,7 @@ def test_a_rule_without_id_gets_a_name_that_stays_and_is_put_back_with_it() -> N
     assert name in second.rules
     (call,) = CONTROL.calls(context(), first, second)
     assert name in [rule["ID"] for rule in call.parameters["LifecycleConfiguration"]["Rules"]]
-    assert CONTROL.parse(call.parameters["LifecycleConfiguration"]).rules == second.rules
+    assert state_of(CONTROL, call.parameters["LifecycleConfiguration"]).rules == second.rules
 
 
 def test_a_new_bucket_gets_our_rule_and_nothing_else() -> None:
@@ -168,8 +169,8 @@ def test_what_is_put_reads_back_as_it_was_meant_and_nothing_is_left_to_do(
     desired = CONTROL.desired(asked, ABSENT)
     (call,) = CONTROL.calls(asked, ABSENT, desired)
     assert problems_of(call) == []
-    answer = CONTROL.parse(
-        {**call.parameters["LifecycleConfiguration"], "TransitionDefaultMinimumObjectSize": SIZE_128K}
+    answer = state_of(
+        CONTROL, {**call.parameters["LifecycleConfiguration"], "TransitionDefaultMinimumObjectSize": SIZE_128K}
     )
     assert answer == desired
     assert CONTROL.desired(asked, answer) == answer

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import ACCOUNT, context, subject
+from tests.controls.builders import ACCOUNT, context, state_of, subject
 from tests.laws.aws_model import problems_of
 
 from securebucket.controls.notifications import NotificationsControl, NotificationsState
@@ -29,7 +29,7 @@ def declared(arn: str, target_id: str = "a", **fields: Any) -> dict[str, Any]:
 
 
 def read_queue(**members: Any) -> NotificationsState:
-    return CONTROL.parse({"QueueConfigurations": [{"Id": "a", **TO_QUEUE, **members}]})
+    return state_of(CONTROL, {"QueueConfigurations": [{"Id": "a", **TO_QUEUE, **members}]})
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def read_queue(**members: Any) -> NotificationsState:
     ],
 )
 def test_parse(answer: dict[str, Any] | None, expected: NotificationsState) -> None:
-    assert CONTROL.parse(answer) == expected
+    assert state_of(CONTROL, answer) == expected
 
 
 def rules(*pairs: tuple[str, str]) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def test_one_meaning_of_a_target_has_one_form(members: dict[str, Any], canonical
 
 
 def test_a_target_without_id_gets_a_name_that_stays_and_is_put_back_with_it() -> None:
-    observed = CONTROL.parse({"QueueConfigurations": [TO_QUEUE]})
+    observed = state_of(CONTROL, {"QueueConfigurations": [TO_QUEUE]})
     (key,) = observed.targets
     asked = context({"notifications": {"eventBridge": True}}, origin=Origin.ADOPTED)
     (call,) = CONTROL.calls(asked, observed, CONTROL.desired(asked, observed))
@@ -141,7 +141,7 @@ def test_what_is_put_reads_back_as_it_was_meant_and_nothing_is_left_to_do(
     asked = context({"notifications": block})
     (call,) = CONTROL.calls(asked, ABSENT, expected)
     assert problems_of(call) == []
-    answer = CONTROL.parse(call.parameters["NotificationConfiguration"])
+    answer = state_of(CONTROL, call.parameters["NotificationConfiguration"])
     assert answer == expected
     assert CONTROL.desired(asked, answer) == answer
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, subject
+from tests.controls.builders import context, state_of, subject
 
 from securebucket.controls.object_lock import ObjectLockControl, ObjectLockState
 from securebucket.model.risk import Risk
@@ -49,12 +49,12 @@ def _answer(retention: Any = None) -> dict[str, Any]:
     ],
 )
 def test_parse(response: Any, state: ObjectLockState) -> None:
-    assert CONTROL.parse(response) == state
+    assert state_of(CONTROL, response) == state
 
 
 def test_a_year_and_365_days_are_not_the_same_to_s3() -> None:
-    assert CONTROL.parse(_answer({"Mode": "GOVERNANCE", "Days": 365})) != CONTROL.parse(
-        _answer({"Mode": "GOVERNANCE", "Years": 1})
+    assert state_of(CONTROL, _answer({"Mode": "GOVERNANCE", "Days": 365})) != state_of(
+        CONTROL, _answer({"Mode": "GOVERNANCE", "Years": 1})
     )
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, subject
+from tests.controls.builders import context, reading_of, state_of, subject
 
 from securebucket.controls.ownership import OwnershipControl, OwnershipState
 from securebucket.model.acl import AclGrant
@@ -43,6 +43,10 @@ def _acl(*grants: tuple[dict[str, str], str], owner: str = OWNER) -> dict[str, A
     }
 
 
+def _controls(state: OwnershipState) -> Any:
+    return {"OwnershipControls": {"Rules": [{"ObjectOwnership": state.object_ownership}]}}
+
+
 @pytest.mark.parametrize(
     ("response", "state"),
     [
@@ -54,14 +58,13 @@ def _acl(*grants: tuple[dict[str, str], str], owner: str = OWNER) -> dict[str, A
     ],
 )
 def test_parse(response: Any, state: OwnershipState) -> None:
-    assert CONTROL.parse(response) == state
+    assert state_of(CONTROL, response) == state
 
 
 @pytest.mark.parametrize(("state", "asked"), [(ENFORCED, False), (NEVER, True), (_writer(), True)])
 def test_the_acl_is_read_only_where_it_counts(state: OwnershipState, asked: bool) -> None:
-    follow_up = CONTROL.follow_up(state)
-    assert (follow_up is not None) is asked
-    assert follow_up is None or follow_up.operation == "get_bucket_acl"
+    reading = reading_of(CONTROL, _controls(state))
+    assert list(reading.answers) == ["GetBucketOwnershipControls", "GetBucketAcl"][: 1 + asked]
 
 
 @pytest.mark.parametrize(
@@ -83,13 +86,14 @@ def test_the_acl_is_read_only_where_it_counts(state: OwnershipState, asked: bool
         pytest.param({"Owner": {"ID": ""}}, [], id="a server without owners"),
     ],
 )
-def test_parse_more(acl: Any, grants: list[tuple[str, str]]) -> None:
-    assert CONTROL.parse_more(_writer(), acl) == _writer(*grants)
+def test_the_grants_of_an_acl(acl: Any, grants: list[tuple[str, str]]) -> None:
+    assert state_of(CONTROL, _controls(_writer()), acl) == _writer(*grants)
 
 
 def test_the_order_of_grants_means_nothing() -> None:
     one, other = ({"ID": PARTNER}, "READ"), ({"URI": ALL_USERS}, "READ")
-    assert CONTROL.parse_more(_writer(), _acl(one, other)) == CONTROL.parse_more(_writer(), _acl(other, one))
+    controls = _controls(_writer())
+    assert state_of(CONTROL, controls, _acl(one, other)) == state_of(CONTROL, controls, _acl(other, one))
 
 
 def test_a_grant_in_a_difference_is_plain_json() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.controls.builders import context
+from tests.controls.builders import context, state_of
 from tests.laws.aws_model import problems_of
 from tests.policy.strategies import PATIENT, STATEMENTS
 
@@ -43,7 +43,7 @@ FOREIGN: dict[str, Any] = {
 
 def read(*statements: Any, version: str = "2012-10-17", **document: Any) -> PolicyState:
     text = json.dumps({"Version": version, **document, "Statement": list(statements)})
-    return CONTROL.parse({"Policy": text})
+    return state_of(CONTROL, {"Policy": text})
 
 
 def desired(state: PolicyState = ABSENT, spec: dict[str, Any] | None = None, **options: Any) -> PolicyState:
@@ -67,7 +67,7 @@ def changed_fields(observed: PolicyState, spec: dict[str, Any] | None = None) ->
 
 
 def test_a_bucket_without_policy_has_no_statements() -> None:
-    assert CONTROL.parse(None) == ABSENT
+    assert state_of(CONTROL) == ABSENT
 
 
 def test_a_bare_bucket_gets_the_tls_statement() -> None:
@@ -220,7 +220,7 @@ def test_what_is_put_over_any_policy_needs_nothing_more(statements: list[dict[st
     wanted = context()
     observed = read(*statements)
     for call in CONTROL.calls(wanted, observed, CONTROL.desired(wanted, observed)):
-        observed = CONTROL.parse({"Policy": call.parameters["Policy"]})
+        observed = state_of(CONTROL, {"Policy": call.parameters["Policy"]})
     assert CONTROL.desired(wanted, observed) == observed
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, subject
+from tests.controls.builders import context, state_of, subject
 
 from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.model.verdict import Result
@@ -30,7 +30,7 @@ FOREIGN: dict[str, Any] = {
 
 
 def read(*statements: Any) -> PolicyState:
-    return CONTROL.parse({"Policy": json.dumps({"Version": "2012-10-17", "Statement": list(statements)})})
+    return state_of(CONTROL, {"Policy": json.dumps({"Version": "2012-10-17", "Statement": list(statements)})})
 
 
 PUBLIC = {**FOREIGN, "Principal": "*"}
@@ -38,7 +38,7 @@ VERDICTS = {
     ("policy-not-public", "absent"): (ABSENT, Result.PASS),
     ("policy-not-public", "default"): (read(TLS, FOREIGN), Result.PASS),
     ("policy-not-public", "public"): (read(TLS, PUBLIC), Result.FAIL),
-    ("policy-not-public", "no policy at all"): (CONTROL.parse({"Policy": "nonsense"}), Result.FAIL),
+    ("policy-not-public", "no policy at all"): (state_of(CONTROL, {"Policy": "nonsense"}), Result.FAIL),
     ("tls-required", "absent"): (ABSENT, Result.FAIL),
     ("tls-required", "default"): (read(TLS), Result.PASS),
     ("tls-required", "somebody else's"): (read({**TLS, "Sid": "Theirs"}), Result.PASS),

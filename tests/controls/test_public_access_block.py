@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, subject
+from tests.controls.builders import context, state_of, subject
 
 from securebucket.controls.public_access_block import PublicAccessBlockControl, PublicAccessBlockState
 from securebucket.model.bucket import Origin
@@ -48,7 +48,7 @@ SOME = PublicAccessBlockState(
     ],
 )
 def test_parse(response: Any, state: PublicAccessBlockState) -> None:
-    assert CONTROL.parse(response) == state
+    assert state_of(CONTROL, response) == state
 
 
 @pytest.mark.parametrize(

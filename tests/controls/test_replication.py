@@ -2,7 +2,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.controls.builders import ACCOUNT, context, subject
+from tests.controls.builders import ACCOUNT, context, first_read, state_of, subject
 from tests.laws.aws_model import problems_of
 
 from securebucket.api.spec import Role
@@ -10,8 +10,8 @@ from securebucket.controls.replication import ReplicationControl, ReplicationSta
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.document import fields_of
-from securebucket.model.fact import BucketQuery, KmsKeyQuery, OtherBucket
 from securebucket.model.risk import Risk
+from securebucket.model.surroundings import BucketQuery, KmsKeyQuery, OtherBucket
 from securebucket.model.verdict import Result
 
 CONTROL = ReplicationControl()
@@ -44,18 +44,18 @@ def spec(*rules: dict[str, Any], **block: Any) -> dict[str, Any]:
 
 
 def test_a_bucket_without_configuration_has_no_rules() -> None:
-    assert CONTROL.parse(None) == ABSENT
+    assert state_of(CONTROL) == ABSENT
 
 
 def test_an_answer_without_rules_comes_from_a_server_that_does_not_replicate() -> None:
     """Ceph RGW answers 200 with nothing but `{Role: ""}`."""
-    assert CONTROL.read.required == "ReplicationConfiguration.Rules"
+    assert first_read(CONTROL).required == "ReplicationConfiguration.Rules"
 
 
 def test_the_order_of_rules_means_nothing() -> None:
     rules = [{"ID": name, "Status": "Enabled", "Filter": {}, "Destination": {"Bucket": COPY}} for name in ("a", "b")]
-    assert CONTROL.parse({"ReplicationConfiguration": {"Role": ROLE, "Rules": rules}}) == CONTROL.parse(
-        {"ReplicationConfiguration": {"Role": ROLE, "Rules": rules[::-1]}}
+    assert state_of(CONTROL, {"ReplicationConfiguration": {"Role": ROLE, "Rules": rules}}) == state_of(
+        CONTROL, {"ReplicationConfiguration": {"Role": ROLE, "Rules": rules[::-1]}}
     )
 
 
@@ -135,7 +135,7 @@ def test_what_is_put_reads_back_as_it_was_meant_and_nothing_is_left_to_do(
     desired = CONTROL.desired(asked, ABSENT)
     (call,) = CONTROL.calls(asked, ABSENT, desired)
     assert problems_of(call) == []
-    answer = CONTROL.parse(call.parameters)
+    answer = state_of(CONTROL, call.parameters)
     assert answer == desired
     assert CONTROL.desired(asked, answer) == answer
 

@@ -6,8 +6,8 @@ from tests.controls.builders import ACCOUNT, context
 
 from securebucket.controls.replication_destinations import queries, refusal
 from securebucket.model.control import Context
-from securebucket.model.fact import BucketQuery, Fact, FactQuery, KmsKey, KmsKeyQuery, OtherBucket
 from securebucket.model.failure import Failure
+from securebucket.model.surroundings import BucketQuery, KmsKey, KmsKeyQuery, OtherBucket, Query
 
 OTHER_ACCOUNT = "444455556666"
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/1"
@@ -28,12 +28,12 @@ def other(**facts: Any) -> OtherBucket:
 
 
 def key(**facts: Any) -> KmsKey:
-    usual: dict[str, Any] = {"arn": KEY, "state": "Enabled", "symmetric": True, "aws_managed": False}
+    usual: dict[str, Any] = {"arn": KEY, "state": "Enabled", "symmetric": True}
     return KmsKey(**usual | facts)
 
 
 def asked(
-    facts: dict[FactQuery, Fact] | None = None, observed: dict[str, Any] | None = None, **destination: Any
+    facts: dict[Query[Any], Any] | None = None, observed: dict[str, Any] | None = None, **destination: Any
 ) -> Context:
     rule = {"id": "a", "destination": {"bucket": "arn:aws:s3:::copy", **destination}}
     role = f"arn:aws:iam::{ACCOUNT}:role/replication"
@@ -50,7 +50,7 @@ def asked(
         pytest.param({"replicaKmsKeyId": FOREIGN_KEY}, (COPY,), id="a key of another account cannot be read"),
     ],
 )
-def test_what_is_ours_is_looked_at(destination: dict[str, Any], expected: tuple[FactQuery, ...]) -> None:
+def test_what_is_ours_is_looked_at(destination: dict[str, Any], expected: tuple[Query[Any], ...]) -> None:
     wanted = asked(**destination)
     (rule,) = wanted.spec.replication.rules
     assert queries(wanted, rule) == expected
@@ -86,9 +86,9 @@ NO_KEY = Failure("KmsKeyNotFound", "there is no such KMS key.", code="NotFoundEx
     ],
 )
 def test_destinations_that_cannot_take_the_copies_are_refused(
-    bucket_fact: Fact | None, key_fact: Fact | None, observed: dict[str, Any], reason: str, retry: bool
+    bucket_fact: Any, key_fact: Any, observed: dict[str, Any], reason: str, retry: bool
 ) -> None:
-    facts: dict[FactQuery, Fact] = {}
+    facts: dict[Query[Any], Any] = {}
     if bucket_fact is not None:
         facts[COPY] = bucket_fact
     if key_fact is not None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import bucket, context, subject
+from tests.controls.builders import bucket, context, state_of, subject
 
 from securebucket.controls.tags import TagsControl, TagsState
 from securebucket.model.bucket import Origin
@@ -33,12 +33,12 @@ def test_the_ownership_tags_say_whose_the_bucket_is_and_where_it_is_from(origin:
     ],
 )
 def test_parse(response: Any, tags: dict[str, str]) -> None:
-    assert CONTROL.parse(response) == TagsState(tags)
+    assert state_of(CONTROL, response) == TagsState(tags)
 
 
 def test_the_order_of_tags_means_nothing() -> None:
     one, other = {"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}
-    assert CONTROL.parse({"TagSet": [one, other]}) == CONTROL.parse({"TagSet": [other, one]})
+    assert state_of(CONTROL, {"TagSet": [one, other]}) == state_of(CONTROL, {"TagSet": [other, one]})
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, subject
+from tests.controls.builders import context, state_of, subject
 
 from securebucket.controls.lifecycle import LifecycleState
 from securebucket.controls.object_lock import ObjectLockState
@@ -35,7 +35,7 @@ REPLICATED = ReplicationState("arn:aws:iam::111122223333:role/r", {"all": {"Stat
     ],
 )
 def test_parse(response: Any, state: VersioningState) -> None:
-    assert CONTROL.parse(response) == state
+    assert state_of(CONTROL, response) == state
 
 
 @pytest.mark.parametrize(

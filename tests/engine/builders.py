@@ -19,11 +19,11 @@ from securebucket.engine.plan import Permitted, Planned, Refused, differences
 from securebucket.engine.request import PassRequest, Profile
 from securebucket.engine.settlement import NONE, Settlement
 from securebucket.engine.standing import Progress
-from securebucket.model.bucket import ObjectKey
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket, ObjectKey
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.risk import Risk
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
@@ -48,7 +48,6 @@ class ShelfControl(Control[Shelf]):
         refusal: why no change may be sent.
     """
 
-    read = Read("get_shelf")
     permissions = Permissions(read=(), write=())
 
     def __init__(
@@ -57,8 +56,9 @@ class ShelfControl(Control[Shelf]):
         self.name = name  # type: ignore[misc]  # a class variable of the port; here every instance has its own
         self._wanted, self._danger, self._refusal = wanted, danger, refusal
 
-    def parse(self, response: Response | None) -> Shelf:
-        return Shelf((response or {}).get("Text", ""))
+    def observe(self, bucket: Bucket) -> Flow[Shelf]:
+        answer = yield Read("get_shelf")
+        return Shelf((answer or {}).get("Text", ""))
 
     def desired(self, context: Context, observed: Shelf) -> Shelf:
         return Shelf(self._wanted, observed.entries)

@@ -13,8 +13,8 @@ from securebucket.aws.account import Identity
 from securebucket.aws.sessions import Binding
 from securebucket.engine.account_register import AccountKey, AccountRegister
 from securebucket.engine.account_survey import AccountSurvey, AccountUse
-from securebucket.model.evidence import Answer
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 EXPIRED = Failure("CredentialsExpired", "the credentials have expired; renew them.", retry=True)

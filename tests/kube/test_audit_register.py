@@ -14,8 +14,8 @@ from securebucket.engine.outcome import Evidence, Outcome
 from securebucket.kube.audit_register import REMEMBERED, AuditRegister
 from securebucket.kube.ports import Observers
 from securebucket.model.bucket import ObjectKey
-from securebucket.model.evidence import NeverConfigured
 from securebucket.model.failure import Failure
+from securebucket.model.flow import NeverConfigured
 from securebucket.model.verdict import Subject
 
 KEY = ObjectKey("payments", "invoices")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from tests.controls.builders import state_of
 from tests.laws.aws_model import problems_of, settable, written
 from tests.laws.register import SUBJECTS, TRIED
 from tests.laws.worlds import AnyControl, calls_of, every_control, transitions
@@ -43,7 +44,7 @@ def test_the_same_change_leads_to_the_same_calls(control: AnyControl) -> None:
 @every_control
 def test_nothing_is_deleted_that_was_never_configured(control: AnyControl) -> None:
     for situation, observed, desired in transitions(control):
-        if observed == control.parse(None) != desired:
+        if observed == state_of(control) != desired:
             calls = control.calls(situation, observed, desired)
             assert [call.operation for call in calls if call.operation.startswith("delete_")] == []
 

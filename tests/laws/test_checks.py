@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.controls.builders import subject
+from tests.controls.builders import state_of, subject
 from tests.laws.register import TRIED
 from tests.laws.spec_fields import fields_in
 from tests.laws.worlds import AnyControl, every_control, readings, states
@@ -77,7 +77,7 @@ def test_a_check_can_fail(control: AnyControl, check: Check[Any]) -> None:
 
 def _verdicts(control: AnyControl, check: Check[Any], role: Role) -> Iterator[Verdict]:
     """Judge every known state among documents that were never configured, and among the first sample answers."""
-    absent = {each.name: each.parse(None) for each in CONTROLS}
+    absent = {each.name: state_of(each) for each in CONTROLS}
     configured = absent | {each.name: list(readings(each))[1] for each in TRIED}
     for others in (absent, configured):
         for state in states(control):

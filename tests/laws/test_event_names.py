@@ -8,7 +8,6 @@ from tests.laws.register import SUBJECTS
 from tests.laws.worlds import AnyControl, calls_of, every_control
 
 from securebucket.controls.event_names import NAMES, OF_CONTROLS, by_control
-from securebucket.model.call import Call
 
 TOLD_AS = {api: told for subject in SUBJECTS.values() for api, told in subject.told_as.items()}
 OPERATIONS = botocore.session.get_session().get_service_model("s3").operation_names
@@ -23,7 +22,7 @@ def test_what_the_control_itself_calls_is_listened_to(control: AnyControl) -> No
 @every_control
 def test_every_operation_on_the_document_is_listened_to(control: AnyControl) -> None:
     """S3's model has for a `Get…` of a document the `Put…` and `Delete…` of the same, and older names of both."""
-    document = Call(control.read.operation).api.removeprefix("Get")
+    document = control.documents()[0].removeprefix("Get")
     stem = re.sub("Configuration$", "", document)
     writes = [each for each in OPERATIONS if re.fullmatch(f"(Put|Delete|Create|Update){stem}(Configuration)?", each)]
     assert writes

@@ -11,10 +11,9 @@ from tests.laws.tenant import Tenant
 
 from securebucket.aws.edge import Aws
 from securebucket.controls import CONTROLS
-from securebucket.model.call import Call
 from securebucket_dev.s3.fault import ALWAYS
 
-READS = {control.name: Call(control.read.operation).api for control in CONTROLS if control.name != "tags"}
+READS = {control.name: control.documents()[0] for control in CONTROLS if control.name != "tags"}
 DEFAULT_WRITES = {name: subject.written_at_first for name, subject in SUBJECTS.items() if subject.written_at_first}
 """What a new bucket on LocalStack needs."""
 

@@ -1,19 +1,16 @@
 """Laws of reads and rights: each operation has its IAM action, which is often not the operation's name."""
 
+from botocore import xform_name
+from tests.controls.builders import first_read, reading_of
 from tests.laws.register import RIGHTS, SUBJECTS
-from tests.laws.worlds import AnyControl, calls_of, every_control, states
-
-from securebucket.model.call import Read
-
-
-def _reads(control: AnyControl) -> set[Read]:
-    follow_ups = {control.follow_up(state) for state in states(control)}
-    return {control.read} | {read for read in follow_ups if read is not None}
+from tests.laws.worlds import AnyControl, calls_of, every_control
 
 
 @every_control
 def test_the_reads_need_just_the_rights_that_are_named(control: AnyControl) -> None:
-    assert {RIGHTS[read.operation] for read in _reads(control)} == set(control.permissions.read)
+    readings = [reading_of(control, *answers) for answers in ((), *SUBJECTS[control.name].readings)]
+    reads = {name for reading in readings for name in reading.answers}
+    assert {RIGHTS[xform_name(name)] for name in reads} == set(control.permissions.read)
 
 
 @every_control
@@ -34,5 +31,5 @@ def test_absent_is_told_by_a_code_or_by_an_empty_answer_and_never_by_both(contro
     """A document with a code for "absent" is always there in a 200, so that a server without it is found out."""
     code = SUBJECTS[control.name].document.absent
     empty = not code
-    assert bool(control.read.absent) is not empty
-    assert bool(control.read.required) is not empty
+    assert bool(first_read(control).absent) is not empty
+    assert bool(first_read(control).required) is not empty

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from tests.controls.builders import ACCOUNT
+from tests.controls.builders import ACCOUNT, seen, state_of
 from tests.laws.pretend_s3 import PretendS3
 from tests.laws.worlds import AnyControl, contexts, every_control, informed
 
@@ -29,26 +29,26 @@ def _fresh(server: PretendS3) -> None:
 
 def _changes(control: AnyControl, situation: Context, client: BucketClient) -> Iterator[tuple[Any, Any]]:
     """Observe, decide, and put right; yields what was desired and what then reads back."""
-    observed = client.read(control)
+    observed = seen(client, control)
     placed = informed(control, situation, observed)
     desired = control.desired(placed, observed)
     if desired != observed and control.refuse(placed, observed, desired) is None:
         for call in control.calls(placed, observed, desired):
             assert client.make(call) is None
-        yield desired, client.read(control)
+        yield desired, seen(client, control)
 
 
 @every_control
 def test_a_bucket_that_was_never_configured_reads_as_that(control: AnyControl, client: BucketClient) -> None:
-    assert client.read(control) == control.parse(None)
+    assert seen(client, control) == state_of(control)
 
 
 @every_control
 def test_what_is_put_reads_back_as_desired(control: AnyControl, client: BucketClient, server: PretendS3) -> None:
     for situation in contexts(control):
         server.documents.clear()
-        for desired, seen in _changes(control, situation, client):
-            assert seen == desired
+        for desired, after in _changes(control, situation, client):
+            assert after == desired
 
 
 @every_control
@@ -68,5 +68,5 @@ def test_one_spec_after_another_reads_back_as_desired(
         for second in contexts(control):
             server.documents.clear()
             list(_changes(control, first, client))
-            for desired, seen in _changes(control, second, client):
-                assert seen == desired
+            for desired, after in _changes(control, second, client):
+                assert after == desired

@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
+from tests.controls.builders import state_of
 from tests.laws.register import FOREIGN, SUBJECTS, TRIED
 from tests.laws.worlds import (
     AnyControl,
@@ -27,8 +28,8 @@ every_list_like_control = pytest.mark.parametrize("control", LIST_LIKE, ids=name
 
 @every_control
 def test_never_configured_is_a_state_of_its_own_and_always_the_same(control: AnyControl) -> None:
-    assert control.parse(None) is not None
-    assert control.parse(None) == control.parse(None)
+    assert state_of(control) is not None
+    assert state_of(control) == state_of(control)
 
 
 @every_control
@@ -40,7 +41,7 @@ def test_an_answer_means_the_same_every_time(control: AnyControl) -> None:
 def test_reading_an_answer_leaves_the_answer_alone(control: AnyControl) -> None:
     for response, more in SUBJECTS[control.name].readings:
         before = repr((response, more))
-        control.parse_more(control.parse(response), more)
+        state_of(control, response, more)
         assert repr((response, more)) == before
 
 
@@ -91,7 +92,7 @@ def test_entries_of_others_are_kept_and_named_where_that_is_the_rule(control: An
     for foreign, expected in ((None, keeps), ("Keep", True), ("Remove", False)):
         spec = {control.name: {"foreign": foreign}} if foreign else {}
         situation = in_place(spec, origin)
-        never = control.parse(None)
+        never = state_of(control)
         ours = set(_entries(control.desired(informed(control, situation, never), never)))
         for state in list(readings(control))[1:]:
             placed = informed(control, situation, state)

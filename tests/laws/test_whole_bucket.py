@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from tests.controls.builders import ACCOUNT, context
+from tests.controls.builders import ACCOUNT, context, seen
 from tests.laws.pretend_s3 import PretendS3, acl
 from tests.laws.register import TRIED
 
@@ -31,7 +31,7 @@ def client(server: PretendS3) -> BucketClient:
 
 def _pass(client: BucketClient, spec: Mapping[str, Any], origin: Origin) -> list[str]:
     """Make one pass: read all, plan, apply in order. Gives the names of the controls that were changed."""
-    situation = context(spec, client.observe(TRIED), origin=origin)
+    situation = context(spec, seen(client, *TRIED), origin=origin)
     planned = make_plan(situation, TRIED)
     assert dict(planned.refused) == {}
     for change in planned.changes.values():
@@ -49,14 +49,14 @@ def test_a_bucket_settles_in_one_pass_and_stays_so(client: BucketClient, origin:
 def test_acl_grants_move_into_the_policy_and_stay_there(client: BucketClient, server: PretendS3) -> None:
     server.documents["acl"] = acl(("ID", PARTNER, "READ"), ("URI", ALL_USERS, "READ"))
     ownership = next(control for control in TRIED if control.name == "ownership")
-    before = client.read(ownership)
+    before = seen(client, ownership)
     assert before == OwnershipState("", frozenset({AclGrant(PARTNER, "READ"), AclGrant(ALL_USERS, "READ")}))
 
     assert {"policy", "ownership"} <= set(_pass(client, {}, Origin.ADOPTED))
     assert _pass(client, {}, Origin.ADOPTED) == []
 
-    assert client.read(ownership) == OwnershipState("BucketOwnerEnforced")
-    policy = client.read(next(control for control in TRIED if control.name == "policy"))
+    assert seen(client, ownership) == OwnershipState("BucketOwnerEnforced")
+    policy = seen(client, next(control for control in TRIED if control.name == "policy"))
     assert isinstance(policy, PolicyState)
     assert [each["Principal"] for each in policy.statements.values() if "CanonicalUser" in each["Principal"]] != []
 

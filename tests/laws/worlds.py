@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from tests.controls.builders import ACCOUNT, REGION, context
+from tests.controls.builders import ACCOUNT, REGION, context, state_of
 from tests.laws.register import SUBJECTS, TRIED
 from tests.laws.things import COPY_KEY
 
@@ -14,7 +14,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
-from securebucket.model.fact import BucketQuery, Fact, FactQuery, KmsKey, OtherBucket
+from securebucket.model.surroundings import BucketQuery, KmsKey, KmsKeyQuery, OtherBucket, Query
 
 AnyControl = Control[Any]
 
@@ -41,7 +41,7 @@ def contexts(control: AnyControl) -> Iterator[Context]:
 
 def in_place(spec: Mapping[str, Any], origin: Origin) -> Context:
     """Give the context of a spec, all documents never configured."""
-    return context(spec, {each.name: each.parse(None) for each in CONTROLS}, origin=origin)
+    return context(spec, {each.name: state_of(each) for each in CONTROLS}, origin=origin)
 
 
 def informed(control: AnyControl, situation: Context, observed: Any) -> Context:
@@ -52,10 +52,9 @@ def informed(control: AnyControl, situation: Context, observed: Any) -> Context:
 
 def readings(control: AnyControl) -> Iterator[Any]:
     """Give the states that the sample answers mean, never configured first."""
-    yield control.parse(None)
+    yield state_of(control)
     for response, more in SUBJECTS[control.name].readings:
-        state = control.parse(response)
-        yield state if control.follow_up(state) is None else control.parse_more(state, more)
+        yield state_of(control, response, more)
 
 
 def states(control: AnyControl) -> Iterator[Any]:
@@ -92,9 +91,10 @@ def calls_of(control: AnyControl) -> tuple[Call, ...]:
     return tuple(found)
 
 
-def _answer(query: FactQuery) -> Fact:
+def _answer(query: Query[Any]) -> Any:
     if isinstance(query, BucketQuery):
         return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+    assert isinstance(query, KmsKeyQuery)
     region = "eu-west-1" if query.key == COPY_KEY else query.region
     arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"
-    return KmsKey(arn, "Enabled", symmetric=True, aws_managed=False)
+    return KmsKey(arn, "Enabled", symmetric=True)

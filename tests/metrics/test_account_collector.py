@@ -9,7 +9,7 @@ from tests.account.answers import ACCOUNT, DENIED, NOTHING_BLOCKED, good
 from securebucket.audit.assembly import account_audit
 from securebucket.engine.account_register import AccountKey, AccountRegister, AccountSighting
 from securebucket.metrics.account_collector import AccountCollector
-from securebucket.model.evidence import Answer
+from securebucket.model.flow import Answer
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 ME = {"account": ACCOUNT}

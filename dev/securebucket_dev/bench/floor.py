@@ -5,12 +5,13 @@ import sys
 import time
 
 import boto3
+from botocore import xform_name
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from securebucket.controls import CONTROLS
 
-OPERATIONS = ("head_bucket", *(control.read.operation for control in CONTROLS))
+OPERATIONS = ("head_bucket", *(xform_name(control.documents()[0]) for control in CONTROLS))
 WARM_UP = 20
 
 

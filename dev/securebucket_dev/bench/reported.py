@@ -13,7 +13,7 @@ from securebucket.engine.outcome import Evidence, Outcome
 from securebucket.kube.audit_register import AuditRegister
 from securebucket.kube.report_server import Leadership, ReportServer
 from securebucket.model.bucket import Bucket, ObjectKey
-from securebucket.model.evidence import Answer, NeverConfigured
+from securebucket.model.flow import Answer, NeverConfigured
 from securebucket.model.verdict import Judged, Subject
 from securebucket.report.status import build
 from securebucket_dev.bench.scraped import bucket_of, effective, key_of, outcome_of, resident

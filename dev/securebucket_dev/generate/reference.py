@@ -13,7 +13,6 @@ from securebucket.metrics.exception_collector import ExceptionCollector, Expiry
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
-from securebucket.model.call import Call
 from securebucket.model.event_message import QueuePlace
 from securebucket.model.verdict import Result
 from securebucket_dev.generate.items import items_of
@@ -26,7 +25,7 @@ def controls_page() -> str:
         (
             f"`{control.name}`",
             (type(control).__doc__ or "").strip().split("\n")[0],
-            f"`{Call(control.read.operation).api}`",
+            ", ".join(f"`{each}`" for each in control.documents()),
             ", ".join(f"`{each}`" for each in control.permissions.read),
             ", ".join(f"`{each}`" for each in control.permissions.write),
         )

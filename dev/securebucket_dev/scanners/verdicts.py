@@ -53,6 +53,7 @@ def _verdicts(aws: Aws, endpoint: str, configuration: Configuration) -> dict[str
         owner="",
         caller_arn=identity.arn,
     )
-    subject = Subject(bucket, Role.DATA, client.observe(CONTROLS))
-    subject = replace(subject, facts={query: aws.answer(binding, query) for query in questions(subject)})
+    readings = client.read_all(CONTROLS, bucket)
+    subject = Subject(bucket, Role.DATA, {name: each.observation for name, each in readings.items()})
+    subject = replace(subject, facts={each: aws.look(binding, each).observation for each in questions(subject)})
     return {each.check.id: each.verdict.result for each in judge(subject)}

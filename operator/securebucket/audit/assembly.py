@@ -22,8 +22,8 @@ from securebucket.compliance.catalogue import CATALOGUE, VERSION
 from securebucket.compliance.exceptions import Standing, standing_of
 from securebucket.compliance.framework import frameworks
 from securebucket.compliance.stored_observation import StoredAnswer
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.granted_exception import GrantedException
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Judged, Question

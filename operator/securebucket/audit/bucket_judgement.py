@@ -30,7 +30,7 @@ def judge_bucket(
     """Judge one bucket.
 
     Args:
-        observation: what was read, with its role and the facts that the checks asked for.
+        observation: what was read, with its role and what the checks asked for outside the bucket.
         exceptions: all that name the bucket.
         now: when exceptions must be in force, in UTC.
         role_because: what tells the role.
@@ -102,9 +102,7 @@ def without_evidence(report: AuditReport) -> AuditReport:
     return report.model_copy(
         update={
             "buckets": tuple(
-                each.model_copy(
-                    update={"observation": each.observation.model_copy(update={"answers": {}, "facts": ()})}
-                )
+                each.model_copy(update={"observation": each.observation.model_copy(update={"answers": {}})})
                 for each in report.buckets
             ),
             "accounts": tuple(each.model_copy(update={"answers": {}}) for each in report.accounts),

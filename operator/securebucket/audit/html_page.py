@@ -28,7 +28,6 @@ from securebucket.audit.packed_details import TOGETHER, Details
 from securebucket.audit.recorded_report import RecordedReport
 from securebucket.controls import CONTROLS
 from securebucket.model.document import canonical_text
-from securebucket.model.evidence import name_of
 from securebucket.model.verdict import Result, Severity
 
 PAGE = files("securebucket.audit") / "page"
@@ -150,7 +149,7 @@ def _embedded(value: Any) -> Markup:
 
 
 def _catalogue(index: ReportIndex) -> dict[str, Any]:
-    documents = {control.name: name_of(control.read) for control in CONTROLS}
+    documents = {control.name: control.documents() for control in CONTROLS}
     return {
         "together": TOGETHER,
         "checks": [
@@ -159,7 +158,7 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
                 "title": each.title,
                 "severity": each.severity.value,
                 "remediation": each.remediation,
-                "documents": [documents[name] for name in each.reads if name in documents],
+                "documents": [document for name in each.reads for document in documents.get(name, ())],
                 "requirements": index.told(each.id),
             }
             for each in index.checks.values()

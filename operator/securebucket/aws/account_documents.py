@@ -20,8 +20,8 @@ from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace, Ask
-from securebucket.model.evidence import Answer, NeverConfigured
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, NeverConfigured
 from securebucket.model.observation import Unsupported
 
 CALLS = 500

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 from xml.etree.ElementTree import ParseError
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
@@ -49,6 +49,11 @@ class Refused(Failure):
     text: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     silent: bool = False
+
+    @classmethod
+    def of(cls, failure: Failure, **said: Any) -> Self:
+        """Make one of a failure and what else is known of it."""
+        return cls(**{each.name: getattr(failure, each.name) for each in fields(Failure)}, **said)
 
     @property
     def failure(self) -> Failure:
@@ -101,10 +106,9 @@ def _refused(error: Exception, about: str) -> Refused:
         answer = error.response
         if error.operation_name == "AssumeRole":  # botocore assumes a role within whatever call comes first
             about = error.operation_name
-    failure = failure_of(error, about)
     metadata = answer.get("ResponseMetadata", {})
-    return Refused(
-        **{each.name: getattr(failure, each.name) for each in fields(failure)},
+    return Refused.of(
+        failure_of(error, about),
         status=metadata.get("HTTPStatusCode", 0),
         text=str(answer.get("Error", {}).get("Message") or ""),
         headers=metadata.get("HTTPHeaders", {}),

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from securebucket.aws.asking import BROKEN, Refused, ask
-from securebucket.aws.failures import unreadable
+from securebucket.aws.asking import Refused, ask
+from securebucket.aws.live_answers import answer_of, observe
 from securebucket.aws.patience import Patience
-from securebucket.model.call import Call, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call
 from securebucket.model.control import Control
-from securebucket.model.evidence import Answer, NeverConfigured, Reading, checked, interpret, name_of
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Observation, Unsupported
+from securebucket.model.flow import Answer, Read, Reading
 from securebucket.model.region import region_of
 
 CREATE = "create_bucket"
@@ -54,9 +54,9 @@ class BucketClient:
     def locate(self) -> Located | Missing | Failure:
         """Find out whether the bucket exists, is ours, and where it is."""
         answer = self._ask("head_bucket")
-        if not isinstance(answer, Failure):
+        if not isinstance(answer, Refused):
             return Located(region_of(answer.get("BucketRegion")))
-        if answer.code in {"404", "NoSuchBucket"}:
+        if answer.reason == "BucketMissing":
             return Missing()
         told = self._reason_behind(answer.code)
         if told is not None:
@@ -69,7 +69,7 @@ class BucketClient:
                 code=answer.code,
                 operation="HeadBucket",
             )
-        return answer
+        return answer.failure
 
     def _reason_behind(self, status: str) -> Failure | None:
         """Ask again in a way that has an answer with a body: HeadBucket's 400 and 403 do not say why.
@@ -78,36 +78,21 @@ class BucketClient:
         """
         if status not in {"400", "403"}:
             return None
-        answer = self._ask("get_bucket_location", about="HeadBucket")
-        return answer if isinstance(answer, Failure) and answer.reason in ABOUT_US else None
+        failure = _failed(self._ask("get_bucket_location", about="HeadBucket"))
+        return failure if failure and failure.reason in ABOUT_US else None
 
-    def take_all(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Reading]:
+    def read_all(self, controls: tuple[Control[Any], ...], bucket: Bucket) -> Mapping[str, Reading[Any]]:
         """Read the documents of many controls; one that cannot be read never hides the others."""
-        if self.pool is None or len(controls) == 1:
-            return {control.name: self.take(control) for control in controls}
-        return dict(zip([control.name for control in controls], self.pool.map(self.take, controls), strict=True))
 
-    def take(self, control: Control[Any]) -> Reading:
-        """Read one document, and the second one where the first asks for it."""
-        answers: dict[str, Answer] = {name_of(control.read): self._get(control.read)}
-        first = answers[name_of(control.read)]
-        try:
-            if not isinstance(first, Failure | Unsupported):
-                second = control.follow_up(control.parse(None if isinstance(first, NeverConfigured) else first))
-                if second is not None:
-                    answers[name_of(second)] = self._get(second)
-            return Reading(interpret(control, answers), answers)
-        except BROKEN:  # a part is missing without which the document means nothing
-            failure = unreadable(name_of(control.read))
-            return Reading(failure, dict.fromkeys(answers, failure))
+        def read(control: Control[Any]) -> Reading[Any]:
+            return self.read(control, bucket)
 
-    def observe(self, controls: tuple[Control[Any], ...]) -> Mapping[str, Observation]:
-        """Read the documents of many controls, and give only what they mean."""
-        return {name: reading.observation for name, reading in self.take_all(controls).items()}
+        run = map if self.pool is None or len(controls) == 1 else self.pool.map
+        return dict(zip([control.name for control in controls], run(read, controls), strict=True))
 
-    def read(self, control: Control[Any]) -> Observation:
-        """Read one document, and give only what it means."""
-        return self.take(control).observation
+    def read(self, control: Control[Any], bucket: Bucket) -> Reading[Any]:
+        """Read all that one control wants to know."""
+        return observe(control.observe(bucket), self._answer)
 
     def make(self, call: Call) -> Failure | None:
         """Make one write; None means that the server accepted it."""
@@ -149,30 +134,22 @@ class BucketClient:
 
     def _ask(
         self, operation: str, parameters: Mapping[str, Any] = MappingProxyType({}), about: str = ""
-    ) -> dict[str, Any] | Failure:
+    ) -> dict[str, Any] | Refused:
         """Make one call about the bucket, unless one before it was not answered in time."""
         refusal = self.patience.refusal()
         if refusal is not None:
-            return refusal
+            return Refused.of(refusal)
         target = {"Bucket": self.name}
         if self.account_id and operation != CREATE:  # the one call that has no condition
             target["ExpectedBucketOwner"] = self.account_id
         answer = ask(lambda: self.s3, operation, {**target, **parameters}, about=about)
         if isinstance(answer, Refused) and answer.silent:
-            self.patience.lose(answer)
+            self.patience.lose(answer.failure)
         return answer
 
-    def _get(self, read: Read) -> Answer:
-        answer = self._ask(read.operation)
-        if not isinstance(answer, Failure):
-            answer.pop("ResponseMetadata", None)
-            return checked(read, answer)
-        if answer.code in read.absent:
-            return NeverConfigured()
-        if answer.reason == "Unsupported":
-            return Unsupported(answer.message)
-        return answer.failure if isinstance(answer, Refused) else answer
+    def _answer(self, read: Read) -> Answer:
+        return answer_of(read, self._ask(read.operation, read.parameters))
 
 
-def _failed(answer: object) -> Failure | None:
-    return answer if isinstance(answer, Failure) else None
+def _failed(answer: dict[str, Any] | Refused) -> Failure | None:
+    return answer.failure if isinstance(answer, Refused) else None

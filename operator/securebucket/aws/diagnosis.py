@@ -17,7 +17,7 @@ from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.controls import CONTROLS
-from securebucket.model.call import Call
+from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
@@ -126,15 +126,18 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
     if isinstance(located, Missing):
         yield Diagnosis(f"bucket {name}", Health.FAILED, "there is no such bucket; name one that exists.")
         return
+    bucket = Bucket(
+        name, located.region, identity.account_id, identity.partition, Origin.ADOPTED, owner="", caller_arn=identity.arn
+    )
     for control in CONTROLS:
-        seen = client.read(control)
+        seen = client.read(control, bucket).observation
         subject = f"read {control.name}"
         if isinstance(seen, Failure):
             yield Diagnosis(subject, Health.FAILED, f"{seen.message} Needs {', '.join(control.permissions.read)}.")
         elif isinstance(seen, Unsupported):
             yield Diagnosis(subject, Health.WARNING, seen.message)
         else:
-            yield Diagnosis(subject, Health.OK, f"{Call(control.read.operation).api} answers")
+            yield Diagnosis(subject, Health.OK, f"{control.documents()[0]} answers")
 
 
 def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:

@@ -12,22 +12,22 @@ from securebucket.aws.bucket_list import ListedBucket, list_buckets
 from securebucket.aws.call_limits import limit
 from securebucket.aws.counted_writes import Gate, OpenGate, count_writes
 from securebucket.aws.event_queue import EventQueue
-from securebucket.aws.facts import Facts
 from securebucket.aws.failures import failure_of
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owners
 from securebucket.aws.reading_threads import ReadingThreads
 from securebucket.aws.sessions import Binding, Sessions
+from securebucket.aws.surroundings import Surroundings
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.event_message import QueuePlace
-from securebucket.model.evidence import Answer
-from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Reading
 from securebucket.model.reported_change import ReportedChange
+from securebucket.model.surroundings import Query
 
 
 class Aws:
-    """Identities, buckets and facts over shared sessions.
+    """Identities, buckets and what lies around them, over shared sessions.
 
     Args:
         sink: gets every request that leaves, for metrics.
@@ -55,7 +55,7 @@ class Aws:
 
         self.sessions = Sessions(watch, threads=threads + readers, limit=limit(going))
         self._accounts = Accounts(self.sessions)
-        self._facts = Facts(self.sessions)
+        self._surroundings = Surroundings(self.sessions)
         self._account_documents = AccountDocuments(self.sessions)
         self._pool = ReadingThreads(readers) if readers else None
 
@@ -94,9 +94,9 @@ class Aws:
         """Give all buckets of the binding's account."""
         return list_buckets(lambda: self.sessions.client(binding, "s3"))
 
-    def answer(self, binding: Binding, query: FactQuery) -> Fact:
+    def look(self, binding: Binding, query: Query[Any]) -> Reading[Any]:
         """Answer a question about something outside the bucket."""
-        return self._facts.answer(binding, query)
+        return self._surroundings.look(binding, query)
 
     def survey(
         self,

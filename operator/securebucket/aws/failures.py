@@ -228,6 +228,8 @@ def _of_answer(error: boto.ClientError, operation: str) -> Failure:
     if status in ELSEWHERE and not region:
         return unreadable(operation, "the answer leads elsewhere, and does not say to which region", code)
     meaning = MEANINGS.get(code)
+    if code == "404" and error.operation_name == "HeadBucket":  # without a body there is no other code
+        meaning = MISSING_BUCKET
     if meaning is None and status in {"429", "500", "501", "502", "503", "504"}:
         meaning = MEANINGS[status]
     if meaning is None:

@@ -1,10 +1,12 @@
 """Whether a bucket's objects are copied to another region."""
 
+from typing import Any
+
 from securebucket.api.spec import Role
 from securebucket.controls.replication import ReplicationState
 from securebucket.controls.replication_rules import Rule, is_active
-from securebucket.model.fact import BucketRegion, BucketRegionQuery, Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.surroundings import BucketRegion, BucketRegionQuery, Query
 from securebucket.model.verdict import (
     Check,
     Remedy,
@@ -46,7 +48,7 @@ def judge_across_regions(subject: Subject, state: ReplicationState) -> Verdict:
     return failed(f"no copy is in another region: {', '.join(useless)}")
 
 
-def _reason(subject: Subject, query: BucketRegionQuery, fact: Fact | None) -> str:
+def _reason(subject: Subject, query: BucketRegionQuery, fact: BucketRegion | Failure | None) -> str:
     if isinstance(fact, Failure):
         return fact.message
     if isinstance(fact, BucketRegion):
@@ -55,7 +57,7 @@ def _reason(subject: Subject, query: BucketRegionQuery, fact: Fact | None) -> st
     return f"it belongs to account {query.account_id}" if elsewhere else "it was not asked for"
 
 
-def ask_regions(subject: Subject) -> tuple[FactQuery, ...]:
+def ask_regions(subject: Subject) -> tuple[Query[Any], ...]:
     """Ask where the destinations are, as far as they are in the bucket's own account; others cannot be read."""
     state = subject.observed["replication"]
     if not isinstance(state, ReplicationState) or subject.role == Role.REPLICA_TARGET:

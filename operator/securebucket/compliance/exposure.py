@@ -13,9 +13,9 @@ from typing import Any
 from securebucket.controls.ownership import READING, WRITING, OwnershipState
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
-from securebucket.model.fact import AccountBlock, AccountBlockQuery, FactQuery
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation
+from securebucket.model.surroundings import AccountBlock, AccountBlockQuery, Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed, unknown
 from securebucket.policy.access import Access, accesses_of
 from securebucket.policy.document import PolicyState
@@ -70,7 +70,7 @@ def judge(access: Access, subject: Subject, observed: Mapping[str, Observation])
     return failed(f"the public can {access}: {_named(opened)}, and no Block Public Access keeps the public out")
 
 
-def ask_account(access: Access, subject: Subject) -> tuple[FactQuery, ...]:
+def ask_account(access: Access, subject: Subject) -> tuple[Query[Any], ...]:
     """Ask for the account's block where the bucket's own leaves a door open."""
     left = _left_by_bucket(_doors(access, subject.observed), subject.observed)
     return (AccountBlockQuery(subject.bucket.account_id),) if left and subject.bucket.account_id else ()

@@ -1,9 +1,11 @@
 """Verdicts of all checks over what was observed. Pure."""
 
+from typing import Any
+
 from securebucket.compliance.catalogue import CATALOGUE, Entry
-from securebucket.model.fact import FactQuery
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
+from securebucket.model.surroundings import Query
 from securebucket.model.verdict import Judged, Subject, Verdict, unknown
 
 
@@ -12,7 +14,7 @@ def judge(subject: Subject) -> tuple[Judged, ...]:
     return tuple(Judged(entry.check, entry.reads[0], _verdict(entry, subject)) for entry in _askable(subject))
 
 
-def questions(subject: Subject) -> tuple[FactQuery, ...]:
+def questions(subject: Subject) -> tuple[Query[Any], ...]:
     """Return what the checks want to know about the bucket's surroundings; the answers belong into `Subject.facts`."""
     asked = (query for entry in _askable(subject) for query in entry.check.asks(subject))
     return tuple(dict.fromkeys(asked))

@@ -5,19 +5,21 @@ It holds the answers as AWS wrote them and not our states: they mean the same to
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from pydantic.alias_generators import to_camel
 
 from securebucket.api.spec import Role
+from securebucket.compliance.judgement import questions
 from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.document import jsonable
-from securebucket.model.evidence import Answer, Answers, NeverConfigured, interpret, name_of
-from securebucket.model.fact import AccountBlock, AccountBlockQuery, BucketRegion, BucketRegionQuery, Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
 from securebucket.model.observation import Unsupported
+from securebucket.model.surroundings import answered
 from securebucket.model.verdict import Subject
 
 
@@ -88,7 +90,7 @@ class StoredBucket(_Model):
 
 
 class StoredFact(_Model):
-    """Something outside the bucket that a check asked for; exactly one of the last three is given.
+    """How 0.1.0 wrote down what a check asked for outside the bucket; exactly one of the last three is given.
 
     Args:
         bucket: the other bucket that `region` is about.
@@ -112,6 +114,16 @@ class StoredFact(_Model):
             raise ValueError("give bucket with region, and without publicAccessBlock, which is the account's")
         return self
 
+    @property
+    def answer(self) -> tuple[str, StoredAnswer]:
+        """The answer that it was told from, by the name of its read."""
+        name = f"s3:HeadBucket/{self.bucket}" if self.bucket else "s3control:GetPublicAccessBlock"
+        if self.unknown is not None:
+            return name, StoredAnswer(unknown=self.unknown)
+        if self.bucket:
+            return name, StoredAnswer(response={"BucketRegion": self.region})
+        return name, StoredAnswer(response={"PublicAccessBlockConfiguration": self.public_access_block})
+
 
 class StoredObservation(_Model):
     """Everything that the verdicts on one bucket are made from.
@@ -120,8 +132,7 @@ class StoredObservation(_Model):
         bucket: which.
         role: what the bucket is for.
         read_at: when it was read, in UTC.
-        answers: by the API's name of the read, e.g. `GetBucketPolicy`.
-        facts: about the bucket's surroundings.
+        answers: by the name of the read, e.g. `GetBucketPolicy` or `s3control:GetPublicAccessBlock`.
         trusted_accounts: other accounts that policies may let in.
     """
 
@@ -129,8 +140,17 @@ class StoredObservation(_Model):
     role: Role = Role.DATA
     read_at: dt.datetime
     answers: dict[str, StoredAnswer] = Field(default_factory=dict)
-    facts: tuple[StoredFact, ...] = ()
     trusted_accounts: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _facts_as_answers(cls, given: Any) -> Any:
+        """Take the `facts` of a report that 0.1.0 wrote."""
+        if not isinstance(given, Mapping) or "facts" not in given:
+            return given
+        rest = {name: value for name, value in given.items() if name != "facts"}
+        facts = TypeAdapter(tuple[StoredFact, ...]).validate_python(given["facts"] or ())
+        return {**rest, "answers": {**dict(each.answer for each in facts), **(rest.get("answers") or {})}}
 
     def subject(self) -> Subject:
         """Return what the checks look at. A document that is not among the answers is not judged."""
@@ -144,13 +164,29 @@ class StoredObservation(_Model):
             owner="",
             caller_arn="",
         )
-        observed = {each.name: interpret(each, answers) for each in CONTROLS if name_of(each.read) in answers}
-        facts = dict(_fact_of(each, self.bucket.account_id) for each in self.facts)
-        return Subject(bucket, self.role, observed, facts, frozenset(self.trusted_accounts))
+
+        def stored(read: Read) -> Answer:
+            return checked(read, recorded(answers)(read))
+
+        observed = {
+            each.name: drive(each.observe(bucket), stored).observation
+            for each in CONTROLS
+            if each.documents()[0] in answers
+        }
+        subject = Subject(bucket, self.role, observed, trusted_accounts=frozenset(self.trusted_accounts))
+        looks = {query: drive(query.observe(), recorded(answers)) for query in questions(subject)}
+        asked = {query: look for query, look in looks.items() if look.answers.keys() <= answers.keys()}
+        return replace(subject, facts={query: answered(look).observation for query, look in asked.items()})
 
 
 def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObservation:
-    """Write an observation down."""
+    """Write an observation down.
+
+    Args:
+        subject: what was judged.
+        answers: all that it was made from: the bucket's documents, and what the checks asked for outside it.
+        read_at: when, in UTC.
+    """
     bucket = subject.bucket
     return StoredObservation(
         bucket=StoredBucket(
@@ -159,43 +195,5 @@ def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObs
         role=Role(subject.role),
         read_at=read_at,
         answers={name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())},
-        facts=tuple(
-            _stored_fact(query, fact)
-            for query, fact in subject.facts.items()
-            if isinstance(query, BucketRegionQuery | AccountBlockQuery)  # a verdict needs nothing that controls ask for
-        ),
         trusted_accounts=tuple(sorted(subject.trusted_accounts)),
     )
-
-
-def _stored_fact(query: BucketRegionQuery | AccountBlockQuery, fact: Fact) -> StoredFact:
-    about: Mapping[str, Any] = (
-        {"bucket": query.name, "account": query.account_id} if isinstance(query, BucketRegionQuery) else {}
-    )
-    if isinstance(fact, BucketRegion):
-        return StoredFact(**about, region=fact.region)
-    if isinstance(fact, AccountBlock):
-        flags = {name: getattr(fact, field) for name, field in FLAGS.items()}
-        return StoredFact(**about, public_access_block=flags)
-    failure = fact if isinstance(fact, Failure) else Failure("NotStored", "it was not kept.")
-    return StoredFact(**about, unknown=StoredReason(reason=failure.reason, message=failure.message))
-
-
-def _fact_of(stored: StoredFact, account_id: str) -> tuple[FactQuery, Fact]:
-    query: FactQuery = (
-        BucketRegionQuery(stored.bucket, stored.account) if stored.bucket else AccountBlockQuery(account_id)
-    )
-    if stored.unknown is not None:
-        return query, Failure(stored.unknown.reason, stored.unknown.message)
-    if stored.region is not None:
-        return query, BucketRegion(stored.region)
-    flags = stored.public_access_block or {}
-    return query, AccountBlock(**{field: flags.get(name, False) for name, field in FLAGS.items()})
-
-
-FLAGS = {
-    "BlockPublicAcls": "block_public_acls",
-    "IgnorePublicAcls": "ignore_public_acls",
-    "BlockPublicPolicy": "block_public_policy",
-    "RestrictPublicBuckets": "restrict_public_buckets",
-}

@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.acl import AclGrant, read_grants, write_grants
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response
-from securebucket.model.fact import BucketQuery, FactQuery, OtherBucket
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
+from securebucket.model.surroundings import BucketQuery, OtherBucket, Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 SIMPLE, PARTITIONED = "SimplePrefix", "PartitionedPrefix"
@@ -56,7 +57,6 @@ class LoggingControl(Control[LoggingState]):
     """Keeps access logging as declared; undeclared, it stays as it is."""
 
     name = "logging"
-    read = Read("get_bucket_logging")
     permissions = Permissions(
         read=("s3:GetBucketLogging",),
         write=("s3:PutBucketLogging",),
@@ -92,9 +92,10 @@ class LoggingControl(Control[LoggingState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> LoggingState:
+    def observe(self, bucket: Bucket) -> Flow[LoggingState]:
         """Read the target; S3 answers without one while logging is off."""
-        target: Mapping[str, Any] = (response or {}).get("LoggingEnabled") or {}
+        answer = (yield Read("get_bucket_logging")) or {}
+        target: Mapping[str, Any] = answer.get("LoggingEnabled") or {}
         if not target.get("TargetBucket"):
             return OFF
         key_format = target.get("TargetObjectKeyFormat") or {}
@@ -109,7 +110,7 @@ class LoggingControl(Control[LoggingState]):
             target_grants=read_grants(target.get("TargetGrants") or ()),
         )
 
-    def facts(self, context: Context, observed: LoggingState) -> tuple[FactQuery, ...]:
+    def facts(self, context: Context, observed: LoggingState) -> tuple[Query[Any], ...]:
         """Ask about the target, and only when it is about to be used."""
         desired = self.desired(context, observed)
         if desired in {observed, OFF} or desired.target_bucket == context.bucket.name:

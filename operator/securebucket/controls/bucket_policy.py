@@ -9,10 +9,11 @@ from typing import Any
 from securebucket.api.base import Foreign
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import SecureBucketSpec
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 from securebucket.policy.acl_grants import migrated_statements
@@ -83,7 +84,6 @@ class BucketPolicyControl(Control[PolicyState]):
     """Keeps our statements as declared; those of others stay unless `foreign` is Remove."""
 
     name = "policy"
-    read = Read("get_bucket_policy", absent=frozenset({"NoSuchBucketPolicy"}), required="Policy")
     permissions = Permissions(read=("s3:GetBucketPolicy",), write=("s3:PutBucketPolicy", "s3:DeleteBucketPolicy"))
     written_by = ("PutBucketPolicy", "DeleteBucketPolicy")
     checks = (
@@ -144,9 +144,10 @@ class BucketPolicyControl(Control[PolicyState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> PolicyState:
+    def observe(self, bucket: Bucket) -> Flow[PolicyState]:
         """Read the policy's text."""
-        return ABSENT if response is None else read_policy(str(response["Policy"]))
+        answer = yield Read("get_bucket_policy", absent=frozenset({"NoSuchBucketPolicy"}), required="Policy")
+        return ABSENT if answer is None else read_policy(str(answer["Policy"]))
 
     def desired(self, context: Context, observed: PolicyState) -> PolicyState:
         """Put our statements first and right, and leave others' as they are.

@@ -9,12 +9,12 @@ from typing import Any, ClassVar
 
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
-from securebucket.model.bucket import Origin
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response
-from securebucket.model.fact import Fact, FactQuery, KmsKey, KmsKeyQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
+from securebucket.model.surroundings import KmsKey, KmsKeyQuery, Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 SSE_S3, SSE_KMS, DSSE_KMS = "AES256", "aws:kms", "aws:kms:dsse"
@@ -66,11 +66,6 @@ class EncryptionControl(Control[EncryptionState]):
     """Keeps the default encryption as declared, and never below what it was."""
 
     name = "encryption"
-    read = Read(
-        "get_bucket_encryption",
-        absent=frozenset({"ServerSideEncryptionConfigurationNotFoundError"}),
-        required="ServerSideEncryptionConfiguration.Rules",
-    )
     permissions = Permissions(
         read=("s3:GetEncryptionConfiguration",),
         write=("s3:PutEncryptionConfiguration",),
@@ -121,9 +116,14 @@ class EncryptionControl(Control[EncryptionState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> EncryptionState:
+    def observe(self, bucket: Bucket) -> Flow[EncryptionState]:
         """Read the rule; S3 always has exactly one."""
-        rules = (response or {}).get("ServerSideEncryptionConfiguration", {}).get("Rules") or [{}]
+        answer = yield Read(
+            "get_bucket_encryption",
+            absent=frozenset({"ServerSideEncryptionConfigurationNotFoundError"}),
+            required="ServerSideEncryptionConfiguration.Rules",
+        )
+        rules = (answer or {}).get("ServerSideEncryptionConfiguration", {}).get("Rules") or [{}]
         rule: Mapping[str, Any] = rules[0]
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         algorithm = default.get("SSEAlgorithm", "")
@@ -136,7 +136,7 @@ class EncryptionControl(Control[EncryptionState]):
             blocked_encryption_types=blocked - {"NONE"},
         )
 
-    def facts(self, context: Context, observed: EncryptionState) -> tuple[FactQuery, ...]:
+    def facts(self, context: Context, observed: EncryptionState) -> tuple[Query[Any], ...]:
         """Ask what the declared key is; and the observed one where only its name can differ."""
         declared = context.spec.encryption.kms_master_key_id
         if declared is None:
@@ -222,7 +222,7 @@ class EncryptionControl(Control[EncryptionState]):
         """Tell whether two names are one key: S3 echoes whatever name was put, id, ARN or alias."""
 
         def arn_of(key: str) -> str:
-            fact: Fact | None = context.facts.get(KmsKeyQuery(key, context.bucket.region))
+            fact = context.facts.get(KmsKeyQuery(key, context.bucket.region))
             return fact.arn if isinstance(fact, KmsKey) else key
 
         return arn_of(declared) == arn_of(observed)

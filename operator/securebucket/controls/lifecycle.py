@@ -16,10 +16,11 @@ from securebucket.controls.lifecycle_rules import (
     is_active,
     write_rule,
 )
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import (
@@ -86,9 +87,6 @@ class LifecycleControl(Control[LifecycleState]):
     """Keeps the declared rules and our own, and says what becomes of the others."""
 
     name = "lifecycle"
-    read = Read(
-        "get_bucket_lifecycle_configuration", absent=frozenset({"NoSuchLifecycleConfiguration"}), required="Rules"
-    )
     permissions = Permissions(read=("s3:GetLifecycleConfiguration",), write=("s3:PutLifecycleConfiguration",))
     written_by = ("PutBucketLifecycle", "PutBucketLifecycleConfiguration", "DeleteBucketLifecycle")
     checks = (
@@ -133,9 +131,14 @@ class LifecycleControl(Control[LifecycleState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> LifecycleState:
+    def observe(self, bucket: Bucket) -> Flow[LifecycleState]:
         """Read the rules by ID, whatever way they are written."""
-        answer = response or {}
+        document = yield Read(
+            "get_bucket_lifecycle_configuration",
+            absent=frozenset({"NoSuchLifecycleConfiguration"}),
+            required="Rules",
+        )
+        answer = document or {}
         return LifecycleState(
             transition_default_minimum_object_size=answer.get("TransitionDefaultMinimumObjectSize") or "",
             rules=keyed((rule.get("ID") or "", canonical_rule(rule)) for rule in answer.get("Rules", ())),

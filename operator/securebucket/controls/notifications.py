@@ -9,10 +9,11 @@ from typing import Any
 
 from securebucket.controls.entries import foreign_stay
 from securebucket.controls.notification_targets import declared_targets, read_targets, write_targets
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 EVENT_BRIDGE = "EventBridgeConfiguration"
@@ -44,7 +45,6 @@ class NotificationsControl(Control[NotificationsState]):
     """Keeps the declared targets and EventBridge, and says what becomes of other targets."""
 
     name = "notifications"
-    read = Read("get_bucket_notification_configuration")
     permissions = Permissions(read=("s3:GetBucketNotification",), write=("s3:PutBucketNotification",))
     written_by = ("PutBucketNotification", "PutBucketNotificationConfiguration")
     checks = (
@@ -63,9 +63,9 @@ class NotificationsControl(Control[NotificationsState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> NotificationsState:
+    def observe(self, bucket: Bucket) -> Flow[NotificationsState]:
         """Read the targets. EventBridge is on when its member is there: the member itself is always empty."""
-        answer = response or {}
+        answer = (yield Read("get_bucket_notification_configuration")) or {}
         return NotificationsState(event_bridge=EVENT_BRIDGE in answer, targets=read_targets(answer))
 
     def desired(self, context: Context, observed: NotificationsState) -> NotificationsState:

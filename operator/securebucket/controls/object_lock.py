@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.retention import DefaultRetention
 from securebucket.api.spec import Role, SecureBucketSpec
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
@@ -54,12 +55,6 @@ class ObjectLockControl(Control[ObjectLockState]):
     """Turns Object Lock on and keeps the default retention, each only where it is declared."""
 
     name = "objectLock"
-    read = Read(
-        "get_object_lock_configuration",
-        # AWS and others write it with and without "Error" at the end.
-        absent=frozenset({"ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound"}),
-        required="ObjectLockConfiguration",
-    )
     permissions = Permissions(
         read=("s3:GetBucketObjectLockConfiguration",), write=("s3:PutBucketObjectLockConfiguration",)
     )
@@ -85,9 +80,15 @@ class ObjectLockControl(Control[ObjectLockState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> ObjectLockState:
+    def observe(self, bucket: Bucket) -> Flow[ObjectLockState]:
         """Read the configuration. moto gives both `Days` and `Years`, the one that is not meant as 0."""
-        configuration = (response or {}).get("ObjectLockConfiguration", {})
+        answer = yield Read(
+            "get_object_lock_configuration",
+            # AWS and others write it with and without "Error" at the end.
+            absent=frozenset({"ObjectLockConfigurationNotFoundError", "ObjectLockConfigurationNotFound"}),
+            required="ObjectLockConfiguration",
+        )
+        configuration = (answer or {}).get("ObjectLockConfiguration", {})
         retention: Mapping[str, Any] = configuration.get("Rule", {}).get("DefaultRetention", {})
         hold: Mapping[str, int] = retention.get("DefaultEventHold", {})
         state = ObjectLockState(

@@ -4,17 +4,17 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.htm
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.model.acl import PUBLIC_GROUPS, AclGrant, read_grants
-from securebucket.model.bucket import Origin
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import readable
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
@@ -71,12 +71,6 @@ class OwnershipControl(Control[OwnershipState]):
     """
 
     name = "ownership"
-    read = Read(
-        "get_bucket_ownership_controls",
-        absent=frozenset({"OwnershipControlsNotFoundError"}),
-        required="OwnershipControls.Rules",
-    )
-    acl = Read("get_bucket_acl", required="Owner")
     permissions = Permissions(
         read=("s3:GetBucketOwnershipControls", "s3:GetBucketAcl"),
         write=("s3:PutBucketOwnershipControls", "s3:PutBucketAcl"),
@@ -125,21 +119,24 @@ class OwnershipControl(Control[OwnershipState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> OwnershipState:
-        """Read the one rule."""
-        rules = (response or {}).get("OwnershipControls", {}).get("Rules") or [{}]
-        return OwnershipState(rules[0].get("ObjectOwnership", ""))
+    def observe(self, bucket: Bucket) -> Flow[OwnershipState]:
+        """Read the one rule, and the ACL's grants to others where they count.
 
-    def follow_up(self, observed: OwnershipState) -> Read | None:
-        """Ask for the ACL where it counts."""
-        return None if observed.object_ownership == ENFORCED else self.acl
-
-    def parse_more(self, observed: OwnershipState, response: Response | None) -> OwnershipState:
-        """Add the ACL's grants to others. The owner is known by id: display names change and went away."""
-        answer = response or {}
-        owner = answer.get("Owner", {}).get("ID", "")
-        grants = read_grants(answer.get("Grants", ()))
-        return replace(observed, grants=frozenset(grant for grant in grants if grant.grantee != owner))
+        The owner is known by id: display names change and went away.
+        """
+        controls = yield Read(
+            "get_bucket_ownership_controls",
+            absent=frozenset({"OwnershipControlsNotFoundError"}),
+            required="OwnershipControls.Rules",
+        )
+        rules = (controls or {}).get("OwnershipControls", {}).get("Rules") or [{}]
+        ownership = rules[0].get("ObjectOwnership", "")
+        if ownership == ENFORCED:
+            return OwnershipState(ownership)
+        acl = (yield Read("get_bucket_acl", required="Owner")) or {}
+        owner = acl.get("Owner", {}).get("ID", "")
+        grants = read_grants(acl.get("Grants", ()))
+        return OwnershipState(ownership, frozenset(grant for grant in grants if grant.grantee != owner))
 
     def desired(self, context: Context, observed: OwnershipState) -> OwnershipState:
         """Take the declared ownership. With ACLs off nothing is left of them; otherwise they stay, for all to see."""

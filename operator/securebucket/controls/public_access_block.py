@@ -8,9 +8,11 @@ from typing import Any
 
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import SecureBucketSpec
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response, camel_case
+from securebucket.model.document import camel_case
+from securebucket.model.flow import Flow, Read
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 
@@ -37,11 +39,6 @@ class PublicAccessBlockControl(Control[PublicAccessBlockState]):
     """Keeps the four flags as declared."""
 
     name = "publicAccessBlock"
-    read = Read(
-        "get_public_access_block",
-        absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
-        required="PublicAccessBlockConfiguration",
-    )
     permissions = Permissions(read=("s3:GetBucketPublicAccessBlock",), write=("s3:PutBucketPublicAccessBlock",))
     written_by = ("PutBucketPublicAccessBlock", "DeleteBucketPublicAccessBlock")
     checks = (
@@ -60,9 +57,14 @@ class PublicAccessBlockControl(Control[PublicAccessBlockState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> PublicAccessBlockState:
+    def observe(self, bucket: Bucket) -> Flow[PublicAccessBlockState]:
         """Read the flags; a bucket without the configuration has none on."""
-        flags = (response or {}).get("PublicAccessBlockConfiguration", {})
+        answer = yield Read(
+            "get_public_access_block",
+            absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
+            required="PublicAccessBlockConfiguration",
+        )
+        flags = (answer or {}).get("PublicAccessBlockConfiguration", {})
         return PublicAccessBlockState(
             block_public_acls=flags.get("BlockPublicAcls", False),
             ignore_public_acls=flags.get("IgnorePublicAcls", False),

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketReplication.html
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
@@ -20,11 +20,12 @@ from securebucket.controls.replication_rules import (
     is_current,
     write_rule,
 )
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
-from securebucket.model.document import Response
-from securebucket.model.fact import FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
+from securebucket.model.surroundings import Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 
@@ -56,11 +57,6 @@ class ReplicationControl(Control[ReplicationState]):
 
     name = "replication"
     requires = ("versioning",)
-    read = Read(
-        "get_bucket_replication",
-        absent=frozenset({"ReplicationConfigurationNotFoundError"}),
-        required="ReplicationConfiguration.Rules",
-    )
     permissions = Permissions(
         read=("s3:GetReplicationConfiguration",),
         write=("s3:PutReplicationConfiguration",),
@@ -91,13 +87,18 @@ class ReplicationControl(Control[ReplicationState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> ReplicationState:
+    def observe(self, bucket: Bucket) -> Flow[ReplicationState]:
         """Read the rules by ID, whatever version they are of."""
-        configuration = (response or {}).get("ReplicationConfiguration") or {}
+        answer = yield Read(
+            "get_bucket_replication",
+            absent=frozenset({"ReplicationConfigurationNotFoundError"}),
+            required="ReplicationConfiguration.Rules",
+        )
+        configuration = (answer or {}).get("ReplicationConfiguration") or {}
         rules = keyed((rule.get("ID") or "", canonical_rule(rule)) for rule in configuration.get("Rules", ()))
         return ReplicationState(role=(configuration.get("Role") or "") if rules else "", rules=rules)
 
-    def facts(self, context: Context, observed: ReplicationState) -> tuple[FactQuery, ...]:
+    def facts(self, context: Context, observed: ReplicationState) -> tuple[Query[Any], ...]:
         """Ask about destinations and keys, only when a change is due: a bucket costs five calls."""
         if self.desired(context, observed) == observed:
             return ()

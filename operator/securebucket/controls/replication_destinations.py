@@ -1,12 +1,14 @@
 """What must be true of a replication destination before copies are sent there: S3 sees only a part of it at the PUT."""
 
+from typing import Any
+
 from securebucket.api.replication import Destination, ReplicationRule
 from securebucket.model.control import Context
-from securebucket.model.fact import BucketQuery, FactQuery, KmsKey, KmsKeyQuery, OtherBucket
 from securebucket.model.failure import Failure
+from securebucket.model.surroundings import BucketQuery, KmsKey, KmsKeyQuery, OtherBucket, Query
 
 
-def queries(context: Context, rule: ReplicationRule) -> tuple[FactQuery, ...]:
+def queries(context: Context, rule: ReplicationRule) -> tuple[Query[Any], ...]:
     """Ask about the destination and the key of copies where they are ours; those of another account we cannot read."""
     asked = (_bucket_query(context, rule.destination), _key_query(context, rule.destination))
     return tuple(query for query in asked if query is not None)

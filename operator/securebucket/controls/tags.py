@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from securebucket.api.base import Foreign
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.ownership_tags import ownership_tags
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
@@ -36,7 +37,6 @@ class TagsControl(Control[TagsState]):
     """Keeps the ownership tags and the declared ones."""
 
     name = "tags"
-    read = Read("get_bucket_tagging", absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}), required="TagSet")
     permissions = Permissions(read=("s3:GetBucketTagging",), write=("s3:PutBucketTagging",))
     written_by = ("PutBucketTagging", "DeleteBucketTagging", "TagResource", "UntagResource")
     checks = (
@@ -52,9 +52,12 @@ class TagsControl(Control[TagsState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> TagsState:
+    def observe(self, bucket: Bucket) -> Flow[TagsState]:
         """Read the tags; moto leaves out the `Value` of an empty one."""
-        return TagsState({tag["Key"]: tag.get("Value") or "" for tag in (response or {}).get("TagSet", ())})
+        answer = yield Read(
+            "get_bucket_tagging", absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}), required="TagSet"
+        )
+        return TagsState({tag["Key"]: tag.get("Value") or "" for tag in (answer or {}).get("TagSet", ())})
 
     def desired(self, context: Context, observed: TagsState) -> TagsState:
         """Lay the declared tags and the ownership tags over those that stay."""

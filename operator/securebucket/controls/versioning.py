@@ -12,10 +12,11 @@ from securebucket.controls.entries import foreign_stay
 from securebucket.controls.lifecycle import LifecycleState
 from securebucket.controls.object_lock import ObjectLockState
 from securebucket.controls.replication import ReplicationState
-from securebucket.model.call import Call, Permissions, Read
+from securebucket.model.bucket import Bucket
+from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import (
@@ -69,7 +70,6 @@ class VersioningControl(Control[VersioningState]):
     """Keeps versioning on, or suspended where that is declared. Never touches MFA delete: only the root user can."""
 
     name = "versioning"
-    read = Read("get_bucket_versioning")
     permissions = Permissions(read=("s3:GetBucketVersioning",), write=("s3:PutBucketVersioning",))
     written_by = ("PutBucketVersioning",)
     checks = (
@@ -105,9 +105,9 @@ class VersioningControl(Control[VersioningState]):
         ),
     )
 
-    def parse(self, response: Response | None) -> VersioningState:
+    def observe(self, bucket: Bucket) -> Flow[VersioningState]:
         """Read the status; S3 answers without one while versioning was never turned on."""
-        answer = response or {}
+        answer = (yield Read("get_bucket_versioning")) or {}
         return VersioningState(answer.get("Status") or "", answer.get("MFADelete") == ENABLED)
 
     def desired(self, context: Context, observed: VersioningState) -> VersioningState:

@@ -11,8 +11,8 @@ from securebucket.engine.outcome import Change
 from securebucket.engine.plan import differences
 from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Observation, Unsupported, readable
 
 
@@ -94,7 +94,7 @@ def _apply_one(
         made.append(call.api)
     if not made:
         return Applied(change, change.observed, (), failure)
-    reading = client.take(control)
+    reading = client.read(control, context.bucket)
     if failure is None:
         failure = _mismatch(context, control, reading.observation)
     return Applied(change, reading.observation, tuple(made), failure, reading.answers)

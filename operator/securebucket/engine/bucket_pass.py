@@ -30,10 +30,11 @@ from securebucket.engine.standing import Progress, standings
 from securebucket.model.bucket import Bucket, ObjectKey, Origin
 from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
-from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers, answers_of, drive, never_configured
 from securebucket.model.observation import Observation, Unsupported, readable
 from securebucket.model.ownership_tags import OWNER_TAG
+from securebucket.model.surroundings import Facts
 from securebucket.model.verdict import Subject
 
 
@@ -127,7 +128,8 @@ class Engine:
             return None if found.reason in {"BucketGone", "Conflict"} else found
         if not isinstance(found, Found):
             return None
-        observed = found.client.observe(self.controls)
+        readings = found.client.read_all(self.controls, found.bucket)
+        observed = {name: reading.observation for name, reading in readings.items()}
         tags = self._tags(observed)
         if isinstance(tags, Failure):
             return tags
@@ -197,7 +199,7 @@ class Engine:
 
     def _propose_creation(self, request: PassRequest, effective: Effective, bucket: Bucket) -> Proposal | None:
         """Plan for a bucket that is not there, as if nothing were configured."""
-        observed = {control.name: control.parse(None) for control in self.controls}
+        observed = {each.name: drive(each.observe(bucket), never_configured).observation for each in self.controls}
         planned = make_plan(Context(bucket, effective.spec, observed, {}), self.controls).on_an_empty_bucket()
         managed = (each for each in planned.changes.values() if each.control not in effective.spec.unmanaged)
         return propose(request.owner, managed, creation=CREATION)
@@ -207,7 +209,7 @@ class Engine:
         return replace(base, proposal=self._propose_creation(request, effective, wanted.bucket), missing=True)
 
     def _put_right(self, request: PassRequest, effective: Effective, found: Found, base: Outcome) -> Outcome:
-        readings = found.client.take_all(self.controls)
+        readings = found.client.read_all(self.controls, found.bucket)
         observed = {name: reading.observation for name, reading in readings.items()}
         lost = [each for each in observed.values() if isinstance(each, Failure) and each.reason == "BucketMissing"]
         if len(lost) == len(observed):
@@ -259,9 +261,10 @@ class Engine:
         memory.prune(request.now, self.pace)
         observed = {**observed, **{name: each.observation for name, each in applied.items()}}
         context = replace(context, observed=observed)
-        answers = {name: answer for each in readings.values() for name, answer in each.answers.items()}
+        answers = answers_of(readings.values())
         answers |= {name: answer for each in applied.values() for name, answer in each.answers.items()}
-        evidence = Evidence(self._subject(effective, context), answers)
+        subject, outside = self._subject(effective, context)
+        evidence = Evidence(subject, {**answers, **outside})
         judged = judge(evidence.subject)
         expiry = next_expiry(request.exceptions, request.now)
         controls = standings(
@@ -318,21 +321,23 @@ class Engine:
         tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
         return tags
 
-    def _subject(self, effective: Effective, context: Context) -> Subject:
+    def _subject(self, effective: Effective, context: Context) -> tuple[Subject, Answers]:
+        """Give what the checks look at, with the answers about what lies outside the bucket."""
         subject = Subject(
             context.bucket,
             effective.spec.role,
             context.observed,
             trusted_accounts=effective.trusted_accounts,
         )
-        facts = {query: self.aws.answer(effective.binding, query) for query in questions(subject)}
-        return replace(subject, facts=facts)
+        looks = {query: self.aws.look(effective.binding, query) for query in questions(subject)}
+        facts = {query: look.observation for query, look in looks.items()}
+        return replace(subject, facts=facts), answers_of(looks.values())
 
-    def _facts(self, effective: Effective, context: Context) -> dict[FactQuery, Fact]:
+    def _facts(self, effective: Effective, context: Context) -> Facts:
         queries = [
             query
             for control in self.controls
             if readable(context.observed[control.name])
             for query in control.facts(context, context.observed[control.name])
         ]
-        return {query: self.aws.answer(effective.binding, query) for query in dict.fromkeys(queries)}
+        return {query: self.aws.look(effective.binding, query).observation for query in dict.fromkeys(queries)}

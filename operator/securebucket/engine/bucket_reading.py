@@ -12,8 +12,8 @@ from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers, answers_of
 from securebucket.model.verdict import Subject
 
 
@@ -63,12 +63,6 @@ def read_bucket(
 def _read(
     client: BucketClient, identity: Identity, region: str, now: Callable[[], dt.datetime]
 ) -> BucketReading | Failure:
-    readings = client.take_all(CONTROLS)
-    observed = {name: each.observation for name, each in readings.items()}
-    unknown = [each for each in observed.values() if isinstance(each, Failure)]
-    if len(unknown) == len(observed):
-        reasons = {each.reason for each in unknown}
-        return explained(unknown[0], client.name) if len(reasons) == 1 else unknown[0]
     bucket = Bucket(
         name=client.name,
         region=region,
@@ -78,8 +72,13 @@ def _read(
         owner="",
         caller_arn=identity.arn,
     )
-    answers = {name: answer for each in readings.values() for name, answer in each.answers.items()}
-    return BucketReading(Subject(bucket, Role.DATA, observed), answers, now())
+    readings = client.read_all(CONTROLS, bucket)
+    observed = {name: each.observation for name, each in readings.items()}
+    unknown = [each for each in observed.values() if isinstance(each, Failure)]
+    if len(unknown) == len(observed):
+        reasons = {each.reason for each in unknown}
+        return explained(unknown[0], client.name) if len(reasons) == 1 else unknown[0]
+    return BucketReading(Subject(bucket, Role.DATA, observed), answers_of(readings.values()), now())
 
 
 def explained(problem: Failure | Missing, name: str) -> Failure:

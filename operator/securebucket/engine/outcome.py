@@ -10,8 +10,8 @@ from securebucket.engine.effective import Effective
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call
 from securebucket.model.document import Json
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Observation
 from securebucket.model.reported_change import ReportedChange
 from securebucket.model.risk import Risk

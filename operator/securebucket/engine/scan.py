@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from securebucket.audit.assembly import account_audit
 from securebucket.audit.audit_report import AccountAudit, BucketAudit
@@ -23,9 +23,10 @@ from securebucket.compliance.stored_observation import StoredBucket, StoredObser
 from securebucket.engine.bucket_pass import utc_now
 from securebucket.engine.bucket_reading import BucketReading, read_bucket
 from securebucket.engine.parallel import Crash, Crew, attempt
-from securebucket.model.fact import BucketRegion, BucketRegionQuery, Fact, FactQuery
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Reading, answers_of, drive
 from securebucket.model.granted_exception import GrantedException
+from securebucket.model.surroundings import BucketRegionQuery, Query
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -134,10 +135,10 @@ class Scan:
         readings = {name: each for name, each in read.items() if isinstance(each, BucketReading)}
         roles = find_roles({name: each.subject.observed for name, each in readings.items()})
         readings = {name: self._placed(each, roles[name]) for name, each in readings.items()}
-        facts = self._facts(readings)
+        looks = self._look_around(readings)
 
         def judge(reading: BucketReading) -> BucketAudit:
-            return self._judge(reading, facts, roles[reading.subject.bucket.name])
+            return self._judge(reading, looks, roles[reading.subject.bucket.name])
 
         judged = {name: attempt(judge, each) for name, each in readings.items()}
         audits = tuple(
@@ -182,24 +183,24 @@ class Scan:
         self._side_by_side(read_one, wanted, take)
         return read
 
-    def _facts(self, readings: Mapping[str, BucketReading]) -> dict[FactQuery, Fact]:
+    def _look_around(self, readings: Mapping[str, BucketReading]) -> Mapping[Query[Any], Reading[Any]]:
         """Answer what the checks ask about the buckets' surroundings, each question once.
 
         Where a bucket lies that was read itself needs no call.
         """
         asked = dict.fromkeys(query for each in readings.values() for query in questions(each.subject))
-        known: dict[FactQuery, Fact] = {}
+        known: dict[Query[Any], Reading[Any]] = {}
         for query in asked:
             other = readings.get(query.name) if isinstance(query, BucketRegionQuery) else None
             if other is not None:
-                known[query] = BucketRegion(other.subject.bucket.region)
+                known[query] = _answered(query, {"BucketRegion": other.subject.bucket.region})
         left = [query for query in asked if query not in known]
 
-        def take(query: FactQuery, fact: Fact | Crash) -> None:
-            known[query] = _defect(fact) if isinstance(fact, Crash) else fact
+        def take(query: Query[Any], found: Reading[Any] | Crash) -> None:
+            known[query] = _answered(query, _defect(found)) if isinstance(found, Crash) else found
 
-        self._side_by_side(lambda query: self.aws.answer(self.binding, query), left, take)
-        return {query: known.get(query, NOT_LOOKED_AT) for query in asked}
+        self._side_by_side(lambda query: self.aws.look(self.binding, query), left, take)
+        return {query: known.get(query) or _answered(query, NOT_LOOKED_AT) for query in asked}
 
     def _side_by_side(self, work: Callable[[T], R], things: Iterable[T], take: Callable[[T, R | Crash], None]) -> None:
         """Work on things until all is done or somebody interrupts; after that nothing is begun any more."""
@@ -217,12 +218,16 @@ class Scan:
         subject = replace(reading.subject, role=found.role, trusted_accounts=self.terms.trusted_accounts)
         return replace(reading, subject=subject)
 
-    def _judge(self, reading: BucketReading, facts: Mapping[FactQuery, Fact], role: FoundRole) -> BucketAudit:
+    def _judge(self, reading: BucketReading, looks: Mapping[Query[Any], Reading[Any]], role: FoundRole) -> BucketAudit:
         name = reading.subject.bucket.name
-        subject = replace(reading.subject, facts={query: facts[query] for query in questions(reading.subject)})
+        outside = answers_of(looks[query] for query in questions(reading.subject))
         exceptions = [exception for bucket, exception in self.terms.exceptions if bucket == name]
-        observation = store(subject, reading.answers, reading.read_at)
+        observation = store(reading.subject, {**reading.answers, **outside}, reading.read_at)
         return judge_bucket(observation, exceptions, self.now(), role_because=role.because)
+
+
+def _answered(query: Query[Any], answer: Answer) -> Reading[Any]:
+    return drive(query.observe(), lambda _: answer)
 
 
 def _unread(

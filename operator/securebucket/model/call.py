@@ -1,4 +1,4 @@
-"""What to ask AWS for, as data: controls describe, the `aws` package does."""
+"""What to write to AWS and with which rights, as data: controls describe, the `aws` package does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -21,23 +21,6 @@ class Call:
     def api(self) -> str:
         """The name that AWS gives the operation, e.g. `PutBucketVersioning`."""
         return "".join(part.capitalize() for part in self.operation.split("_"))
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """How one document of a bucket is read.
-
-    Args:
-        operation: boto3's method name, e.g. `get_bucket_policy`.
-        absent: error codes that only mean "never configured". Codes, never HTTP statuses: they differ by server.
-        required: dotted path of the member that a real answer carries. A 200 without it comes from a server that
-            does not know the sub-resource (it served ListObjects instead), and counts as unsupported, not as absent.
-            Empty when AWS itself answers 200 with nothing.
-    """
-
-    operation: str
-    absent: frozenset[str] = frozenset()
-    required: str = ""
 
 
 @dataclass(frozen=True, slots=True)

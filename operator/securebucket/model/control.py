@@ -11,16 +11,19 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
-from securebucket.model.bucket import Bucket
-from securebucket.model.call import Call, Permissions, Read
-from securebucket.model.document import Response
-from securebucket.model.fact import Fact, FactQuery
+from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.call import Call, Permissions
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, drive, never_configured
 from securebucket.model.observation import Observation
 from securebucket.model.risk import Risk
+from securebucket.model.surroundings import Facts, Query
 from securebucket.model.verdict import Check
 
 S = TypeVar("S")
+
+ANY_BUCKET = Bucket("", "", "", "aws", Origin.ADOPTED, "", "")
+"""Stands for a bucket where none is read: how documents are called is the same for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Context:
     bucket: Bucket
     spec: SecureBucketSpec
     observed: Mapping[str, Observation]
-    facts: Mapping[FactQuery, Fact]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,6 @@ class Control(ABC, Generic[S]):
 
     name: ClassVar[str]
     """Spec field = status name = metric label."""
-    read: ClassVar[Read]
     permissions: ClassVar[Permissions]
     written_by: ClassVar[tuple[str, ...]]
     """What CloudTrail calls the operations by which anybody changes the document; its names are not always the API's.
@@ -77,18 +79,17 @@ class Control(ABC, Generic[S]):
     checks: ClassVar[tuple[Check[Any], ...]] = ()
 
     @abstractmethod
-    def parse(self, response: Response | None) -> S:
-        """Give the canonical state of an answer; None means never configured, and has a state of its own."""
+    def observe(self, bucket: Bucket) -> Flow[S]:
+        """Read the document, and whatever it takes to understand it, into its canonical state.
 
-    def follow_up(self, observed: S) -> Read | None:
-        """Name a second document that has to be read, judged by the first. Its answer goes to `parse_more`."""
-        return None
+        Answers that mean the same give equal states, and never configured has a state of its own.
+        """
 
-    def parse_more(self, observed: S, response: Response | None) -> S:
-        """Complete a state with the answer to `follow_up`."""
-        return observed
+    def documents(self) -> tuple[str, ...]:
+        """Name the reads of a bucket of which nothing is configured, the document itself first."""
+        return tuple(drive(self.observe(ANY_BUCKET), never_configured).answers)
 
-    def facts(self, context: Context, observed: S) -> tuple[FactQuery, ...]:
+    def facts(self, context: Context, observed: S) -> tuple[Query[Any], ...]:
         """Ask about things outside the bucket. Asked in every pass where a query is returned: return what is needed."""
         return ()
 

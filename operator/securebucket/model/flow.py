@@ -3,7 +3,7 @@
 The idea is httpx's: https://www.python-httpx.org/advanced/authentication/#custom-authentication-schemes
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -33,6 +33,7 @@ class Read:
         pages: member of the answer that holds a list which comes in pages, and is joined; empty where there are none.
         keeps: members of that list's items that are kept; empty keeps all.
         remembered: seconds for which the answer may be given again without asking; infinite where it can never change.
+        refusal_remembered: the same for a reason that time does not mend, such as a missing right.
         optional: the flow goes on where there is no answer, and gets the reason in its place.
         impossible: why it cannot be asked here; empty where it can.
     """
@@ -41,13 +42,14 @@ class Read:
     service: str = ""
     region: str = ""
     item: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict, hash=False)
     absent: frozenset[str] = frozenset()
     absent_text: str = ""
     required: str = ""
     pages: str = ""
     keeps: tuple[str, ...] = ()
     remembered: float = 0.0
+    refusal_remembered: float = 0.0
     optional: bool = False
     impossible: str = ""
 
@@ -95,6 +97,11 @@ class Reading(Generic[S]):
     answers: Answers
 
 
+def answers_of(readings: Iterable[Reading[Any]]) -> dict[str, Answer]:
+    """Give the answers of several readings together."""
+    return {name: answer for reading in readings for name, answer in reading.answers.items()}
+
+
 def drive(flow: Flow[S], ask: Callable[[Read], Answer]) -> Reading[S]:
     """Carry a flow's reads to whoever answers them, until it ends or has to."""
     answers: dict[str, Answer] = {}
@@ -110,6 +117,11 @@ def drive(flow: Flow[S], ask: Callable[[Read], Answer]) -> Reading[S]:
         return Reading(end.value, answers)
 
 
+def never_configured(_: Read) -> Answer:
+    """Answer as if nothing were configured."""
+    return NeverConfigured()
+
+
 def recorded(answers: Answers) -> Callable[[Read], Answer]:
     """Answer from evidence; what is not in it is unknown."""
 
@@ -118,3 +130,24 @@ def recorded(answers: Answers) -> Callable[[Read], Answer]:
         return Failure("NotRead", f"{read.name} was not asked.") if answer is None else answer
 
     return ask
+
+
+def checked(read: Read, answer: Answer) -> Answer:
+    """Give an answer that carries what a real one does; a server without the setting may answer something else."""
+    if isinstance(answer, NeverConfigured | Failure | Unsupported) or has_required(read, answer):
+        return answer
+    return Unsupported(f"{read.name} answered without {read.required}: the server does not know this setting.")
+
+
+def has_required(read: Read, answer: Response) -> bool:
+    """Tell whether the member that a real answer carries is there; what is empty is not.
+
+    Neither is XML where a text should be: a server that does not know `?policy` answers with the list of objects, which
+    botocore would give as the policy.
+    """
+    value: Any = answer
+    for name in read.required.split(".") if read.required else ():
+        value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, str) and value.lstrip().startswith("<"):
+        return False
+    return not read.required or value not in ([], "", None, {})

@@ -7,9 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from securebucket.api.check_id import AccountCheckId, CheckId
 from securebucket.model.bucket import Bucket
-from securebucket.model.fact import Fact, FactQuery
 from securebucket.model.granted_exception import GrantedException
 from securebucket.model.observation import Observation
+from securebucket.model.surroundings import Facts, Query
 
 S = TypeVar("S")
 
@@ -83,11 +83,11 @@ class Subject:
     bucket: Bucket
     role: str
     observed: Mapping[str, Observation] = field(default_factory=dict)
-    facts: Mapping[FactQuery, Fact] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
     trusted_accounts: frozenset[str] = frozenset()
 
 
-def asks_nothing(_: Subject) -> tuple[FactQuery, ...]:
+def asks_nothing(_: Subject) -> tuple[Query[Any], ...]:
     """Ask nothing: the bucket's own documents are enough."""
     return ()
 
@@ -133,7 +133,7 @@ class Check(Question, Generic[S]):
     judge: Callable[[Subject, S], Verdict]
     whole: bool = False
     also_reads: tuple[str, ...] = ()
-    asks: Callable[[Subject], tuple[FactQuery, ...]] = asks_nothing
+    asks: Callable[[Subject], tuple[Query[Any], ...]] = asks_nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,11 +136,6 @@
         make("div", {}, make("p", {class: "soft small"}, "Read ", moment(bucket.observation.readAt)),
           make("pre", {tabindex: "0", "aria-label": name}, laidOut(answer)))));
     }
-    const facts = bucket.observation.facts || [];
-    if (facts.length) {
-      made.set("facts", make("details", {class: "entry evidence"}, make("summary", {}, "What was asked outside the bucket"),
-        make("div", {}, make("pre", {tabindex: "0"}, JSON.stringify(facts, null, 2)))));
-    }
     return made;
   }
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from securebucket.api.check_id import AccountCheckId
-from securebucket.model.evidence import Answer, Answers, NeverConfigured
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Answers, NeverConfigured
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Question, Verdict
 

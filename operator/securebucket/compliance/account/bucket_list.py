@@ -9,8 +9,8 @@ from securebucket.compliance.account.account_document import (
     Ask,
     document,
 )
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from securebucket.compliance.account.account_document import AccountSubject, unread
 from securebucket.compliance.account.bucket_list import unseen_regions
-from securebucket.model.evidence import Answer
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer
 from securebucket.model.observation import Unsupported
 
 

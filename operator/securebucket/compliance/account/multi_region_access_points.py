@@ -16,8 +16,8 @@ from securebucket.compliance.account.account_document import (
     document,
 )
 from securebucket.compliance.account.public_access_block import flags_off
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed
 

@@ -19,8 +19,8 @@ from securebucket.compliance.account.account_document import (
 )
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
 from securebucket.compliance.account.trails import TRAILS, Trail, recordings_in, trails_in
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown

@@ -15,8 +15,8 @@ from securebucket.compliance.account.account_document import (
     Ask,
     document,
 )
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
 

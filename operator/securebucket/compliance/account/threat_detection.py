@@ -13,8 +13,8 @@ from securebucket.compliance.account.account_document import (
 )
 from securebucket.compliance.account.bucket_list import regions_of
 from securebucket.compliance.account.by_region import RegionsState, gather, refusal
-from securebucket.model.evidence import Answer, Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 

@@ -15,8 +15,8 @@ from securebucket.compliance.account.account_document import (
 )
 from securebucket.compliance.account.bucket_list import BUCKETS, unseen_regions
 from securebucket.compliance.account.trails import TRAILS, trails_in
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
 

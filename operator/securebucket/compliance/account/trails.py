@@ -19,8 +19,8 @@ from securebucket.compliance.account.account_document import (
 )
 from securebucket.compliance.account.bucket_list import regions_of
 from securebucket.compliance.account.event_selectors import Access, covers
-from securebucket.model.evidence import Answers
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 

@@ -5,10 +5,18 @@ from collections.abc import Iterator
 import pytest
 from botocore.loaders import create_loader
 
-from securebucket.aws.facts import LIFETIME, Facts
 from securebucket.aws.sessions import Binding, Sessions, keep_host
-from securebucket.model.fact import AccountBlock, AccountBlockQuery, BucketQuery, KmsKey, KmsKeyQuery, OtherBucket
+from securebucket.aws.surroundings import Surroundings
 from securebucket.model.failure import Failure
+from securebucket.model.surroundings import (
+    MINUTES,
+    AccountBlock,
+    AccountBlockQuery,
+    BucketQuery,
+    KmsKey,
+    KmsKeyQuery,
+    OtherBucket,
+)
 from securebucket_dev.s3.bare import client
 from securebucket_dev.s3.localstack import LocalStack
 from securebucket_dev.s3.recorder import Recorder
@@ -45,78 +53,75 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def facts(clock: Clock) -> Facts:
-    return Facts(Sessions(lambda _: None, _loader=LOADER), clock)
+def around(clock: Clock) -> Surroundings:
+    return Surroundings(Sessions(lambda _: None, _loader=LOADER), clock)
 
 
-def test_a_key_is_told_by_any_of_its_names(facts: Facts, binding: Binding, localstack: LocalStack) -> None:
+def test_a_key_is_told_by_any_of_its_names(around: Surroundings, binding: Binding, localstack: LocalStack) -> None:
     kms = client(localstack.endpoint, "kms", "eu-west-1", ACCOUNT)
     key = kms.create_key()["KeyMetadata"]
     kms.create_alias(AliasName="alias/invoices", TargetKeyId=key["KeyId"])
-    expected = KmsKey(key["Arn"], "Enabled", symmetric=True, aws_managed=False)
+    expected = KmsKey(key["Arn"], "Enabled", symmetric=True)
     for name in (key["Arn"], key["KeyId"], "alias/invoices"):
-        assert facts.answer(binding, KmsKeyQuery(name, "eu-west-1")) == expected
+        assert around.look(binding, KmsKeyQuery(name, "eu-west-1")).observation == expected
 
 
-def test_a_key_is_asked_in_its_own_region(facts: Facts, binding: Binding, localstack: LocalStack) -> None:
+def test_a_key_is_asked_in_its_own_region(around: Surroundings, binding: Binding, localstack: LocalStack) -> None:
     """An ARN says where the key is, whatever the bucket's region."""
     key = client(localstack.endpoint, "kms", "eu-west-1", ACCOUNT).create_key()["KeyMetadata"]["Arn"]
-    assert isinstance(facts.answer(binding, KmsKeyQuery(key, "us-east-1")), KmsKey)
+    assert isinstance(around.look(binding, KmsKeyQuery(key, "us-east-1")).observation, KmsKey)
 
 
 def test_a_key_is_remembered_for_minutes(
-    facts: Facts, binding: Binding, localstack: LocalStack, recorder: Recorder, clock: Clock
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder, clock: Clock
 ) -> None:
     key = client(localstack.endpoint, "kms", "us-east-1", ACCOUNT).create_key()["KeyMetadata"]["Arn"]
     query = KmsKeyQuery(key, "us-east-1")
-    for clock.now in (0.0, LIFETIME - 1):
-        facts.answer(binding, query)
+    for clock.now in (0.0, MINUTES - 1):
+        around.look(binding, query)
     assert len(recorder.named("DescribeKey")) == 1
-    clock.now = LIFETIME + 1
-    facts.answer(binding, query)
+    clock.now = MINUTES + 1
+    around.look(binding, query)
     assert len(recorder.named("DescribeKey")) == 2
-    facts.forget()
-    facts.answer(binding, query)
-    assert len(recorder.named("DescribeKey")) == 3
 
 
-def test_a_key_that_is_missing_is_asked_for_again(facts: Facts, binding: Binding, recorder: Recorder) -> None:
+def test_a_key_that_is_missing_is_asked_for_again(around: Surroundings, binding: Binding, recorder: Recorder) -> None:
     query = KmsKeyQuery("alias/coming", "us-east-1")
     for _ in range(2):
-        found = facts.answer(binding, query)
+        found = around.look(binding, query).observation
         assert isinstance(found, Failure)
         assert found.reason == "KmsKeyNotFound"
     assert len(recorder.named("DescribeKey")) == 2
 
 
-def test_a_bucket_is_told_with_what_matters(facts: Facts, binding: Binding, localstack: LocalStack) -> None:
+def test_a_bucket_is_told_with_what_matters(around: Surroundings, binding: Binding, localstack: LocalStack) -> None:
     s3 = client(localstack.endpoint, "s3", "eu-west-1", ACCOUNT)
     place = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
     s3.create_bucket(Bucket="acme-logs", ObjectLockEnabledForBucket=True, **place)
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
     s3.put_bucket_encryption(Bucket="acme-logs", ServerSideEncryptionConfiguration={"Rules": [rule]})
     s3.put_bucket_request_payment(Bucket="acme-logs", RequestPaymentConfiguration={"Payer": "Requester"})
-    assert facts.answer(binding, BucketQuery("acme-logs", ACCOUNT)) == OtherBucket(
+    assert around.look(binding, BucketQuery("acme-logs", ACCOUNT)).observation == OtherBucket(
         "acme-logs", "eu-west-1", "aws:kms", object_lock=True, requester_pays=True, versioning="Enabled"
     )
 
 
 def test_a_bucket_is_asked_for_every_time(
-    facts: Facts, binding: Binding, localstack: LocalStack, recorder: Recorder
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder
 ) -> None:
     client(localstack.endpoint, account=ACCOUNT).create_bucket(Bucket="acme-logs")
     for _ in range(2):
-        facts.answer(binding, BucketQuery("acme-logs", ACCOUNT))
+        around.look(binding, BucketQuery("acme-logs", ACCOUNT))
     assert len(recorder.named("HeadBucket")) == 2
     assert {call.expected_owner for call in recorder.calls} == {ACCOUNT}
 
 
 def test_what_may_not_be_read_of_a_bucket_is_left_empty(
-    facts: Facts, binding: Binding, localstack: LocalStack, recorder: Recorder
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder
 ) -> None:
     client(localstack.endpoint, account=ACCOUNT).create_bucket(Bucket="acme-logs")
     recorder.fail("Get*", 403, "AccessDenied", times=9)
-    assert facts.answer(binding, BucketQuery("acme-logs", ACCOUNT)) == OtherBucket(
+    assert around.look(binding, BucketQuery("acme-logs", ACCOUNT)).observation == OtherBucket(
         "acme-logs", "us-east-1", "", object_lock=False, requester_pays=False, versioning=""
     )
 
@@ -126,19 +131,19 @@ def test_what_may_not_be_read_of_a_bucket_is_left_empty(
     [(404, "BucketMissing", True), (403, "AccessDenied", False), (503, "Throttled", True)],
 )
 def test_a_bucket_that_cannot_be_found_says_why(
-    facts: Facts, binding: Binding, recorder: Recorder, status: int, reason: str, *, retry: bool
+    around: Surroundings, binding: Binding, recorder: Recorder, status: int, reason: str, *, retry: bool
 ) -> None:
     recorder.fail("HeadBucket", status, "x", times=9)
-    found = facts.answer(binding, BucketQuery("acme-logs", ACCOUNT))
+    found = around.look(binding, BucketQuery("acme-logs", ACCOUNT)).observation
     assert isinstance(found, Failure)
     assert (found.reason, found.retry) == (reason, retry)
 
 
 def test_the_account_is_asked_at_the_endpoint_as_it_was_given(
-    facts: Facts, binding: Binding, localstack: LocalStack
+    around: Surroundings, binding: Binding, localstack: LocalStack
 ) -> None:
     """Botocore would put the account's id in front of the host name, which only AWS has."""
     control = client(localstack.endpoint, "s3control", "us-east-1", ACCOUNT)
     control.meta.events.register("before-sign.s3-control", keep_host(localstack.endpoint))
     control.put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration={"IgnorePublicAcls": True})
-    assert facts.answer(binding, AccountBlockQuery(ACCOUNT)) == AccountBlock(ignore_public_acls=True)
+    assert around.look(binding, AccountBlockQuery(ACCOUNT)).observation == AccountBlock(ignore_public_acls=True)

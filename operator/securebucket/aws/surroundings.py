@@ -1,0 +1,75 @@
+"""Looks at what lies outside a bucket: KMS keys, log targets, replicas, the account's Block Public Access."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from securebucket.aws.asking import Refused, ask
+from securebucket.aws.lately_used import LatelyUsed
+from securebucket.aws.live_answers import answer_of, observe
+from securebucket.aws.sessions import Binding, Sessions
+from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Read, Reading
+from securebucket.model.observation import Unsupported
+from securebucket.model.surroundings import Query, answered
+
+MOST_ANSWERS = 10_000
+SILENCE = 15.0
+"""Seconds for which a service, or a bucket, that did not answer in time is not asked again."""
+
+Place = tuple[Binding, str, str]
+"""As whom, which service, and in which region; empty for the binding's."""
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """Answers questions, and remembers answers for as long as their reads say.
+
+    Args:
+        sessions: hands out the clients.
+        clock: monotonic seconds.
+    """
+
+    sessions: Sessions
+    clock: Callable[[], float] = time.monotonic
+    _known: LatelyUsed[tuple[Binding, Read], tuple[float, Answer]] = field(
+        default_factory=lambda: LatelyUsed(MOST_ANSWERS)
+    )
+    _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
+        default_factory=lambda: LatelyUsed(MOST_ANSWERS)
+    )
+
+    def look(self, binding: Binding, query: Query[Any]) -> Reading[Any]:
+        """Answer a question, with a failure where it cannot be answered."""
+        return answered(observe(query.observe(), lambda read: self._answer(binding, read)))
+
+    def _answer(self, binding: Binding, read: Read) -> Answer:
+        known = self._known.get((binding, read)) if read.remembered else None
+        if known and known[0] > self.clock():
+            return known[1]
+        answer = answer_of(read, self._ask(binding, read))
+        lifetime = _lifetime(read, answer)
+        if lifetime:
+            self._known.put((binding, read), (self.clock() + lifetime, answer))
+        return answer
+
+    def _ask(self, binding: Binding, read: Read) -> dict[str, Any] | Refused:
+        """Make one call, unless one like it was not answered in time just now: each would cost its pass as much."""
+        place = (binding, read.service, read.region)
+        subject = (place, str(read.parameters.get("Bucket", "")))
+        silence = self._silences.get(subject)
+        if silence and silence[0] > self.clock():
+            return silence[1]
+        about = read.api if read.item else f"{read.api} of the account"
+        answer = ask(lambda: self.sessions.client(*place), read.operation, read.parameters, about=about)
+        if isinstance(answer, Refused) and answer.silent:
+            self._silences.put(subject, (self.clock() + SILENCE, answer))
+        return answer
+
+
+def _lifetime(read: Read, answer: Answer) -> float:
+    """Give the seconds for which an answer is remembered."""
+    if isinstance(answer, Failure):
+        return 0.0 if answer.retry else read.refusal_remembered
+    return read.refusal_remembered if isinstance(answer, Unsupported) else read.remembered

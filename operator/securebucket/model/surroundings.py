@@ -1,0 +1,197 @@
+"""What lies outside a bucket and matters to it: KMS keys, other buckets, the account's Block Public Access.
+
+Each is a question with the flow that answers it.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
+from securebucket.model.flow import Flow, Read, Reading
+from securebucket.model.observation import Unsupported
+from securebucket.model.region import region_of
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+MINUTES = 600.0
+DAY = 86400.0
+"""Seconds. A bucket never moves; it can only be deleted and made anew elsewhere."""
+
+
+class Query(ABC, Generic[T_co]):
+    """A question about something outside the bucket. Queries are values: equal ones have the same answer."""
+
+    @abstractmethod
+    def observe(self) -> Flow[T_co]:
+        """Ask AWS."""
+
+
+Facts: TypeAlias = Mapping[Query[Any], Any]
+"""Answers by their question: what its flow gives, or a `Failure`."""
+
+
+def answered(reading: Reading[T]) -> Reading[T]:
+    """Take what a server does not know for a failure: nothing is written there, so nothing has to be kept from it."""
+    if isinstance(reading.observation, Unsupported):
+        return Reading(Failure("Unsupported", reading.observation.message), reading.answers)
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class KmsKey:
+    """A KMS key as DescribeKey tells it (https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html).
+
+    Args:
+        arn: the key's ARN, whatever name was asked for.
+        state: `Enabled`, `Disabled`, `PendingDeletion`, `PendingImport`, …
+        symmetric: S3 takes symmetric encryption keys only.
+    """
+
+    arn: str
+    state: str
+    symmetric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KmsKeyQuery(Query[KmsKey]):
+    """What is this KMS key? `key` is an id, an ARN, an alias or an alias ARN as written in the spec or read from S3."""
+
+    key: str
+    region: str
+
+    def observe(self) -> Flow[KmsKey]:
+        """Describe it in its own region. A key that is missing is asked for in every pass: it may be made meanwhile."""
+        parts = self.key.split(":")
+        answer = yield Read(
+            "describe_key",
+            service="kms",
+            region=parts[3] if parts[0] == "arn" and len(parts) >= 6 else self.region,
+            item=self.key,
+            parameters={"KeyId": self.key},
+            required="KeyMetadata.Arn",
+            remembered=MINUTES,
+        )
+        key = answer["KeyMetadata"]
+        return KmsKey(key["Arn"], key["KeyState"], key.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT")
+
+
+@dataclass(frozen=True, slots=True)
+class OtherBucket:
+    """Another bucket as far as it matters to this one.
+
+    Args:
+        region: where it lies.
+        sse_algorithm: its default encryption; empty when it could not be read.
+        object_lock: whether Object Lock is on.
+        requester_pays: whether Requester Pays is on.
+        versioning: `Enabled`, `Suspended` or empty.
+    """
+
+    name: str
+    region: str
+    sse_algorithm: str
+    object_lock: bool
+    requester_pays: bool
+    versioning: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketQuery(Query[OtherBucket]):
+    """What is this other bucket (a log target, a replica)? `account_id` is the owner that it must have."""
+
+    name: str
+    account_id: str
+
+    def observe(self) -> Flow[OtherBucket]:
+        """Read what decides whether it can take what is sent there.
+
+        What is absent or denied only explains a refusal that S3 would not explain.
+        """
+
+        def read(operation: str) -> Flow[Response]:
+            answer = yield _of_bucket(self.name, self.account_id, operation, optional=True)
+            return {} if answer is None or isinstance(answer, Failure | Unsupported) else answer
+
+        region = region_of((yield _of_bucket(self.name, self.account_id, "head_bucket")).get("BucketRegion"))
+        encryption = yield from read("get_bucket_encryption")
+        rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules")
+        default = (rules or [{}])[0].get("ApplyServerSideEncryptionByDefault", {})
+        lock = (yield from read("get_object_lock_configuration")).get("ObjectLockConfiguration", {})
+        return OtherBucket(
+            name=self.name,
+            region=region,
+            sse_algorithm=str(default.get("SSEAlgorithm", "")),
+            object_lock=lock.get("ObjectLockEnabled") == "Enabled",
+            requester_pays=(yield from read("get_bucket_request_payment")).get("Payer") == "Requester",
+            versioning=str((yield from read("get_bucket_versioning")).get("Status", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BucketRegion:
+    """Where another bucket lies; empty where its server does not tell."""
+
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketRegionQuery(Query[BucketRegion]):
+    """In which region does another bucket lie? `account_id` is the owner that it must have; empty means any."""
+
+    name: str
+    account_id: str
+
+    def observe(self) -> Flow[BucketRegion]:
+        """Ask its head. Only a verdict needs it, so that it may be denied for long."""
+        answer = yield _of_bucket(self.name, self.account_id, "head_bucket", remembered=DAY, refusal_remembered=MINUTES)
+        return BucketRegion(region_of(answer.get("BucketRegion")))
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlock:
+    """The account's Block Public Access; all off where it was never configured.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html
+    """
+
+    block_public_acls: bool = False
+    ignore_public_acls: bool = False
+    block_public_policy: bool = False
+    restrict_public_buckets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AccountBlockQuery(Query[AccountBlock]):
+    """What does the account's own Block Public Access say?"""
+
+    account_id: str
+
+    def observe(self) -> Flow[AccountBlock]:
+        """Ask S3 Control. Only a verdict needs it, so that it may be denied for long."""
+        answer = yield Read(
+            "get_public_access_block",
+            service="s3control",
+            parameters={"AccountId": self.account_id},
+            absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
+            required="PublicAccessBlockConfiguration",
+            remembered=MINUTES,
+            refusal_remembered=MINUTES,
+        )
+        if answer is None:
+            return AccountBlock()
+        flags = answer["PublicAccessBlockConfiguration"]
+        return AccountBlock(
+            block_public_acls=bool(flags.get("BlockPublicAcls")),
+            ignore_public_acls=bool(flags.get("IgnorePublicAcls")),
+            block_public_policy=bool(flags.get("BlockPublicPolicy")),
+            restrict_public_buckets=bool(flags.get("RestrictPublicBuckets")),
+        )
+
+
+def _of_bucket(name: str, account_id: str, operation: str, **options: Any) -> Read:
+    owner = {"ExpectedBucketOwner": account_id} if account_id else {}
+    return Read(operation, service="s3", item=name, parameters={"Bucket": name, **owner}, **options)
