@@ -6,6 +6,7 @@ import pytest
 from tests.aws.wire import Answer, always
 
 from securebucket.aws.answer_form import hold
+from securebucket.aws.sessions import Binding, Sessions
 from securebucket.aws.unknown_elements import LONGEST_NAME, MOST_NAMES, watch
 
 NS = 'xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
@@ -104,3 +105,13 @@ def test_a_hostile_server_fills_no_memory_with_names() -> None:
     found = replication("".join(f"<New{number}/>" for number in range(1000)) + body)["NotUnderstood"]
     assert len(found) == MOST_NAMES
     assert max(map(len, found)) <= LONGEST_NAME
+
+
+def test_every_client_of_the_product_finds_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "111122223333")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    client = Sessions(lambda _: None).client(Binding("eu-central-1"), "s3")
+    body = f"<Tagging {NS}><TagSet><Tag><Key>k</Key><Value>v</Value><New/></Tag></TagSet></Tagging>"
+    client.meta.events.register("before-send.s3", always(Answer(200, body)))
+    answer = client.get_bucket_tagging(Bucket="acme-invoices")
+    assert answer["TagSet"] == [{"Key": "k", "Value": "v", "NotUnderstood": ["New"]}]

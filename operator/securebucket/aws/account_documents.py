@@ -23,6 +23,7 @@ from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, NeverConfigured, Read, drive_in_turns
 from securebucket.model.observation import Unsupported
+from securebucket.model.understanding import beyond, unreadable
 
 CALLS = 500
 """Reads of one account in one round; what is left over is asked in the next ones, where it can be remembered."""
@@ -157,7 +158,8 @@ class _Round:
         member = _member(read)
         if member and answer.get(member) in (None, {}):  # an empty list is an answer
             return _lacking(read) if foreign else _unreadable(read)
-        return _trimmed(answer, read)
+        names = beyond(answer, read.entries)
+        return unreadable(read.api, names) if names else _trimmed(answer, read)
 
     def _call(self, client: Any, read: Read) -> dict[str, Any]:
         method = getattr(client, read.operation)

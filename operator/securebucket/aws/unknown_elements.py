@@ -42,7 +42,7 @@ def find(
     text = response_dict["body"]
     if response_dict["status_code"] >= 300 or not isinstance(text, bytes) or not _is_put_back(operation_model):
         return
-    parser = XMLParser(encoding="utf-8")  # noqa: S314  # as botocore does; `answer_form` refuses what would grow
+    parser = XMLParser(encoding="utf-8")  # noqa: S314 - as botocore does; `answer_form` refuses what would grow
     try:
         parser.feed(text)
         root = parser.close()
@@ -163,7 +163,7 @@ def _tag_of(member: Any, name: str) -> str:
 
 
 def _attributes(node: Element) -> list[str]:
-    return [key for key in node.keys() if key not in TOLERATED]  # noqa: SIM118  # an element is no mapping
+    return [key for key in node.keys() if key not in TOLERATED]  # noqa: SIM118 - iterating an element gives its children
 
 
 def _texts(node: Element) -> Iterator[str | None]:

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
+from securebucket.model.understanding import beyond, unreadable
 
 S = TypeVar("S")
 
@@ -30,6 +31,8 @@ class Read:
         required: dotted path of the member that a real answer carries. A 200 without it comes from a server that
             does not know the sub-resource (it served ListObjects instead), and counts as unsupported, not as absent.
             Empty when AWS itself answers 200 with nothing.
+        entries: dotted paths of lists whose entries stand for themselves: what is not understood in one of them does
+            not make the whole answer unreadable.
         pages: member of the answer that holds a list which comes in pages, and is joined; empty where there are none.
         keeps: members of that list's items that are kept; empty keeps all.
         remembered: seconds for which the answer may be given again without asking; infinite where it can never change.
@@ -48,6 +51,7 @@ class Read:
     absent: frozenset[str] = frozenset()
     absent_text: str = ""
     required: str = ""
+    entries: tuple[str, ...] = ()
     pages: str = ""
     keeps: tuple[str, ...] = ()
     remembered: float = 0.0
@@ -152,10 +156,16 @@ def recorded(answers: Answers) -> Callable[[Read], Answer]:
 
 
 def checked(read: Read, answer: Answer) -> Answer:
-    """Give an answer that carries what a real one does; a server without the setting may answer something else."""
-    if isinstance(answer, NeverConfigured | Failure | Unsupported) or has_required(read, answer):
+    """Give an answer that carries what a real one does, and that is understood but for its entries.
+
+    A server without the setting may answer something else.
+    """
+    if isinstance(answer, NeverConfigured | Failure | Unsupported):
         return answer
-    return Unsupported(f"{read.name} answered without {read.required}: the server does not know this setting.")
+    if not has_required(read, answer):
+        return Unsupported(f"{read.name} answered without {read.required}: the server does not know this setting.")
+    names = beyond(answer, read.entries)
+    return unreadable(read.api, names) if names else answer
 
 
 def has_required(read: Read, answer: Response) -> bool:
