@@ -100,21 +100,20 @@ def unknown_in(root: Element, shape: Any) -> Iterator[tuple[Place, str]]:
 
 
 def _in_structure(node: Element, shape: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    attributes = {name: member for name, member in shape.members.items() if member.serialization.get("xmlAttribute")}
     members = {
         _tag_of(member, name): (name, member)
         for name, member in shape.members.items()
-        if not member.serialization.get("location")
+        if name not in attributes and not member.serialization.get("location")
     }
-    known = {
-        member.serialization["name"].rpartition(":")[2]
-        for member in shape.members.values()
-        if member.serialization.get("xmlAttribute")
-    }
+    known = {member.serialization["name"].rpartition(":")[2] for member in attributes.values()}
     yield from ((place, f"@{_local(key)}") for key in _attributes(node) if "}" not in key or _local(key) not in known)
     yield from ((place, "text") for text in _texts(node) if text and text.strip())
     seen: Counter[str] = Counter()
     for child in node:
         tag = _local(child.tag)
+        if tag in attributes and child.text in node.attrib.values() and not (len(child) or child.attrib):
+            continue  # MinIO says a grantee's type twice
         if tag not in members:
             yield place, tag
             continue
