@@ -4,10 +4,10 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
-from securebucket.compliance.account.account_document import AccountSubject
+from securebucket.compliance.account.account_document import AccountDocument, AccountPlace
 from securebucket.compliance.account.account_judgement import judge_account
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer
+from securebucket.model.flow import Answer, Read, drive, recorded
 from securebucket.model.verdict import Verdict
 
 ACCOUNT = "111122223333"
@@ -165,12 +165,25 @@ def good(changed: Mapping[str, Answer] | None = None, *, without: tuple[str, ...
 
 def verdicts(answers: Mapping[str, Answer]) -> dict[str, Verdict]:
     """Judge answers; the verdicts by check."""
-    return {each.check.id: each.verdict for each in judge_account(AccountSubject(ACCOUNT, answers))}
+    return {each.check.id: each.verdict for each in judge_account(ACCOUNT, answers)}
 
 
 def verdict(check: str, changed: Mapping[str, Answer] | None = None, *, without: tuple[str, ...] = ()) -> Verdict:
     """Judge one check of the good account with some answers changed."""
     return verdicts(good(changed, without=without))[check]
+
+
+def reads(document: AccountDocument[Any], place: AccountPlace, answers: Mapping[str, Answer]) -> list[Read]:
+    """Give what a document reads where it is answered so."""
+    asked: list[Read] = []
+    answer = recorded(answers)
+
+    def ask(read: Read) -> Answer:
+        asked.append(read)
+        return answer(read)
+
+    drive(document.observe(place), ask)
+    return asked
 
 
 NOTHING_BLOCKED = {"PublicAccessBlockConfiguration": dict.fromkeys(ALL_ON, False)}

@@ -7,7 +7,7 @@ import pytest
 from tests.account.answers import ACCOUNT, DENIED, GOOD, good
 
 from securebucket.api.check_id import ACCOUNT_CHECK_IDS
-from securebucket.audit.assembly import account_audit, account_subject, reported_checks, reported_verdicts
+from securebucket.audit.assembly import account_answers, account_audit, reported_checks, reported_verdicts
 from securebucket.audit.audit_report import AccountAudit
 from securebucket.compliance.account.account_judgement import judge_account
 from securebucket.compliance.framework import frameworks
@@ -27,7 +27,7 @@ OTHER_ANSWERS: dict[str, Answer] = {
 def test_stored_answers_give_the_same_verdicts(name: str, answer: Answer) -> None:
     audit = account_audit(ACCOUNT, NOW, good({name: answer}))
     again = AccountAudit.model_validate(json.loads(audit.model_dump_json(by_alias=True, exclude_unset=True)))
-    assert reported_verdicts(judge_account(account_subject(again))) == audit.verdicts
+    assert reported_verdicts(judge_account(ACCOUNT, account_answers(again))) == audit.verdicts
     assert len(audit.verdicts) == len(ACCOUNT_CHECK_IDS)
 
 

@@ -22,6 +22,7 @@ from tests.account.answers import (
     good,
     metric_filter,
     multi_region,
+    reads,
     trail,
     verdict,
     verdicts,
@@ -268,5 +269,5 @@ def test_an_access_point_without_an_answer_keeps_the_check_from_passing() -> Non
 def test_the_good_account_is_what_the_documents_ask_for() -> None:
     """Every answer of the sample is asked for, so that the tables are about something."""
     place = AccountPlace(ACCOUNT, "aws", (HERE,))
-    asked = {ask.name for document in ACCOUNT_DOCUMENTS for ask in document.ask(place, good())}
+    asked = {read.name for document in ACCOUNT_DOCUMENTS for read in reads(document, place, good())}
     assert asked == set(GOOD)

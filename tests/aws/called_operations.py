@@ -22,21 +22,23 @@ def called() -> tuple[tuple[str, str], ...]:
     trees = [ast.parse(path.read_text()) for path in sorted(PRODUCT.rglob("*.py"))]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    asks = [texts_of(node) for node in nodes if isinstance(node, ast.Call) and name_of(node) == "Ask"]
-    # A document of an account names its service; what is asked elsewhere and S3 has too, is S3's.
-    pairs = {(service, method) for service, method, *_ in asks}
+    # A read of another service than S3 names it; what is asked elsewhere and S3 has too, is S3's.
+    pairs = set(filter(None, map(named_read, nodes)))
     others = texts.intersection(SESSION.get_available_services()) - {"s3"}
     pairs |= {("s3", name) for name in texts if name in methods("s3")}
     pairs |= {(each, name) for each in others for name in texts & methods(each).keys() - methods("s3").keys()}
     return tuple(sorted(pairs | BY_BOTOCORE))
 
 
-def name_of(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def texts_of(call: ast.Call) -> list[str]:
-    return [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+def named_read(node: ast.AST) -> tuple[str, str] | None:
+    """Give service and method of a `Read` that names both."""
+    if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "Read":
+        return None
+    texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    named = [
+        each.value.value for each in node.keywords if each.arg == "service" and isinstance(each.value, ast.Constant)
+    ]
+    return (str(named[0]), texts[0]) if named and texts else None
 
 
 @cache

@@ -191,7 +191,7 @@ def test_what_an_access_point_blocks_is_asked_once() -> None:
         documents.read(Binding(), PLACE)
         counts.append(sum(name == "s3control:GetAccessPoint" for name, _ in aws.asked))
     assert counts == [1, 1, 2]
-    assert len(documents._lasting) == 1  # what is gone is forgotten
+    assert len(documents._known) == 1  # what is gone is forgotten
 
 
 def test_a_failed_answer_is_asked_again() -> None:
@@ -218,6 +218,31 @@ def test_a_round_has_an_end_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch
         answers = documents.read(Binding(), PLACE)
         left.append(sum(isinstance(each, Failure) and each.reason == "NotAsked" for each in answers.values()))
     assert left == [2, 0, 0]
+
+
+def test_a_document_with_many_items_leaves_the_others_their_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred trails come before the list of access points, and more calls than a round has."""
+    monkeypatch.setattr(account_documents, "CALLS", 40)
+    trails = [
+        {"TrailARN": f"arn:aws:cloudtrail:eu-central-1:{ACCOUNT}:trail/{number}", "IsMultiRegionTrail": True}
+        for number in range(100)
+    ]
+    on, all_events = told(IsLogging=True), told(EventSelectors=[])
+    answers = survey(
+        scripted(
+            {
+                "cloudtrail:DescribeTrails": told(trailList=trails),
+                "cloudtrail:GetTrailStatus": on,
+                "cloudtrail:GetEventSelectors": all_events,
+                "s3control:ListAccessPoints": points("x-s3alias", *(f"point{number}" for number in range(9))),
+                "s3control:GetAccessPoint": POINT,
+                "guardduty:ListDetectors": told(detectorIds=["d1", "d2"]),
+                "guardduty:GetDetector": told(status="ENABLED"),
+            }
+        )
+    )
+    left = {name.partition("/")[0] for name, each in answers.items() if isinstance(each, Failure)}
+    assert left == {"cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"}
 
 
 def test_nothing_is_asked_after_the_time_is_up() -> None:

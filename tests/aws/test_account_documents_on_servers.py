@@ -11,7 +11,7 @@ from tests.aws.wire import ACCOUNT
 
 from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.sessions import Binding, Sessions
-from securebucket.compliance.account.account_document import AccountPlace, AccountSubject
+from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.compliance.account.account_judgement import judge_account
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
@@ -104,7 +104,7 @@ def test_what_was_set_up_at_moto_is_read(moto_server: MotoServer, credentials: N
 
 def verdicts_of(answers: Mapping[str, Any]) -> Mapping[str, Any]:
     """Judge them as those of moto's account."""
-    return {each.check.id: each.verdict for each in judge_account(AccountSubject(MOTO_ACCOUNT, answers))}
+    return {each.check.id: each.verdict for each in judge_account(MOTO_ACCOUNT, answers)}
 
 
 def test_a_server_that_knows_few_services_is_no_failure(localstack: LocalStack, credentials: None) -> None:

@@ -15,8 +15,7 @@ from securebucket.audit.audit_report import (
     ReportedFramework,
 )
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
-from securebucket.compliance.account.account_document import AccountSubject
-from securebucket.compliance.account.account_judgement import AccountJudged, judge_account
+from securebucket.compliance.account.account_judgement import AccountJudged, judge_account, recall
 from securebucket.compliance.account.bucket_list import BucketListDocument
 from securebucket.compliance.catalogue import CATALOGUE, VERSION
 from securebucket.compliance.exceptions import Standing, standing_of
@@ -72,22 +71,21 @@ def account_audit(
         answers: everything that was read of it.
         covered: buckets that SecureBuckets cover; None where that is not known of all.
     """
-    subject = AccountSubject(account_id, answers)
-    listed = BucketListDocument().parse(subject)
+    listed = recall(BucketListDocument(), account_id, answers)
     names = None if isinstance(listed, Failure | Unsupported) else frozenset(listed.regions)
     return AccountAudit(
         account_id=account_id,
         read_at=read_at,
         answers={name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())},
-        verdicts=reported_verdicts(judge_account(subject)),
+        verdicts=reported_verdicts(judge_account(account_id, answers)),
         buckets=None if names is None else len(names),
         uncovered=() if names is None or covered is None else tuple(sorted(names - covered)),
     )
 
 
-def account_subject(audit: AccountAudit) -> AccountSubject:
-    """Return what the checks of an account look at, from what was stored."""
-    return AccountSubject(audit.account_id, {name: each.answer for name, each in audit.answers.items()})
+def account_answers(audit: AccountAudit) -> Answers:
+    """Return what was read of an account, from what was stored."""
+    return {name: each.answer for name, each in audit.answers.items()}
 
 
 def reported_checks() -> tuple[ReportedCheck, ...]:

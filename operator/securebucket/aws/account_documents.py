@@ -19,10 +19,11 @@ from securebucket.aws.call_limits import DeadlineError, StoppingError
 from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
-from securebucket.compliance.account.account_document import AccountPlace, Ask
+from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer, NeverConfigured
+from securebucket.model.flow import Answer, NeverConfigured, Read, drive_in_turns
 from securebucket.model.observation import Unsupported
+from securebucket.model.understanding import beyond, unreadable
 
 CALLS = 500
 """Reads of one account in one round; what is left over is asked in the next ones, where it can be remembered."""
@@ -50,7 +51,7 @@ SERVICES = {
 
 @dataclass(slots=True)
 class AccountDocuments:
-    """Reads accounts; remembers what never changes of them.
+    """Reads accounts, and remembers the answers that a read says hold for longer.
 
     Args:
         sessions: hands out the clients.
@@ -59,7 +60,8 @@ class AccountDocuments:
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
-    _lasting: dict[tuple[Binding, str], Answer] = field(default_factory=dict)
+    _known: dict[tuple[Binding, Read], tuple[float, Answer]] = field(default_factory=dict)
+    """Answers, and until when they hold."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def read(
@@ -73,26 +75,27 @@ class AccountDocuments:
             going: asked before each call; nothing more is read once it is false.
 
         Returns:
-            The answers by `Ask.name`; what there was no time for is unknown.
+            The answers by `Read.name`; what there was no time for is unknown.
         """
         return _Round(self, binding, place, self.clock() + SECONDS, going).answers()
 
-    def recall(self, binding: Binding, ask: Ask) -> Answer | None:
-        """Give an answer that cannot have changed; None where there is none yet."""
+    def recall(self, binding: Binding, read: Read) -> Answer | None:
+        """Give an answer that still holds; None where there is none."""
         with self._lock:
-            return self._lasting.get((binding, ask.lasting)) if ask.lasting else None
+            until, answer = self._known.get((binding, read), (0.0, None))
+        return answer if answer is not None and until > self.clock() else None
 
-    def keep(self, binding: Binding, ask: Ask, answer: Answer) -> None:
-        """Remember an answer that cannot change."""
-        if ask.lasting and not isinstance(answer, Failure | Unsupported):
+    def keep(self, binding: Binding, read: Read, answer: Answer) -> None:
+        """Remember an answer for as long as it holds."""
+        if read.remembered and not isinstance(answer, Failure | Unsupported):
             with self._lock:
-                self._lasting[binding, ask.lasting] = answer
+                self._known[binding, read] = (self.clock() + read.remembered, answer)
 
-    def prune(self, binding: Binding, asked: frozenset[str]) -> None:
-        """Forget the answers about what is no longer there."""
+    def prune(self, binding: Binding, asked: set[Read]) -> None:
+        """Forget the answers about what is no longer there: all but those to the reads that were made."""
         with self._lock:
-            for key in [each for each in self._lasting if each[0] == binding and each[1] not in asked]:
-                del self._lasting[key]
+            for key in [each for each in self._known if each[0] == binding and each[1] not in asked]:
+                del self._known[key]
 
 
 @dataclass(slots=True)
@@ -109,69 +112,71 @@ class _Round:
     """Services, by region, that do not answer: one timeout tells enough."""
 
     def answers(self) -> Mapping[str, Answer]:
+        """Drive all documents at once; what two of them ask for is asked once."""
         found: dict[str, Answer] = {}
-        lasting: set[str] = set()
-        while asks := self._open(found):
-            for ask in asks:
-                lasting.add(ask.lasting)
-                found[ask.name] = self._answer(ask)
-        self.documents.prune(self.binding, frozenset(lasting))
+        asked: set[Read] = set()
+
+        def ask(read: Read) -> Answer:
+            asked.add(read)
+            if read.name not in found:
+                found[read.name] = self._answer(read)
+            return found[read.name]
+
+        drive_in_turns({each.name: each.observe(self.place) for each in ACCOUNT_DOCUMENTS}, ask)
+        self.documents.prune(self.binding, asked)
         return found
 
-    def _open(self, found: Mapping[str, Answer]) -> list[Ask]:
-        """Give what the documents ask for and is not answered yet; what two of them ask for is asked once."""
-        asked = {ask.name: ask for document in ACCOUNT_DOCUMENTS for ask in document.ask(self.place, found)}
-        return [ask for name, ask in asked.items() if name not in found]
-
-    def _answer(self, ask: Ask) -> Answer:
-        if ask.impossible:
-            return Unsupported(ask.impossible)
-        known = self.documents.recall(self.binding, ask)
+    def _answer(self, read: Read) -> Answer:
+        if read.impossible:
+            return Unsupported(read.impossible)
+        known = self.documents.recall(self.binding, read)
         if known is not None:
             return known
-        if (ask.service, ask.region) in self.silent:
-            text = f"{SERVICES[ask.service]} does not answer in {ask.region}; see the other reads."
+        if (read.service, read.region) in self.silent:
+            text = f"{SERVICES[read.service]} does not answer in {read.region}; see the other reads."
             return Failure("EndpointUnreachable", text, retry=True)
         if self.calls >= CALLS or self.documents.clock() > self.end or not self.going():
             return Failure(
-                "NotAsked", f"{ask.api} of {ask.item or 'the account'} is left for a later round.", retry=True
+                "NotAsked", f"{read.api} of {read.item or 'the account'} is left for a later round.", retry=True
             )
         self.calls += 1
-        answer = self._ask(ask)
+        answer = self._ask(read)
         if isinstance(answer, Failure) and answer.reason == "EndpointUnreachable":
-            self.silent.add((ask.service, ask.region))
-        self.documents.keep(self.binding, ask, answer)
+            self.silent.add((read.service, read.region))
+        self.documents.keep(self.binding, read, answer)
         return answer
 
-    def _ask(self, ask: Ask) -> Answer:
+    def _ask(self, read: Read) -> Answer:
         try:
-            client: Any = self.documents.sessions.client(self.binding, ask.service, ask.region)
+            client: Any = self.documents.sessions.client(self.binding, read.service, read.region)
         except BotoCoreError as error:
-            return failure_of(error, ask.api)
+            return failure_of(error, read.api)
         foreign = "amazonaws" not in client.meta.endpoint_url
-        answer = settle(lambda: self._call(client, ask), f"{ask.api} in {ask.region}")
+        answer = settle(lambda: self._call(client, read), f"{read.api} in {read.region}")
         if isinstance(answer, Refused):
-            return _refused(answer, ask, foreign=foreign)
-        if ask.member and answer.get(ask.member) in (None, {}):  # an empty list is an answer
-            return _lacking(ask) if foreign else _unreadable(ask)
-        return _trimmed(answer, ask)
+            return _refused(answer, read, foreign=foreign)
+        member = _member(read)
+        if member and answer.get(member) in (None, {}):  # an empty list is an answer
+            return _lacking(read) if foreign else _unreadable(read)
+        names = beyond(answer, read.entries)
+        return unreadable(read.api, names) if names else _trimmed(answer, read)
 
-    def _call(self, client: Any, ask: Ask) -> dict[str, Any]:
-        method = getattr(client, ask.operation)
-        if not ask.paged:
-            answer: dict[str, Any] = method(**ask.parameters)
+    def _call(self, client: Any, read: Read) -> dict[str, Any]:
+        method = getattr(client, read.operation)
+        if not read.pages:
+            answer: dict[str, Any] = method(**read.parameters)
             answer.pop("ResponseMetadata", None)
             return answer
         pages: Any = (
-            client.get_paginator(ask.operation)
-            if client.can_paginate(ask.operation)
-            else Paginator(method, _pages(ask), client.meta.service_model.operation_model(ask.api))
+            client.get_paginator(read.operation)
+            if client.can_paginate(read.operation)
+            else Paginator(method, _pages(read), client.meta.service_model.operation_model(read.api))
         )
         pages._method = self._bounded(method)  # botocore goes on for as long as there is a next page
         options: dict[str, int] = {"MaxItems": ITEMS}
-        if ask.operation == "list_buckets":
+        if read.operation == "list_buckets":
             options["PageSize"] = 1000  # only a list that is asked for in pages tells the buckets' regions
-        whole: dict[str, Any] = pages.paginate(**ask.parameters, PaginationConfig=options).build_full_result()
+        whole: dict[str, Any] = pages.paginate(**read.parameters, PaginationConfig=options).build_full_result()
         return whole
 
     def _bounded(self, method: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
@@ -191,40 +196,45 @@ class _Round:
         return give
 
 
-def _pages(ask: Ask) -> dict[str, str]:
+def _member(read: Read) -> str:
+    """Name what an answer must have; empty where it may have nothing."""
+    return read.required or read.pages
+
+
+def _pages(read: Read) -> dict[str, str]:
     """Describe the pages of an operation of S3 Control, of whose pages botocore knows nothing."""
     return {
         "input_token": "NextToken",
         "output_token": "NextToken",
         "limit_key": "MaxResults",
-        "result_key": ask.member,
+        "result_key": read.pages,
     }
 
 
-def _trimmed(answer: dict[str, Any], ask: Ask) -> dict[str, Any]:
-    if not ask.keeps:
+def _trimmed(answer: dict[str, Any], read: Read) -> dict[str, Any]:
+    if not read.keeps:
         return answer
-    rows = ({name: row[name] for name in ask.keeps if name in row} for row in answer.get(ask.member) or ())
-    return {ask.member: list(rows)}
+    rows = ({name: row[name] for name in read.keeps if name in row} for row in answer.get(read.pages) or ())
+    return {read.pages: list(rows)}
 
 
-def _refused(failure: Refused, ask: Ask, *, foreign: bool) -> Answer:
-    if failure.code in ask.absent or (ask.absent_text and ask.absent_text in failure.text):
+def _refused(failure: Refused, read: Read, *, foreign: bool) -> Answer:
+    if failure.code in read.absent or (read.absent_text and read.absent_text in failure.text):
         return NeverConfigured()
     html = failure.text.lstrip().startswith("<")  # no service of AWS answers with a page
     if foreign and (failure.reason in LACKING or failure.status in NO_SUCH_SERVICE or html):
-        return _lacking(ask)
-    return replace(failure.failure, message=_named(failure, ask))
+        return _lacking(read)
+    return replace(failure.failure, message=_named(failure, read))
 
 
-def _named(failure: Failure, ask: Ask) -> str:
+def _named(failure: Failure, read: Read) -> str:
     """Name the service: the failures speak of S3, since nearly all calls go there."""
-    return failure.message.replace("S3 refuses", f"{SERVICES[ask.service]} refuses", 1)
+    return failure.message.replace("S3 refuses", f"{SERVICES[read.service]} refuses", 1)
 
 
-def _unreadable(ask: Ask) -> Failure:
-    return Failure("AnswerUnreadable", f"{ask.api} in {ask.region} answered without {ask.member}.", retry=True)
+def _unreadable(read: Read) -> Failure:
+    return Failure("AnswerUnreadable", f"{read.api} in {read.region} answered without {_member(read)}.", retry=True)
 
 
-def _lacking(ask: Ask) -> Unsupported:
-    return Unsupported(f"this server has no {SERVICES[ask.service]}")
+def _lacking(read: Read) -> Unsupported:
+    return Unsupported(f"this server has no {SERVICES[read.service]}")

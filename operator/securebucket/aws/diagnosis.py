@@ -20,6 +20,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
+from securebucket.model.flow import drive, recorded
 from securebucket.model.observation import Unsupported
 
 TOLERATED_SKEW = 300.0
@@ -100,9 +101,12 @@ def _account(aws: Aws, binding: Binding, identity: Identity) -> Iterator[Diagnos
     """Look at the account's documents. One that cannot be read is no fault: buckets are kept safe without it."""
     place = AccountPlace(identity.account_id, identity.partition, (aws.region(binding),))
     answers = aws.survey(binding, identity)
+    told: set[str] = set()
     for document in ACCOUNT_DOCUMENTS:
         subject = f"account {document.name}"
-        read = [answers[ask.name] for ask in document.ask(place, answers)]
+        asked = drive(document.observe(place), recorded(answers)).answers
+        read = [answer for name, answer in asked.items() if name not in told]  # what it shares was told before
+        told.update(asked)
         unread = next((each for each in read if isinstance(each, Failure)), None)
         lacking = next((each for each in read if isinstance(each, Unsupported)), None)
         if unread:

@@ -25,6 +25,7 @@ from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.plain_answers import make_plain
 from securebucket.aws.regions import UnknownRegionError, known_regions
 from securebucket.aws.role_credentials import usable
+from securebucket.aws.unknown_elements import watch
 
 USER_AGENT = f"securebucket-operator/{__version__} boto3/{boto3.__version__}"
 """Given whole: botocore would otherwise write its own anew for every request, a fifth of a request's CPU."""
@@ -161,7 +162,7 @@ class Sessions:
     def _watched_session(self) -> Any:
         session = self._bare_session()
         emitter = session.get_component("event_emitter")
-        for register in (self.instrument, self.limit, hold):
+        for register in (self.instrument, self.limit, hold, watch):
             register(emitter)
         return session
 

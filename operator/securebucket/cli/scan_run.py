@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from securebucket.api.bucket_profile import LONGEST_EXCEPTION
-from securebucket.audit.assembly import account_audit, account_subject, assemble, reported_checks, reported_exception
+from securebucket.audit.assembly import account_answers, account_audit, assemble, reported_checks, reported_exception
 from securebucket.audit.audit_report import AccountAudit, AuditReport, ReportedException
 from securebucket.audit.bucket_judgement import NoEvidenceError, judge_again
 from securebucket.aws.edge import Aws
@@ -105,7 +105,7 @@ def _account_again(stored: AccountAudit) -> AccountAudit:
     """Judge an account again from what was stored of it; one of which nothing was, stays as it is."""
     if not stored.answers:
         return stored
-    again = account_audit(stored.account_id, stored.read_at, account_subject(stored).answers)
+    again = account_audit(stored.account_id, stored.read_at, account_answers(stored))
     return again.model_copy(update={"uncovered": stored.uncovered})
 
 

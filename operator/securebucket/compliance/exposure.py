@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from securebucket.controls.ownership import READING, WRITING, OwnershipState
+from securebucket.controls.ownership import ONLY_READS, ONLY_WRITES, OwnershipState
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
 from securebucket.model.failure import Failure
@@ -22,7 +22,8 @@ from securebucket.policy.document import PolicyState
 from securebucket.policy.exposure import public_statements
 
 READS = ("publicAccessBlock", "policy", "ownership")
-PERMISSIONS = {Access.READ: READING, Access.WRITE: WRITING}
+HARMLESS = {Access.READ: ONLY_WRITES, Access.WRITE: ONLY_READS}
+"""Permissions of an ACL that do not give the access."""
 POLICY, ACL = "the policy", "the ACL"
 
 
@@ -95,7 +96,7 @@ def _acl_door(access: Access, state: Observation) -> Door:
         return Door(ACL, unread=state.message)  # a server without Object Ownership still has ACLs
     # where ACLs are off, the state has no grants
     public = sorted(each for each in state.grants if each.grantee in PUBLIC_GROUPS)
-    granted = (each for each in public if each.permission in PERMISSIONS[access])
+    granted = (each for each in public if each.permission not in HARMLESS[access])
     return Door(ACL, tuple(f"{each.permission} to {each.grantee.rsplit('/', 1)[-1]}" for each in granted))
 
 

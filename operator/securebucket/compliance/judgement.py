@@ -6,7 +6,8 @@ from securebucket.compliance.catalogue import CATALOGUE, Entry
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
 from securebucket.model.surroundings import Query
-from securebucket.model.verdict import Judged, Subject, Verdict, unknown
+from securebucket.model.understanding import doubt
+from securebucket.model.verdict import Judged, Result, Subject, Verdict, unknown
 
 
 def judge(subject: Subject) -> tuple[Judged, ...]:
@@ -25,6 +26,13 @@ def _askable(subject: Subject) -> tuple[Entry, ...]:
 
 
 def _verdict(entry: Entry, subject: Subject) -> Verdict:
+    """Judge; where a document has more than this release knows, it may show that a check fails, and never passes it."""
+    verdict = _known_verdict(entry, subject)
+    reason = next(filter(None, (doubt(subject.observed[name]) for name in entry.reads)), "")
+    return unknown(reason) if reason and verdict.result is Result.PASS else verdict
+
+
+def _known_verdict(entry: Entry, subject: Subject) -> Verdict:
     if entry.check.whole:
         return entry.check.judge(subject, subject.observed)
     observation = subject.observed[entry.reads[0]]

@@ -15,10 +15,22 @@ from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.surroundings import KmsKey, KmsKeyQuery, Query
-from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.verdict import (
+    Check,
+    Remedy,
+    Severity,
+    Subject,
+    Verdict,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
 
 SSE_S3, SSE_KMS, DSSE_KMS = "AES256", "aws:kms", "aws:kms:dsse"
 STRENGTH = {"": 0, SSE_S3: 1, SSE_KMS: 2, DSSE_KMS: 3}
+UNKNOWN_STRENGTH = 4
+"""An algorithm that is newer than this release is not taken for a weak one."""
 MANAGED_KEY = "alias/aws/s3"
 
 
@@ -50,6 +62,8 @@ def judge_kms(subject: Subject, state: EncryptionState) -> Verdict:
 
 def judge_encrypted(_: Subject, state: EncryptionState) -> Verdict:
     """Pass with any default encryption."""
+    if state.sse_algorithm not in STRENGTH:
+        return unknown(f"default encryption is {state.sse_algorithm}, which this release does not know")
     if state.sse_algorithm:
         return passed(f"default encryption is {state.sse_algorithm}")
     return failed("there is no default encryption")
@@ -127,12 +141,12 @@ class EncryptionControl(Control[EncryptionState]):
         rule: Mapping[str, Any] = rules[0]
         default = rule.get("ApplyServerSideEncryptionByDefault", {})
         algorithm = default.get("SSEAlgorithm", "")
-        kms = algorithm in {SSE_KMS, DSSE_KMS}
+        kms = algorithm not in {"", SSE_S3}
         blocked = frozenset(rule.get("BlockedEncryptionTypes", {}).get("EncryptionType", ()))
         return EncryptionState(
             sse_algorithm=algorithm,
             kms_master_key_id=_named(default.get("KMSMasterKeyID")) if kms else "",
-            bucket_key_enabled=bool(rule.get("BucketKeyEnabled", False)) and algorithm == SSE_KMS,
+            bucket_key_enabled=bool(rule.get("BucketKeyEnabled", False)) and _has_bucket_key(algorithm),
             blocked_encryption_types=blocked - {"NONE"},
         )
 
@@ -160,17 +174,17 @@ class EncryptionControl(Control[EncryptionState]):
         elif (
             block.sse_algorithm is None
             and context.bucket.origin is Origin.ADOPTED
-            and STRENGTH.get(observed.sse_algorithm, 0) > STRENGTH[SSE_S3]
+            and STRENGTH.get(observed.sse_algorithm, UNKNOWN_STRENGTH) > STRENGTH[SSE_S3]
         ):
             algorithm, key = observed.sse_algorithm, observed.kms_master_key_id
             bucket_key = observed.bucket_key_enabled if block.bucket_key_enabled is None else block.bucket_key_enabled
-        kms = algorithm in {SSE_KMS, DSSE_KMS}
+        kms = algorithm not in {"", SSE_S3}
         if kms and self._same_key(context, key, observed.kms_master_key_id):
             key = observed.kms_master_key_id
         return EncryptionState(
             sse_algorithm=algorithm,
             kms_master_key_id=key if kms else "",
-            bucket_key_enabled=bucket_key and algorithm == SSE_KMS,
+            bucket_key_enabled=bucket_key and _has_bucket_key(algorithm),
             blocked_encryption_types=frozenset(block.blocked_encryption_types) - {"NONE"},
         )
 
@@ -239,8 +253,8 @@ class EncryptionControl(Control[EncryptionState]):
         return tuple(terms)
 
     def declaration(self, state: EncryptionState) -> dict[str, Any] | None:
-        """Declare the algorithm, its key and what is blocked; a bucket without encryption cannot be declared."""
-        if not state.sse_algorithm:
+        """Declare the algorithm, its key and what is blocked; none, or one that is not known, cannot be declared."""
+        if not STRENGTH.get(state.sse_algorithm):
             return None
         block: dict[str, Any] = {"sseAlgorithm": state.sse_algorithm}
         if state.kms_master_key_id not in {"", MANAGED_KEY}:
@@ -249,6 +263,10 @@ class EncryptionControl(Control[EncryptionState]):
             block["bucketKeyEnabled"] = state.bucket_key_enabled
         block["blockedEncryptionTypes"] = sorted(state.blocked_encryption_types) or ["NONE"]
         return block
+
+
+def _has_bucket_key(algorithm: str) -> bool:
+    return algorithm not in {"", SSE_S3, DSSE_KMS}
 
 
 def _named(key: str | None) -> str:

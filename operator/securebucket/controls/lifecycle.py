@@ -23,6 +23,7 @@ from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.risk import Risk
+from securebucket.model.understanding import aside, laid_over
 from securebucket.model.verdict import (
     Check,
     Remedy,
@@ -137,16 +138,18 @@ class LifecycleControl(Control[LifecycleState]):
             "get_bucket_lifecycle_configuration",
             absent=frozenset({"NoSuchLifecycleConfiguration"}),
             required="Rules",
+            entries=("Rules",),
         )
         answer = document or {}
         return LifecycleState(
             transition_default_minimum_object_size=answer.get("TransitionDefaultMinimumObjectSize") or "",
-            rules=keyed((rule.get("ID") or "", canonical_rule(rule)) for rule in answer.get("Rules", ())),
+            rules=keyed((rule.get("ID") or "", aside(canonical_rule, rule)) for rule in answer.get("Rules", ())),
         )
 
     def desired(self, context: Context, observed: LifecycleState) -> LifecycleState:
         """Lay the declared rules and our own over those that stay."""
-        rules = {name: observed.rules[name] for name in self.kept(context, observed)} | self._declared(context)
+        rules = {name: observed.rules[name] for name in self.kept(context, observed)}
+        rules |= laid_over(observed.rules, self._declared(context))
         if not rules:
             return LifecycleState()
         size: str | None = context.spec.lifecycle.transition_default_minimum_object_size

@@ -7,6 +7,7 @@ from typing import Any
 from securebucket.api.notifications import Notifications, Target
 from securebucket.controls.entries import keyed
 from securebucket.model.document import jsonable
+from securebucket.model.understanding import aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def read_targets(document: Mapping[str, Any]) -> Targets:
         f"{kind.field}/{name}": target
         for kind in KINDS
         for name, target in keyed(
-            (given.get("Id") or "", canonical_target(given)) for given in document.get(kind.member) or ()
+            (given.get("Id") or "", aside(canonical_target, given)) for given in document.get(kind.member) or ()
         ).items()
     }
 
@@ -74,7 +75,7 @@ def canonical_target(target: Mapping[str, Any]) -> dict[str, Any]:
     }
     canonical["Events"] = sorted(set(target.get("Events") or ()))
     rules = ((target.get("Filter") or {}).get("Key") or {}).get("FilterRules") or ()
-    conditions = {rule["Name"].lower(): rule["Value"] for rule in rules if rule.get("Value")}
+    conditions = {_condition(rule["Name"]): rule["Value"] for rule in rules if rule.get("Value")}
     return canonical | ({"Filter": conditions} if conditions else {})
 
 
@@ -82,6 +83,11 @@ def _declared_target(kind: Kind, target: Target) -> dict[str, Any]:
     conditions = {"prefix": target.filter.prefix, "suffix": target.filter.suffix}
     rules = [{"Name": name, "Value": value} for name, value in conditions.items()]
     return canonical_target({kind.arn: target.arn, "Events": target.events, "Filter": {"Key": {"FilterRules": rules}}})
+
+
+def _condition(name: str) -> str:
+    """Give a filter's name in the case that is written; one that is not known here stays as it is."""
+    return name.lower() if name.lower() in {"prefix", "suffix"} else name
 
 
 def _write(target_id: str, target: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.controls.entries import foreign_stay
-from securebucket.controls.notification_targets import declared_targets, read_targets, write_targets
+from securebucket.controls.notification_targets import KINDS, declared_targets, read_targets, write_targets
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.understanding import laid_over
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 EVENT_BRIDGE = "EventBridgeConfiguration"
@@ -65,7 +66,8 @@ class NotificationsControl(Control[NotificationsState]):
 
     def observe(self, bucket: Bucket) -> Flow[NotificationsState]:
         """Read the targets. EventBridge is on when its member is there: the member itself is always empty."""
-        answer = (yield Read("get_bucket_notification_configuration")) or {}
+        lists = tuple(kind.member for kind in KINDS)
+        answer = (yield Read("get_bucket_notification_configuration", entries=lists)) or {}
         return NotificationsState(event_bridge=EVENT_BRIDGE in answer, targets=read_targets(answer))
 
     def desired(self, context: Context, observed: NotificationsState) -> NotificationsState:
@@ -73,7 +75,7 @@ class NotificationsControl(Control[NotificationsState]):
         block = context.spec.notifications
         kept = {name: observed.targets[name] for name in self.kept(context, observed)}
         event_bridge = observed.event_bridge if block.event_bridge is None else block.event_bridge
-        return NotificationsState(event_bridge, kept | declared_targets(block))
+        return NotificationsState(event_bridge, kept | laid_over(observed.targets, declared_targets(block)))
 
     def refuse(self, context: Context, observed: NotificationsState, desired: NotificationsState) -> Failure | None:
         """Refuse one Id in two kinds: S3 wants them unique in the whole configuration, kept targets included."""

@@ -20,8 +20,9 @@ from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 ENFORCED = "BucketOwnerEnforced"
-READING = frozenset({"FULL_CONTROL", "READ", "READ_ACP"})
-WRITING = frozenset({"FULL_CONTROL", "WRITE", "WRITE_ACP"})
+ONLY_READS = frozenset({"READ", "READ_ACP"})
+ONLY_WRITES = frozenset({"WRITE", "WRITE_ACP"})
+"""What is in neither, `FULL_CONTROL` or a permission that S3 has later, is taken for both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,18 @@ def judge_acls_off(_: Subject, state: OwnershipState) -> Verdict:
 
 def judge_not_publicly_readable(_: Subject, state: OwnershipState) -> Verdict:
     """Pass when the ACL lets the public neither list the bucket nor read its ACL."""
-    return _judge_public(state, READING)
+    return _judge_public(state, ONLY_WRITES)
 
 
 def judge_not_publicly_writable(_: Subject, state: OwnershipState) -> Verdict:
     """Pass when the ACL lets the public change nothing."""
-    return _judge_public(state, WRITING)
+    return _judge_public(state, ONLY_READS)
 
 
-def _judge_public(state: OwnershipState, permissions: frozenset[str]) -> Verdict:
+def _judge_public(state: OwnershipState, harmless: frozenset[str]) -> Verdict:
     if state.object_ownership == ENFORCED:
         return passed("ACLs are off")
-    public = [each for each in state.grants if each.grantee in PUBLIC_GROUPS and each.permission in permissions]
+    public = [each for each in state.grants if each.grantee in PUBLIC_GROUPS and each.permission not in harmless]
     return failed(f"the ACL grants {_listed(public)}") if public else passed("the ACL does not let the public in")
 
 

@@ -26,6 +26,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.surroundings import Query
+from securebucket.model.understanding import aside, laid_over
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
 
 
@@ -93,9 +94,10 @@ class ReplicationControl(Control[ReplicationState]):
             "get_bucket_replication",
             absent=frozenset({"ReplicationConfigurationNotFoundError"}),
             required="ReplicationConfiguration.Rules",
+            entries=("ReplicationConfiguration.Rules",),
         )
         configuration = (answer or {}).get("ReplicationConfiguration") or {}
-        rules = keyed((rule.get("ID") or "", canonical_rule(rule)) for rule in configuration.get("Rules", ()))
+        rules = keyed((rule.get("ID") or "", aside(canonical_rule, rule)) for rule in configuration.get("Rules", ()))
         return ReplicationState(role=(configuration.get("Role") or "") if rules else "", rules=rules)
 
     def facts(self, context: Context, observed: ReplicationState) -> tuple[Query[Any], ...]:
@@ -107,7 +109,7 @@ class ReplicationControl(Control[ReplicationState]):
     def desired(self, context: Context, observed: ReplicationState) -> ReplicationState:
         """Lay the declared rules over those that stay."""
         rules: dict[str, Rule] = {name: observed.rules[name] for name in self.kept(context, observed)}
-        rules |= {rule.id: declared_rule(rule) for rule in self._declared(context)}
+        rules |= laid_over(observed.rules, {rule.id: declared_rule(rule) for rule in self._declared(context)})
         if not rules:
             return ReplicationState()
         return ReplicationState(context.spec.replication.role or observed.role, in_one_version(rules))

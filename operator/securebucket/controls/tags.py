@@ -4,7 +4,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/CostAllocTagging.html
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from securebucket.api.base import Foreign
 from securebucket.model.bucket import Bucket
@@ -13,6 +14,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.ownership_tags import ownership_tags
+from securebucket.model.understanding import NOT_UNDERSTOOD, aside
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 SYSTEM = "aws:"
@@ -22,9 +24,15 @@ LIMIT = 50
 
 @dataclass(frozen=True, slots=True)
 class TagsState:
-    """All tags of the bucket, by key."""
+    """All tags of the bucket.
+
+    Args:
+        tags: values by key.
+        further: what a tag has besides, where this release does not know it, by key.
+    """
 
     tags: Mapping[str, str]
+    further: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def judge_tagged(_: Subject, state: TagsState) -> Verdict:
@@ -55,14 +63,22 @@ class TagsControl(Control[TagsState]):
     def observe(self, bucket: Bucket) -> Flow[TagsState]:
         """Read the tags; moto leaves out the `Value` of an empty one."""
         answer = yield Read(
-            "get_bucket_tagging", absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}), required="TagSet"
+            "get_bucket_tagging",
+            absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}),
+            required="TagSet",
+            entries=("TagSet",),
         )
-        return TagsState({tag["Key"]: tag.get("Value") or "" for tag in (answer or {}).get("TagSet", ())})
+        found = (answer or {}).get("TagSet", ())
+        return TagsState(
+            tags={tag["Key"]: tag.get("Value") or "" for tag in found},
+            further={tag["Key"]: aside(lambda _: {}, tag) for tag in found if NOT_UNDERSTOOD in tag},
+        )
 
     def desired(self, context: Context, observed: TagsState) -> TagsState:
         """Lay the declared tags and the ownership tags over those that stay."""
         staying = {key: observed.tags[key] for key in self.kept(context, observed)}
-        return TagsState(staying | self._ours(context))
+        tags = staying | self._ours(context)
+        return TagsState(tags, {key: each for key, each in observed.further.items() if key in tags})
 
     def refuse(self, context: Context, observed: TagsState, desired: TagsState) -> Failure | None:
         """Refuse more tags than a bucket can have."""

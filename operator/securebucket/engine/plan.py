@@ -13,6 +13,7 @@ from securebucket.model.document import Json, canonical_text, fields_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import readable
 from securebucket.model.risk import Risk
+from securebucket.model.understanding import refusal as not_understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def make_plan(context: Context, controls: Iterable[Control[Any]]) -> Planned:
         found = differences(observed, desired)
         if not found:
             continue
-        failure = control.refuse(context, observed, desired)
+        failure = not_understood(control.name, desired) or control.refuse(context, observed, desired)
         calls = control.calls(context, observed, desired) if failure is None else ()
         change = Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired)
         if failure is None:

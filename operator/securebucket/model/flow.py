@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
+from securebucket.model.understanding import beyond, unreadable
 
 S = TypeVar("S")
 
@@ -30,10 +31,14 @@ class Read:
         required: dotted path of the member that a real answer carries. A 200 without it comes from a server that
             does not know the sub-resource (it served ListObjects instead), and counts as unsupported, not as absent.
             Empty when AWS itself answers 200 with nothing.
+        entries: dotted paths of lists whose entries stand for themselves: what is not understood in one of them does
+            not make the whole answer unreadable.
         pages: member of the answer that holds a list which comes in pages, and is joined; empty where there are none.
         keeps: members of that list's items that are kept; empty keeps all.
         remembered: seconds for which the answer may be given again without asking; infinite where it can never change.
         refusal_remembered: the same for a reason that time does not mend, such as a missing right.
+        edition: tells what is read from another of the same name, where it can be deleted and made anew; an answer that
+            is remembered holds for one edition.
         optional: the flow goes on where there is no answer, and gets the reason in its place.
         impossible: why it cannot be asked here; empty where it can.
     """
@@ -46,10 +51,12 @@ class Read:
     absent: frozenset[str] = frozenset()
     absent_text: str = ""
     required: str = ""
+    entries: tuple[str, ...] = ()
     pages: str = ""
     keeps: tuple[str, ...] = ()
     remembered: float = 0.0
     refusal_remembered: float = 0.0
+    edition: str = ""
     optional: bool = False
     impossible: str = ""
 
@@ -104,17 +111,33 @@ def answers_of(readings: Iterable[Reading[Any]]) -> dict[str, Answer]:
 
 def drive(flow: Flow[S], ask: Callable[[Read], Answer]) -> Reading[S]:
     """Carry a flow's reads to whoever answers them, until it ends or has to."""
-    answers: dict[str, Answer] = {}
-    try:
-        read = next(flow)
-        while True:
-            answers[read.name] = answer = ask(read)
+    return drive_in_turns({"": flow}, ask)[""]
+
+
+def drive_in_turns(flows: Mapping[str, Flow[S]], ask: Callable[[Read], Answer]) -> Mapping[str, Reading[S]]:
+    """Drive many flows, one read of each in its turn, so that a long one leaves the others their share of the calls."""
+    answers: dict[str, dict[str, Answer]] = {name: {} for name in flows}
+    ended: dict[str, Reading[S]] = {}
+    open_reads: dict[str, Read] = {}
+
+    def go_on(name: str, answer: Response | Failure | Unsupported | None) -> None:
+        try:
+            open_reads[name] = flows[name].send(answer)
+        except StopIteration as end:
+            ended[name] = Reading(end.value, answers[name])
+
+    for name in flows:
+        go_on(name, None)
+    while open_reads:
+        for name, read in list(open_reads.items()):
+            del open_reads[name]
+            answers[name][read.name] = answer = ask(read)
             if isinstance(answer, Failure | Unsupported) and not read.optional:
-                flow.close()
-                return Reading(answer, answers)
-            read = flow.send(None if isinstance(answer, NeverConfigured) else answer)
-    except StopIteration as end:
-        return Reading(end.value, answers)
+                flows[name].close()
+                ended[name] = Reading(answer, answers[name])
+            else:
+                go_on(name, None if isinstance(answer, NeverConfigured) else answer)
+    return {name: ended[name] for name in flows}
 
 
 def never_configured(_: Read) -> Answer:
@@ -133,10 +156,16 @@ def recorded(answers: Answers) -> Callable[[Read], Answer]:
 
 
 def checked(read: Read, answer: Answer) -> Answer:
-    """Give an answer that carries what a real one does; a server without the setting may answer something else."""
-    if isinstance(answer, NeverConfigured | Failure | Unsupported) or has_required(read, answer):
+    """Give an answer that carries what a real one does, and that is understood but for its entries.
+
+    A server without the setting may answer something else.
+    """
+    if isinstance(answer, NeverConfigured | Failure | Unsupported):
         return answer
-    return Unsupported(f"{read.name} answered without {read.required}: the server does not know this setting.")
+    if not has_required(read, answer):
+        return Unsupported(f"{read.name} answered without {read.required}: the server does not know this setting.")
+    names = beyond(answer, read.entries)
+    return unreadable(read.api, names) if names else answer
 
 
 def has_required(read: Read, answer: Response) -> bool:

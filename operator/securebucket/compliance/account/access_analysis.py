@@ -7,18 +7,16 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
+    Found,
+    items_of,
 )
-from securebucket.compliance.account.bucket_list import regions_of
-from securebucket.compliance.account.by_region import RegionsState, gather, refusal
+from securebucket.compliance.account.bucket_list import read_regions
+from securebucket.compliance.account.by_region import RegionsState, gather
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer, Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
-ANALYZERS = "accessanalyzer:ListAnalyzers"
 EXTERNAL = frozenset({"ACCOUNT", "ORGANIZATION"})
 """Types that look for access from outside; the others look at roles and keys that nobody uses."""
 
@@ -54,21 +52,15 @@ class AccessAnalysisDocument(AccountDocument[RegionsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """List the analyzers of each region."""
-        return tuple(
-            Ask("accessanalyzer", "list_analyzers", region, item=region, member="analyzers", paged=True)
-            for region in regions_of(place, answers)
-        )
-
-    def parse(self, subject: AccountSubject) -> RegionsState | Failure | Unsupported:
-        """See in which regions one is active."""
-        found = {region: refusal(answer) or _is_on(answer) for region, answer in subject.items(ANALYZERS)}
-        return gather(subject, ANALYZERS, found)
+    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure | Unsupported]:
+        """List the analyzers of each region, and see in which regions one is active."""
+        listed = yield from read_regions(place, Read("list_analyzers", service="accessanalyzer", pages="analyzers"))
+        return gather(listed, {region: _is_on(answer) for region, answer in listed.answers.items()})
 
 
-def _is_on(answer: Answer) -> bool:
+def _is_on(answer: Found) -> bool | Failure | Unsupported:
+    if isinstance(answer, Failure | Unsupported):
+        return answer
     return any(
-        each.get("status") == "ACTIVE" and each.get("type") in EXTERNAL
-        for each in document(answer).get("analyzers") or ()
+        each.get("status") == "ACTIVE" and each.get("type") in EXTERNAL for each in items_of(answer, "analyzers")
     )

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,20 +12,17 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
+    items_of,
     problem,
     unread,
 )
-from securebucket.compliance.account.bucket_list import regions_of, unseen_regions
+from securebucket.compliance.account.bucket_list import read_regions
 from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
 
-LIST = "s3control:ListAccessPoints"
 SHOWN = 5
 """Names in one sentence; an account may have ten thousand access points in a region."""
 
@@ -81,61 +79,46 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """List them by region, then read each once: what it blocks never changes.
-
-        The alias is new with each creation, so that one of the same name that was made anew is read again.
-        """
-        asked: list[Ask] = []
-        for region in regions_of(place, answers):
-            asked.append(
-                Ask(
-                    "s3control",
-                    "list_access_points",
-                    region,
-                    item=region,
-                    parameters={"AccountId": place.account_id},
-                    member="AccessPointList",
-                    paged=True,
-                )
-            )
-            for point in _listed(answers, region):
-                arn = str(point.get("AccessPointArn") or point["Name"])
-                asked.append(
-                    Ask(
-                        "s3control",
-                        "get_access_point",
-                        region,
-                        item=arn,
-                        parameters={"AccountId": place.account_id, "Name": point["Name"]},
-                        member="PublicAccessBlockConfiguration",
-                        lasting=f"{arn} {point['Alias']}" if point.get("Alias") else "",
-                    )
-                )
-        return tuple(asked)
-
-    def parse(self, subject: AccountSubject) -> AccessPointsState | Failure | Unsupported:
-        """Gather the flags of all regions."""
-        nothing = unread(subject.items(LIST))
+    def observe(self, place: AccountPlace) -> Flow[AccessPointsState | Failure | Unsupported]:
+        """List them by region, then gather their flags."""
+        listing = Read(
+            "list_access_points",
+            service="s3control",
+            parameters={"AccountId": place.account_id},
+            pages="AccessPointList",
+        )
+        listed = yield from read_regions(place, listing)
+        nothing = unread(listed.answers.values())
         if nothing:
             return nothing
-        missing = [problem(answer) for _, answer in subject.items(LIST)] + [unseen_regions(subject)]
+        missing = [*map(problem, listed.answers.values()), listed.unseen]
+        points = [(region, each) for region, list_ in listed.answers.items() for each in items_of(list_, listing.pages)]
         off: dict[str, tuple[str, ...]] = {}
-        count = 0
-        for region, _ in subject.items(LIST):
-            for point in _listed(subject.answers, region):
-                count += 1
-                arn = str(point.get("AccessPointArn") or point["Name"])
-                answer = subject.answer(f"s3control:GetAccessPoint/{arn}")
-                if problem(answer):
-                    missing.append(problem(answer))
-                    continue
-                flags = flags_off(document(answer).get("PublicAccessBlockConfiguration") or {})
-                if flags:
-                    off[arn] = flags
-        return AccessPointsState(off, count, tuple(each for each in missing if each))
+        for region, point in points:
+            read = _read_of(place, region, point)
+            answer = yield read
+            if isinstance(answer, Failure | Unsupported):
+                missing.append(answer.message)
+                continue
+            flags = flags_off((answer or {}).get("PublicAccessBlockConfiguration") or {})
+            if flags:
+                off[read.item] = flags
+        return AccessPointsState(off, len(points), tuple(each for each in missing if each))
 
 
-def _listed(answers: Answers, region: str) -> list[Mapping[str, Any]]:
-    name = f"{LIST}/{region}"
-    return list(document(answers[name]).get("AccessPointList") or ()) if name in answers else []
+def _read_of(place: AccountPlace, region: str, point: Mapping[str, Any]) -> Read:
+    """Read an access point once: what it blocks never changes.
+
+    The alias is new with each creation, so that one of the same name that was made anew is read again.
+    """
+    return Read(
+        "get_access_point",
+        service="s3control",
+        region=region,
+        item=str(point.get("AccessPointArn") or point["Name"]),
+        parameters={"AccountId": place.account_id, "Name": point["Name"]},
+        required="PublicAccessBlockConfiguration",
+        remembered=math.inf if point.get("Alias") else 0.0,
+        edition=str(point.get("Alias") or ""),
+        optional=True,
+    )

@@ -1,17 +1,21 @@
-"""What an account document is: what to ask AWS, what the answers mean, and what is judged on them. Pure."""
+"""What an account document is: a conversation with AWS, what it means, and what is judged on it. Pure."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from securebucket.api.check_id import AccountCheckId
+from securebucket.model.document import Response
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer, Answers, NeverConfigured
+from securebucket.model.flow import Flow
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Question, Verdict
 
 S = TypeVar("S")
+
+Found: TypeAlias = Response | Failure | Unsupported | None
+"""What a flow gets for a read that it can do without: the document, None where it was never configured, or a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,72 +32,10 @@ class AccountPlace:
     partition: str
     regions: tuple[str, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One read of an account.
-
-    Args:
-        service: boto3's name of the service.
-        operation: boto3's method name.
-        region: where it is asked.
-        item: tells it from other reads of the same operation: a region or an ARN.
-        parameters: the method's arguments.
-        absent: error codes that mean "never configured".
-        absent_text: part of an error's message that means so, where the code alone does not tell.
-        member: the member of the answer that must be there; of a list, the one that its pages are joined by.
-        paged: the answer comes in pages.
-        keeps: members of a list's items that are kept; empty keeps all.
-        lasting: names the answer where it can never change, so that it is asked once; empty where it can.
-        impossible: why it cannot be asked here; empty where it can.
-    """
-
-    service: str
-    operation: str
-    region: str
-    item: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    absent: frozenset[str] = frozenset()
-    absent_text: str = ""
-    member: str = ""
-    paged: bool = False
-    keeps: tuple[str, ...] = ()
-    lasting: str = ""
-    impossible: str = ""
-
     @property
-    def api(self) -> str:
-        """The name that AWS gives the operation, e.g. `DescribeTrails`."""
-        return "".join(part.capitalize() for part in self.operation.split("_"))
-
-    @property
-    def name(self) -> str:
-        """The answer's name in a report, e.g. `cloudtrail:GetTrailStatus/arn:aws:cloudtrail:…`."""
-        return f"{self.service}:{self.api}" + (f"/{self.item}" if self.item else "")
-
-
-@dataclass(frozen=True, slots=True)
-class AccountSubject:
-    """What the checks of an account look at.
-
-    Args:
-        account_id: whose account it is.
-        answers: everything that was read of it, by `Ask.name`.
-    """
-
-    account_id: str
-    answers: Answers
-
-    def answer(self, name: str) -> Answer:
-        """Give the answer to a read; one that was not made is unknown."""
-        return self.answers.get(name, Failure("NotRead", f"{name} was not asked.", retry=False))
-
-    def items(self, api: str) -> Iterator[tuple[str, Answer]]:
-        """Give every answer of an operation, such as `guardduty:ListDetectors`, with the item that it is about."""
-        for name, answer in sorted(self.answers.items()):
-            operation, _, item = name.partition("/")
-            if operation == api and item:
-                yield item, answer
+    def home(self) -> str:
+        """The region that is asked what is not regional; empty for the client's own."""
+        return self.regions[0] if self.regions else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,37 +52,33 @@ class AccountCheck(Question, Generic[S]):
 
 
 class AccountDocument(ABC, Generic[S]):
-    """One thing that AWS keeps for an account or for a region of it.
-
-    `ask` is called again and again with what has been answered, until it asks nothing new: a list comes first, its
-    items next.
-    """
+    """One thing that AWS keeps for an account or for a region of it."""
 
     name: str
     """Lower camel case, as in reports."""
     title: str
     """What it is, for a person."""
     actions: tuple[str, ...]
-    """IAM actions that its reads need."""
+    """IAM actions that its reads need, besides that of the list of buckets, which most documents look at."""
     checks: tuple[AccountCheck[S], ...] = ()
 
     @abstractmethod
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """Say what to read, given what has been read."""
+    def observe(self, place: AccountPlace) -> Flow[S | Failure | Unsupported]:
+        """Read it; unknown or unsupported where there is nothing to judge.
 
-    @abstractmethod
-    def parse(self, subject: AccountSubject) -> S | Failure | Unsupported:
-        """Say what the answers mean; unknown or unsupported where there is nothing to judge."""
-
-
-def document(answer: Answer) -> Mapping[str, Any]:
-    """Give what was answered; empty where nothing was."""
-    return {} if isinstance(answer, NeverConfigured | Failure | Unsupported) else answer
+        What several documents read, such as the list of buckets, each of them asks for, and it is read once. Lists come
+        before their items: where the calls of a round end, every list was read.
+        """
 
 
-def unread(answers: Iterator[tuple[str, Answer]]) -> Failure | Unsupported | None:
+def items_of(answer: Found, member: str) -> tuple[Any, ...]:
+    """Give the items of a list in an answer; none where there is no answer."""
+    return () if answer is None or isinstance(answer, Failure | Unsupported) else tuple(answer.get(member) or ())
+
+
+def unread(answers: Iterable[Found]) -> Failure | Unsupported | None:
     """Say why none of the answers tells anything; None as soon as one does, or where only some are unknown."""
-    found = [answer for _, answer in answers]
+    found = tuple(answers)
     if not found:
         return Failure("NotRead", "it was not asked.", retry=False)
     reasons = [answer for answer in found if isinstance(answer, Failure | Unsupported)]
@@ -149,6 +87,6 @@ def unread(answers: Iterator[tuple[str, Answer]]) -> Failure | Unsupported | Non
     return next((each for each in reasons if isinstance(each, Failure)), reasons[0])
 
 
-def problem(answer: Answer) -> str:
+def problem(answer: Found) -> str:
     """Say why an answer tells nothing; empty where it does."""
     return answer.message if isinstance(answer, Failure | Unsupported) else ""

@@ -1,13 +1,18 @@
 """Verdicts of the checks of an account over what AWS answered. Pure."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
-from securebucket.compliance.account.account_document import AccountCheck, AccountSubject
+from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace, S
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers, drive, recorded
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Verdict, not_applicable, unknown
+
+IN_EACH_REGION = "cloudtrail:DescribeTrails/"
+"""Begins the names of answers that every reading of an account has, one for each region that it looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +28,29 @@ class AccountJudged:
     verdict: Verdict
 
 
-def judge_account(subject: AccountSubject) -> tuple[AccountJudged, ...]:
-    """Judge every check of an account; what could not be read neither passes nor fails."""
+def judge_account(account_id: str, answers: Answers) -> tuple[AccountJudged, ...]:
+    """Judge every check of an account; what could not be read neither passes nor fails.
+
+    Args:
+        account_id: whose account it is.
+        answers: everything that was read of it.
+    """
     judged: list[AccountJudged] = []
     for document in ACCOUNT_DOCUMENTS:
-        state = document.parse(subject)
+        state = recall(document, account_id, answers)
         judged.extend(AccountJudged(check, document.name, _verdict(check, state)) for check in document.checks)
     return tuple(judged)
+
+
+def recall(document: AccountDocument[S], account_id: str, answers: Answers) -> S | Failure | Unsupported:
+    """Say what the answers to a document's reads mean."""
+    place = AccountPlace(account_id, "", tuple(_regions(answers)))
+    return drive(document.observe(place), recorded(answers)).observation
+
+
+def _regions(names: Iterable[str]) -> list[str]:
+    """Give the regions that were looked at: a report keeps them in the names of its answers only."""
+    return sorted(name.removeprefix(IN_EACH_REGION) for name in names if name.startswith(IN_EACH_REGION))
 
 
 def _verdict(check: AccountCheck[Any], state: Any | Failure | Unsupported) -> Verdict:

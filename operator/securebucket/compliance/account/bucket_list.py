@@ -1,20 +1,13 @@
 """The account's buckets, and so the regions that its regional documents are looked at in."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-from securebucket.compliance.account.account_document import (
-    AccountDocument,
-    AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
-)
+from securebucket.compliance.account.account_document import AccountDocument, AccountPlace, Found, problem
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
-
-BUCKETS = "s3:ListBuckets"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +17,19 @@ class BucketList:
     regions: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Regional:
+    """What was answered in each region.
+
+    Args:
+        answers: by region, in alphabetical order.
+        unseen: why there may be regions with buckets that were not looked at; empty when there are none.
+    """
+
+    answers: Mapping[str, Found]
+    unseen: str
+
+
 class BucketListDocument(AccountDocument[BucketList]):
     """Knows which buckets there are. Nothing is judged on it."""
 
@@ -31,42 +37,38 @@ class BucketListDocument(AccountDocument[BucketList]):
     title = "The account's buckets"
     actions = ("s3:ListAllMyBuckets",)
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """List them all."""
-        return (
-            Ask(
-                "s3",
-                "list_buckets",
-                place.regions[0],
-                member="Buckets",
-                paged=True,
-                keeps=("Name", "BucketRegion"),
-            ),
-        )
-
-    def parse(self, subject: AccountSubject) -> BucketList | Failure | Unsupported:
+    def observe(self, place: AccountPlace) -> Flow[BucketList | Failure | Unsupported]:
         """Read names and regions."""
-        answer = subject.answer(BUCKETS)
-        if isinstance(answer, Failure | Unsupported):
-            return answer
-        return BucketList(
-            {str(each["Name"]): region_of(each.get("BucketRegion")) for each in document(answer).get("Buckets") or ()}
-        )
+        return (yield from list_buckets(place))
 
 
-def regions_of(place: AccountPlace, answers: Answers) -> tuple[str, ...]:
-    """Give the regions to look at: the given ones and all that have buckets; none before the buckets are listed."""
-    if BUCKETS not in answers:
-        return ()
-    listed = document(answers[BUCKETS]).get("Buckets") or ()
-    return tuple(
-        dict.fromkeys([*place.regions, *sorted({region_of(each.get("BucketRegion")) for each in listed} - {""})])
+def list_buckets(place: AccountPlace) -> Flow[BucketList | Failure | Unsupported]:
+    """List the account's buckets; a document that can do without goes on with the reason."""
+    answer = yield Read(
+        "list_buckets",
+        service="s3",
+        region=place.home,
+        pages="Buckets",
+        keeps=("Name", "BucketRegion"),
+        optional=True,
     )
-
-
-def unseen_regions(subject: AccountSubject) -> str:
-    """Say why there may be regions with buckets that were not looked at; empty when there are none."""
-    answer = subject.answer(BUCKETS)
     if isinstance(answer, Failure | Unsupported):
-        return f"in which other regions buckets are could not be read: {answer.message}"
-    return ""
+        return answer
+    listed = (answer or {}).get("Buckets") or ()
+    return BucketList({str(each["Name"]): region_of(each.get("BucketRegion")) for each in listed})
+
+
+def read_regions(place: AccountPlace, read: Read) -> Flow[Regional]:
+    """Make a read in each region: the given ones and all that have buckets."""
+    buckets = yield from list_buckets(place)
+    regions = buckets.regions.values() if isinstance(buckets, BucketList) else ()
+    answers: dict[str, Found] = {}
+    for region in sorted({*place.regions, *regions} - {""}):
+        answers[region] = yield replace(read, region=region, item=region, optional=True)
+    return Regional(answers, unseen_regions(buckets))
+
+
+def unseen_regions(buckets: BucketList | Failure | Unsupported) -> str:
+    """Say why there may be regions with buckets that were not looked at; empty when there are none."""
+    reason = "" if isinstance(buckets, BucketList) else problem(buckets)
+    return f"in which other regions buckets are could not be read: {reason}" if reason else ""

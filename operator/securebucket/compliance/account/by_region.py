@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from securebucket.compliance.account.account_document import AccountSubject, unread
-from securebucket.compliance.account.bucket_list import unseen_regions
+from securebucket.compliance.account.account_document import unread
+from securebucket.compliance.account.bucket_list import Regional
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer
 from securebucket.model.observation import Unsupported
 
 
@@ -25,27 +24,19 @@ class RegionsState:
     unread: tuple[str, ...] = ()
 
 
-def gather(
-    subject: AccountSubject, api: str, found: Mapping[str, bool | Failure | Unsupported]
-) -> RegionsState | Failure | Unsupported:
+def gather(asked: Regional, found: Mapping[str, bool | Failure | Unsupported]) -> RegionsState | Failure | Unsupported:
     """Put the regions together.
 
     Args:
-        subject: what was answered.
-        api: the operation that was asked in each region.
-        found: by region, whether the service works there, as far as its answer could be read.
+        asked: what was answered first in each region.
+        found: by region, whether the service works there, as far as its answers could be read.
     """
-    nothing = unread(subject.items(api))
+    nothing = unread(asked.answers.values())
     if nothing:
         return nothing
     missing = [f"{region}: {each.message}" for region, each in found.items() if not isinstance(each, bool)]
     return RegionsState(
         on=tuple(region for region, each in found.items() if each is True),
         off=tuple(region for region, each in found.items() if each is False),
-        unread=tuple(each for each in (*missing, unseen_regions(subject)) if each),
+        unread=tuple(each for each in (*missing, asked.unseen) if each),
     )
-
-
-def refusal(answer: Answer) -> Failure | Unsupported | None:
-    """Give the reason for which an answer tells nothing; None where it does."""
-    return answer if isinstance(answer, Failure | Unsupported) else None

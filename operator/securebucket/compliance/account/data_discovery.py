@@ -3,22 +3,13 @@
 https://docs.aws.amazon.com/macie/latest/user/what-is-macie.html
 """
 
-from securebucket.compliance.account.account_document import (
-    AccountCheck,
-    AccountDocument,
-    AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
-)
-from securebucket.compliance.account.bucket_list import regions_of
-from securebucket.compliance.account.by_region import RegionsState, gather, refusal
+from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace, Found
+from securebucket.compliance.account.bucket_list import read_regions
+from securebucket.compliance.account.by_region import RegionsState, gather
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, passed, unknown
-
-SESSION = "macie2:GetMacieSession"
 
 
 def judge_classified(state: RegionsState) -> Verdict:
@@ -56,25 +47,21 @@ class DataDiscoveryDocument(AccountDocument[RegionsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
+    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure | Unsupported]:
         """Ask each region. Where Macie is off, AWS denies the call, and only the words of its message tell why."""
-        return tuple(
-            Ask(
-                "macie2",
-                "get_macie_session",
-                region,
-                item=region,
-                absent=frozenset({"ResourceNotFoundException"}),
-                absent_text="Macie is not enabled",
-                member="status",
-            )
-            for region in regions_of(place, answers)
+        read = Read(
+            "get_macie_session",
+            service="macie2",
+            absent=frozenset({"ResourceNotFoundException"}),
+            absent_text="Macie is not enabled",
+            required="status",
         )
+        asked = yield from read_regions(place, read)
+        return gather(asked, {region: _is_on(answer) for region, answer in asked.answers.items()})
 
-    def parse(self, subject: AccountSubject) -> RegionsState | Failure | Unsupported:
-        """See in which regions Macie is on; one that is paused is not."""
-        found = {
-            region: refusal(answer) or document(answer).get("status") == "ENABLED"
-            for region, answer in subject.items(SESSION)
-        }
-        return gather(subject, SESSION, found)
+
+def _is_on(answer: Found) -> bool | Failure | Unsupported:
+    """One that is paused is not on."""
+    if isinstance(answer, Failure | Unsupported):
+        return answer
+    return answer is not None and answer.get("status") == "ENABLED"

@@ -7,17 +7,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRest
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from securebucket.compliance.account.account_document import (
-    AccountCheck,
-    AccountDocument,
-    AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
-)
+from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace, items_of
 from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed
 
@@ -63,26 +56,16 @@ class MultiRegionAccessPointsDocument(AccountDocument[MultiRegionState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
+    def observe(self, place: AccountPlace) -> Flow[MultiRegionState | Failure | Unsupported]:
         """List them; the list has their flags."""
         only = f"partition {place.partition} has no Multi-Region Access Points"
-        return (
-            Ask(
-                "s3control",
-                "list_multi_region_access_points",
-                CONTROL_REGION,
-                parameters={"AccountId": place.account_id},
-                member="AccessPoints",
-                paged=True,
-                impossible="" if place.partition == "aws" else only,
-            ),
+        answer = yield Read(
+            "list_multi_region_access_points",
+            service="s3control",
+            region=CONTROL_REGION,
+            parameters={"AccountId": place.account_id},
+            pages="AccessPoints",
+            impossible="" if place.partition == "aws" else only,
         )
-
-    def parse(self, subject: AccountSubject) -> MultiRegionState | Failure | Unsupported:
-        """Read the flags."""
-        answer = subject.answer("s3control:ListMultiRegionAccessPoints")
-        if isinstance(answer, Failure | Unsupported):
-            return answer
-        points = document(answer).get("AccessPoints") or ()
-        kept = [each for each in points if each.get("Status") != "DELETING"]
+        kept = [each for each in items_of(answer, "AccessPoints") if each.get("Status") != "DELETING"]
         return MultiRegionState({str(each["Name"]): flags_off(each.get("PublicAccessBlock") or {}) for each in kept})

@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,22 +11,17 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
+    items_of,
     problem,
     unread,
 )
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
-from securebucket.compliance.account.trails import TRAILS, Trail, recordings_in, trails_in
+from securebucket.compliance.account.trails import is_logging, list_trails, status_of, trails_in
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
-
-FILTERS = "logs:DescribeMetricFilters"
-ALARMS = "cloudwatch:DescribeAlarmsForMetric"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,89 +78,79 @@ class PolicyAlarmsDocument(AccountDocument[AlarmsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """Ask for the filters of each log group of the account, then for the alarms on those that match."""
-        groups = {each.log_group for each in trails_in(answers) if each.multi_region and each.log_group}
-        own = sorted(each for each in groups if _account_of(each) == place.account_id)
-        filters = [
-            Ask(
-                "logs",
-                "describe_metric_filters",
-                _region_of(each),
-                item=each,
-                parameters={"logGroupName": each.split(":")[6]},
-                member="metricFilters",
-                paged=True,
-            )
-            for each in own
-        ]
-        alarms = [
-            Ask(
-                "cloudwatch",
-                "describe_alarms_for_metric",
-                _region_of(group),
-                item=_metric_item(group, metric),
-                parameters={"Namespace": metric["metricNamespace"], "MetricName": metric["metricName"]},
-                member="MetricAlarms",
-            )
-            for group in own
-            for metric in _metrics(answers, group)
-        ]
-        return (*filters, *alarms)
-
-    def parse(self, subject: AccountSubject) -> AlarmsState | Failure | Unsupported:
+    def observe(self, place: AccountPlace) -> Flow[AlarmsState | Failure | Unsupported]:
         """Follow the way from the trails to the alarms."""
-        nothing = unread(subject.items(TRAILS))
+        listed = yield from list_trails(place)
+        nothing = unread(listed.answers.values())
         if nothing:
             return nothing
         missing: list[str] = []
         broken = "no multi-Region trail that logs sends its events to a CloudWatch log group"
         alarms: list[str] = []
-        for each in recordings_in(subject):
-            status = subject.answer(f"cloudtrail:GetTrailStatus/{each.trail.arn}")
-            if not each.trail.log_group or not (each.logging or problem(status)):
+        for trail in trails_in(listed):
+            if not trail.multi_region or not trail.log_group:
                 continue
-            missing.append(problem(status))
-            found, reason = _follow(subject, each.trail, missing)
-            broken = reason or broken
-            alarms.extend(found if each.logging else ())
+            status = yield status_of(trail)
+            if not is_logging(status) and not problem(status):
+                continue
+            found = yield from _follow(place, trail.log_group)
+            missing.extend((problem(status), *found.unread))
+            broken = found.broken or broken
+            alarms.extend(found.alarms if is_logging(status) else ())
         return AlarmsState(tuple(sorted(set(alarms))), broken, tuple(dict.fromkeys(each for each in missing if each)))
 
 
-def _follow(subject: AccountSubject, trail: Trail, missing: list[str]) -> tuple[list[str], str]:
-    """Give the alarms behind a trail's log group, or what is missing on the way to them."""
-    group = trail.log_group
-    if _account_of(group) != subject.account_id:
-        missing.append(f"log group {group} belongs to another account; look at its metric filters there")
-        return [], ""
-    filters = subject.answer(f"{FILTERS}/{group}")
-    if problem(filters):
-        missing.append(problem(filters))
-        return [], ""
-    metrics = list(_metrics(subject.answers, group))
+def _follow(place: AccountPlace, group: str) -> Flow[AlarmsState]:
+    """Give the alarms behind a log group, or what is missing on the way to them."""
+    if _account_of(group) != place.account_id:
+        return AlarmsState((), "", (f"log group {group} belongs to another account; look at its metric filters there",))
+    filters = yield Read(
+        "describe_metric_filters",
+        service="logs",
+        region=_region_of(group),
+        item=group,
+        parameters={"logGroupName": group.split(":")[6]},
+        pages="metricFilters",
+        optional=True,
+    )
+    if isinstance(filters, Failure | Unsupported):
+        return AlarmsState((), "", (filters.message,))
+    metrics = [
+        metric
+        for each in items_of(filters, "metricFilters")
+        if takes_in_policy_changes(str(each.get("filterPattern") or ""))
+        for metric in each.get("metricTransformations") or ()
+    ]
     if not metrics:
-        return [], f"no metric filter of log group {group} takes in every event that changes a bucket's policy"
+        text = f"no metric filter of log group {group} takes in every event that changes a bucket's policy"
+        return AlarmsState((), text)
+    missing: list[str] = []
     alarms: list[str] = []
     for metric in metrics:
-        answer = subject.answer(f"{ALARMS}/{_metric_item(group, metric)}")
+        answer = yield _alarms_of(group, metric)
         missing.append(problem(answer))
         alarms.extend(
             str(each["AlarmName"])
-            for each in document(answer).get("MetricAlarms") or ()
+            for each in items_of(answer, "MetricAlarms")
             if each.get("ActionsEnabled") and each.get("AlarmActions")
         )
     names = ", ".join(str(each["metricName"]) for each in metrics)
-    return alarms, "" if alarms else f"no alarm with an action watches metric {names}"
+    return AlarmsState(
+        tuple(alarms), "" if alarms else f"no alarm with an action watches metric {names}", tuple(missing)
+    )
 
 
-def _metrics(answers: Answers, group: str) -> Iterator[dict[str, Any]]:
-    for each in document(answers.get(f"{FILTERS}/{group}", {})).get("metricFilters") or ():
-        if takes_in_policy_changes(str(each.get("filterPattern") or "")):
-            yield from each.get("metricTransformations") or ()
-
-
-def _metric_item(group: str, metric: dict[str, Any]) -> str:
-    return f"{_region_of(group)}/{metric['metricNamespace']}/{metric['metricName']}"
+def _alarms_of(group: str, metric: Mapping[str, Any]) -> Read:
+    region, space, name = _region_of(group), metric["metricNamespace"], metric["metricName"]
+    return Read(
+        "describe_alarms_for_metric",
+        service="cloudwatch",
+        region=region,
+        item=f"{region}/{space}/{name}",
+        parameters={"Namespace": space, "MetricName": name},
+        required="MetricAlarms",
+        optional=True,
+    )
 
 
 def _region_of(arn: str) -> str:

@@ -7,16 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from securebucket.compliance.account.account_document import (
-    AccountCheck,
-    AccountDocument,
-    AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
-)
+from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
 
@@ -64,22 +57,14 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """Read the one document."""
-        return (
-            Ask(
-                "s3control",
-                "get_public_access_block",
-                place.regions[0],
-                parameters={"AccountId": place.account_id},
-                absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
-                member="PublicAccessBlockConfiguration",
-            ),
-        )
-
-    def parse(self, subject: AccountSubject) -> AccountBlockState | Failure | Unsupported:
+    def observe(self, place: AccountPlace) -> Flow[AccountBlockState | Failure | Unsupported]:
         """Read the flags."""
-        answer = subject.answer("s3control:GetPublicAccessBlock")
-        if isinstance(answer, Failure | Unsupported):
-            return answer
-        return AccountBlockState(flags_off(document(answer).get("PublicAccessBlockConfiguration") or {}))
+        answer = yield Read(
+            "get_public_access_block",
+            service="s3control",
+            region=place.home,
+            parameters={"AccountId": place.account_id},
+            absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
+            required="PublicAccessBlockConfiguration",
+        )
+        return AccountBlockState(flags_off((answer or {}).get("PublicAccessBlockConfiguration") or {}))

@@ -7,18 +7,16 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
+    Found,
+    items_of,
 )
-from securebucket.compliance.account.bucket_list import regions_of
-from securebucket.compliance.account.by_region import RegionsState, gather, refusal
+from securebucket.compliance.account.bucket_list import read_regions
+from securebucket.compliance.account.by_region import RegionsState, gather
+from securebucket.model.document import Response
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer, Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
-
-DETECTORS = "guardduty:ListDetectors"
 
 
 def judge_detected(state: RegionsState) -> Verdict:
@@ -52,38 +50,34 @@ class ThreatDetectionDocument(AccountDocument[RegionsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
+    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure | Unsupported]:
         """Find the detectors of each region, then look at each."""
-        asked: list[Ask] = []
-        for region in regions_of(place, answers):
-            asked.append(
-                Ask("guardduty", "list_detectors", region, item=region, member="DetectorIds", paged=True),
-            )
-            asked.extend(
-                Ask("guardduty", "get_detector", region, item=f"{region}/{each}", parameters={"DetectorId": each})
-                for each in document(answers.get(f"{DETECTORS}/{region}", {})).get("DetectorIds") or ()
-            )
-        return tuple(asked)
-
-    def parse(self, subject: AccountSubject) -> RegionsState | Failure | Unsupported:
-        """See in which regions a detector watches S3."""
-        found = {region: _watches(subject, region, answer) for region, answer in subject.items(DETECTORS)}
-        return gather(subject, DETECTORS, found)
+        listed = yield from read_regions(place, Read("list_detectors", service="guardduty", pages="DetectorIds"))
+        found: dict[str, bool | Failure | Unsupported] = {}
+        for region, detectors in listed.answers.items():
+            found[region] = yield from _watches(region, detectors)
+        return gather(listed, found)
 
 
-def _watches(subject: AccountSubject, region: str, detectors: Answer) -> bool | Failure | Unsupported:
-    refused = refusal(detectors)
-    for each in document(detectors).get("DetectorIds") or ():
-        answer = subject.answer(f"guardduty:GetDetector/{region}/{each}")
-        if _is_on(answer):
-            return True
-        refused = refused or refusal(answer)
-    return False if refused is None else refused
+def _watches(region: str, detectors: Found) -> Flow[bool | Failure | Unsupported]:
+    if isinstance(detectors, Failure | Unsupported):
+        return detectors
+    seen: list[bool | Failure | Unsupported] = []
+    for each in items_of(detectors, "DetectorIds"):
+        detector = yield Read(
+            "get_detector",
+            service="guardduty",
+            region=region,
+            item=f"{region}/{each}",
+            parameters={"DetectorId": each},
+            optional=True,
+        )
+        seen.append(detector if isinstance(detector, Failure | Unsupported) else _is_on(detector or {}))
+    return True in seen or next((each for each in seen if not isinstance(each, bool)), False)
 
 
-def _is_on(answer: Answer) -> bool:
+def _is_on(detector: Response) -> bool:
     """Take the old member `DataSources` too: that is all that some servers and older answers have."""
-    detector = document(answer)
     features = {each.get("Name"): each.get("Status") for each in detector.get("Features") or ()}
     old = ((detector.get("DataSources") or {}).get("S3Logs") or {}).get("Status")
     return detector.get("Status") == "ENABLED" and features.get("S3_DATA_EVENTS", old) == "ENABLED"

@@ -7,20 +7,15 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
     problem,
     unread,
 )
-from securebucket.compliance.account.bucket_list import BUCKETS, unseen_regions
-from securebucket.compliance.account.trails import TRAILS, trails_in
+from securebucket.compliance.account.bucket_list import BucketList, list_buckets
+from securebucket.compliance.account.trails import list_trails, trails_in
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
-
-LOGGING = "s3:GetBucketLogging"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +65,30 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """Ask for the buckets that are the account's own."""
-        listed = {str(each["Name"]): each for each in document(answers.get(BUCKETS, {})).get("Buckets") or ()}
-        known = BUCKETS in answers and not problem(answers[BUCKETS])
-        return tuple(
-            Ask(
-                "s3",
-                "get_bucket_logging",
-                str(listed.get(each.bucket, {}).get("BucketRegion") or each.region),
-                item=each.bucket,
-                parameters={"Bucket": each.bucket, "ExpectedBucketOwner": place.account_id},
-            )
-            for each in trails_in(answers)
-            if each.bucket and (each.bucket in listed or not known)
-        )
-
-    def parse(self, subject: AccountSubject) -> TrailBucketsState | Failure | Unsupported:
-        """Gather them."""
-        nothing = unread(subject.items(TRAILS))
+    def observe(self, place: AccountPlace) -> Flow[TrailBucketsState | Failure | Unsupported]:
+        """Look at the buckets that are the account's own."""
+        listed = yield from list_trails(place)
+        nothing = unread(listed.answers.values())
         if nothing:
             return nothing
-        missing = [problem(answer) for _, answer in subject.items(TRAILS)] + [unseen_regions(subject)]
+        buckets = yield from list_buckets(place)
+        regions = {each.bucket: each.region for each in trails_in(listed) if each.bucket}
+        missing = [*map(problem, listed.answers.values()), listed.unseen]
         logged: dict[str, bool] = {}
-        for name in sorted({each.bucket for each in trails_in(subject.answers)} - {""}):
-            answer = subject.answers.get(f"{LOGGING}/{name}")
-            if answer is None:
+        for name, trail_region in sorted(regions.items()):
+            if isinstance(buckets, BucketList) and name not in buckets.regions:
                 missing.append(f"bucket {name} belongs to another account; look at its logging there")
-            elif problem(answer):
-                missing.append(f"bucket {name}: {problem(answer)}")
+                continue
+            answer = yield Read(
+                "get_bucket_logging",
+                service="s3",
+                region=(buckets.regions[name] if isinstance(buckets, BucketList) else "") or trail_region,
+                item=name,
+                parameters={"Bucket": name, "ExpectedBucketOwner": place.account_id},
+                optional=True,
+            )
+            if isinstance(answer, Failure | Unsupported):
+                missing.append(f"bucket {name}: {answer.message}")
             else:
-                logged[name] = bool(document(answer).get("LoggingEnabled"))
+                logged[name] = bool((answer or {}).get("LoggingEnabled"))
         return TrailBucketsState(logged, tuple(each for each in missing if each))

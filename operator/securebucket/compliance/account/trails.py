@@ -3,7 +3,6 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,20 +10,18 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    AccountSubject,
-    Ask,
-    document,
+    Found,
+    items_of,
     problem,
     unread,
 )
-from securebucket.compliance.account.bucket_list import regions_of
+from securebucket.compliance.account.bucket_list import Regional, read_regions
 from securebucket.compliance.account.event_selectors import Access, covers
+from securebucket.model.document import Response
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers
+from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
-
-TRAILS = "cloudtrail:DescribeTrails"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +65,16 @@ class TrailsState:
     recordings: tuple[Recording, ...]
 
 
-def trails_in(answers: Answers) -> tuple[Trail, ...]:
+def list_trails(place: AccountPlace) -> Flow[Regional]:
+    """List the trails that each region tells of."""
+    return (yield from read_regions(place, Read("describe_trails", service="cloudtrail", required="trailList")))
+
+
+def trails_in(listed: Regional) -> tuple[Trail, ...]:
     """Give every trail once; each region tells of a multi-Region trail."""
     found: dict[str, Trail] = {}
-    for _, answer in AccountSubject("", answers).items(TRAILS):
-        for each in document(answer).get("trailList") or ():
+    for answer in listed.answers.values():
+        for each in items_of(answer, "trailList"):
             arn = str(each["TrailARN"])
             found[arn] = Trail(
                 arn=arn,
@@ -84,18 +86,25 @@ def trails_in(answers: Answers) -> tuple[Trail, ...]:
     return tuple(found[arn] for arn in sorted(found))
 
 
-def recordings_in(subject: AccountSubject) -> Iterator[Recording]:
-    """Give what each multi-Region trail takes in."""
-    for trail in trails_in(subject.answers):
-        if trail.multi_region:
-            status = subject.answer(f"cloudtrail:GetTrailStatus/{trail.arn}")
-            selectors = subject.answer(f"cloudtrail:GetEventSelectors/{trail.arn}")
-            yield Recording(
-                trail,
-                logging=bool(document(status).get("IsLogging")),
-                covered=frozenset(each for each in Access if covers(document(selectors), each)),
-                unread=problem(status) or problem(selectors),
-            )
+def status_of(trail: Trail) -> Read:
+    """Read whether a trail logs, where it was made."""
+    return Read(
+        "get_trail_status",
+        service="cloudtrail",
+        region=trail.region,
+        item=trail.arn,
+        parameters={"Name": trail.arn},
+        optional=True,
+    )
+
+
+def is_logging(status: Found) -> bool:
+    """Tell whether an answer says that the trail logs."""
+    return bool(_told(status).get("IsLogging"))
+
+
+def _told(answer: Found) -> Response:
+    return {} if answer is None or isinstance(answer, Failure | Unsupported) else answer
 
 
 def judge_logged(access: Access, state: TrailsState) -> Verdict:
@@ -150,23 +159,35 @@ class TrailsDocument(AccountDocument[TrailsState]):
         ),
     )
 
-    def ask(self, place: AccountPlace, answers: Answers) -> tuple[Ask, ...]:
-        """List the trails of each region, then look at the multi-Region ones where they were made."""
-        lists = [
-            Ask("cloudtrail", "describe_trails", region, item=region, member="trailList")
-            for region in regions_of(place, answers)
-        ]
-        wide = [each for each in trails_in(answers) if each.multi_region]
-        states = [
-            Ask("cloudtrail", "get_trail_status", each.region, item=each.arn, parameters={"Name": each.arn})
-            for each in wide
-        ]
-        selectors = [
-            Ask("cloudtrail", "get_event_selectors", each.region, item=each.arn, parameters={"TrailName": each.arn})
-            for each in wide
-        ]
-        return (*lists, *states, *selectors)
+    def observe(self, place: AccountPlace) -> Flow[TrailsState | Failure | Unsupported]:
+        """List the trails, then look at the multi-Region ones where they were made.
 
-    def parse(self, subject: AccountSubject) -> TrailsState | Failure | Unsupported:
-        """Gather them; one region that answers is enough, since it tells of all multi-Region trails."""
-        return unread(subject.items(TRAILS)) or TrailsState(tuple(recordings_in(subject)))
+        One region that answers is enough, since it tells of all multi-Region trails.
+        """
+        listed = yield from list_trails(place)
+        nothing = unread(listed.answers.values())
+        if nothing:
+            return nothing
+        recordings: list[Recording] = []
+        for trail in trails_in(listed):
+            if trail.multi_region:
+                status = yield status_of(trail)
+                selectors = yield Read(
+                    "get_event_selectors",
+                    service="cloudtrail",
+                    region=trail.region,
+                    item=trail.arn,
+                    parameters={"TrailName": trail.arn},
+                    optional=True,
+                )
+                recordings.append(_recording(trail, status, selectors))
+        return TrailsState(tuple(recordings))
+
+
+def _recording(trail: Trail, status: Found, selectors: Found) -> Recording:
+    return Recording(
+        trail,
+        logging=is_logging(status),
+        covered=frozenset(each for each in Access if covers(_told(selectors), each)),
+        unread=problem(status) or problem(selectors),
+    )
