@@ -16,7 +16,7 @@ from securebucket.cli.pass_document import document_of
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.cli.progress import Told, show_progress
 from securebucket.cli.scan_options import Workers
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.parallel import Again, Crash, Crew
 from securebucket.engine.request import PassRequest

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from securebucket.api.bucket_exception import in_utc
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
-from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.engine.outcome import ControlOutcome, Fate, Outcome
 from securebucket.model.verdict import Judged, Result, Severity
 
 SEVERITIES = tuple(Severity)
@@ -40,9 +40,10 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
             findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
         elif any(_stuck(each) for each in outcome.controls):
             findings.append(Finding("Stalled", "True", ready.reason, ready.message))
-    if outcome.contended:
+    fought = [each.name for each in outcome.controls if each.fate is Fate.CONTENDED]
+    if fought:
         who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
-        message = f"{', '.join(outcome.contended)}: changed back again and again {who}; left alone for a while"
+        message = f"{', '.join(fought)}: changed back again and again {who}; left alone for a while"
         findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(findings)
 

@@ -3,20 +3,20 @@
 from typing import Any
 
 import pytest
-from tests.engine.builders import NOW, change, effective, planned, request, settlement
+from tests.engine.builders import NOW, change, effective, request
 
 from securebucket.api.status import ControlState, ControlStatus, SecureBucketStatus
 from securebucket.engine.effective import document_of
 from securebucket.engine.memory import Memory, Pace
-from securebucket.engine.plan import Refused
-from securebucket.engine.settlement import NONE, Settlement, settle
+from securebucket.engine.outcome import Change
+from securebucket.engine.signs import Signs, read_signs
+from securebucket.engine.task import Task
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 
 PACE = Pace(settling=120, fights=2, fight_window=3600)
 DIFFERS = change("versioning")
-MINE = frozenset({"versioning"})
-REFUSED = Refused(DIFFERS, Failure("MfaDeleteOn", "no"))
+REFUSED = change("versioning", refusal=Failure("MfaDeleteOn", "no"))
 SUSPENDED = {"versioning": {"status": "Suspended"}}
 TAGGED = {"tags": {"tagSet": {"team": "a"}}}
 
@@ -37,18 +37,18 @@ def before(
     )
 
 
-def settled(
+def signs(
     status: SecureBucketStatus,
     spec: dict[str, Any] | None = None,
     *,
     memory: Memory | None = None,
-    plan: Any = None,
+    change: Change = DIFFERS,
     **options: Any,
-) -> Settlement:
-    """Settle a pass in which versioning differs."""
+) -> Signs:
+    """Read the signs of a pass in which versioning differs."""
     asked = request(spec, {}, status=status, **options)
-    plan = planned(DIFFERS) if plan is None else plan
-    return settle(asked, effective(spec, {}), plan, memory or Memory(), PACE)
+    found = read_signs(Task(asked, effective(spec, {})), [change], memory or Memory(), PACE)
+    return found["versioning"]
 
 
 def written_at_once(*, in_vain: int = 0) -> Memory:
@@ -82,20 +82,20 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
 def test_drift_is_a_difference_from_what_was_in_sync_with_this_very_block(
     status: SecureBucketStatus, drifted: bool
 ) -> None:
-    assert settled(status).drifted == (frozenset({"versioning"}) if drifted else frozenset())
+    assert signs(status).drifted is drifted
 
 
 def test_a_difference_whose_correction_is_refused_is_drift_too() -> None:
-    assert settled(before(), plan=planned(refused={"versioning": REFUSED})).drifted == {"versioning"}
+    assert signs(before(), change=REFUSED).drifted
 
 
 def test_an_unmanaged_control_never_drifts() -> None:
     spec = {"unmanaged": ["versioning"]}
-    assert settled(before(spec=spec), spec).drifted == frozenset()
+    assert signs(before(spec=spec), spec) == Signs()
 
 
-def test_no_difference_no_drift() -> None:
-    assert settled(before(), plan=planned()) == settlement()
+def test_no_difference_no_signs() -> None:
+    assert read_signs(Task(request(status=before()), effective()), [], Memory(), PACE) == {}
 
 
 # Restoring
@@ -103,21 +103,26 @@ def test_no_difference_no_drift() -> None:
 
 def test_what_drifted_is_restored_until_it_is_put_back() -> None:
     memory = Memory()
-    settled(before("InSync"), memory=memory)
-    assert settled(before("Failed"), memory=memory).restoring == {"versioning"}
+    signs(before("InSync"), memory=memory)
+    assert signs(before("Failed"), memory=memory).restoring
 
 
 @pytest.mark.parametrize(
-    ("later", "plan"),
+    "later",
     [
-        pytest.param(before("Failed"), planned(), id="it is as it should be again"),
-        pytest.param(before("Failed", generation=2), planned(DIFFERS), id="the object changed"),
-        pytest.param(before("Failed", defaults=SUSPENDED), planned(DIFFERS), id="the profile changed"),
+        pytest.param(before("Failed", generation=2), id="the object changed"),
+        pytest.param(before("Failed", defaults=SUSPENDED), id="the profile changed"),
     ],
 )
-def test_restoring_ends(later: SecureBucketStatus, plan: Any) -> None:
+def test_restoring_ends(later: SecureBucketStatus) -> None:
     memory = Memory(restoring={"versioning"})
-    assert settled(later, memory=memory, plan=plan).restoring == frozenset()
+    assert not signs(later, memory=memory).restoring
+    assert not memory.restoring
+
+
+def test_restoring_ends_when_it_is_as_it_should_be_again() -> None:
+    memory = Memory(restoring={"versioning"})
+    read_signs(Task(request(status=before("Failed")), effective()), [], memory, PACE)
     assert not memory.restoring
 
 
@@ -125,13 +130,13 @@ def test_restoring_ends(later: SecureBucketStatus, plan: Any) -> None:
 
 
 def test_our_own_write_on_its_way_is_stale_and_no_drift() -> None:
-    found = settled(before(), memory=written_at_once())
-    assert (found.stale, found.drifted) == (MINE, NONE)
+    found = signs(before(), memory=written_at_once())
+    assert (found.stale, found.drifted) == (True, False)
 
 
 def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
-    found = settled(before(), memory=written_at_once(in_vain=2))
-    assert (found.dropped, found.stale, found.drifted) == (MINE, NONE, NONE)
+    found = signs(before(), memory=written_at_once(in_vain=2))
+    assert (found.dropped, found.stale, found.drifted) == (True, False, False)
 
 
 # Fights
@@ -144,23 +149,8 @@ def fought() -> Memory:
     return memory
 
 
-@pytest.mark.parametrize(
-    ("options", "spec", "contended"),
-    [
-        pytest.param({}, {}, True, id="Enforce"),
-        pytest.param({}, {"mode": "Observe"}, False, id="Observe fights nobody"),
-        pytest.param({"read_only": True}, {}, False, id="nor does a paused object"),
-    ],
-)
-def test_contended(options: dict[str, Any], spec: dict[str, Any], contended: bool) -> None:
-    assert bool(settled(before(), spec, memory=fought(), **options).contended) is contended
-
-
-@pytest.mark.parametrize("kind", ["stale", "dropped", "contended"])
-def test_what_is_left_alone_is_not_due(kind: str) -> None:
-    plan = planned(DIFFERS, change("tags"), refused={"policy": REFUSED})
-    due = settlement(**{kind: frozenset({"versioning"})}).due(plan)
-    assert (list(due.changes), list(due.refused)) == (["tags"], ["policy"])
+def test_who_was_changed_back_too_often_is_contended() -> None:
+    assert signs(before(), memory=fought()).contended
 
 
 # Rollouts
@@ -178,12 +168,12 @@ def test_what_is_left_alone_is_not_due(kind: str) -> None:
     ],
 )
 def test_rolled_out(status: SecureBucketStatus, rolled_out: bool) -> None:
-    assert settled(status).rolled_out == (frozenset({"versioning"}) if rolled_out else frozenset())
+    assert signs(status).rolled_out is rolled_out
 
 
 def test_a_rollout_does_not_reach_what_is_unmanaged() -> None:
     spec = {"unmanaged": ["versioning"]}
-    assert settled(before(defaults=SUSPENDED, spec=spec), spec).rolled_out == frozenset()
+    assert signs(before(defaults=SUSPENDED, spec=spec), spec) == Signs()
 
 
 @pytest.mark.parametrize(
@@ -195,4 +185,4 @@ def test_a_rollout_does_not_reach_what_is_unmanaged() -> None:
 )
 def test_a_profile_that_begins_to_enforce_is_a_rollout(mode: str, rolled_out: bool) -> None:
     """All of its buckets would change at once, though no block of theirs did."""
-    assert bool(settled(before("Drifted", mode=mode)).rolled_out) is rolled_out
+    assert signs(before("Drifted", mode=mode)).rolled_out is rolled_out
