@@ -13,6 +13,7 @@ from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.effective import Effective, resolve
+from securebucket.engine.memory import Moment
 from securebucket.engine.outcome import Change, Decision, Fate
 from securebucket.engine.plan import differences
 from securebucket.engine.request import PassRequest, Profile
@@ -26,6 +27,11 @@ from securebucket.model.risk import Risk
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 KEY = ObjectKey("payments", "invoices")
+
+
+def at(seconds: float = 0.0) -> Moment:
+    """Give the moment so many seconds from now."""
+    return Moment(1000.0 + seconds, NOW + dt.timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from tests.controls.builders import bucket
-from tests.engine.builders import NOW, effective, request
+from tests.engine.builders import at, effective, request
 
 from securebucket.engine.lives import Life, Lives, Look
 from securebucket.engine.memory import Fields
@@ -20,7 +20,7 @@ NEW: Fields = {"status": "Enabled"}
 def written() -> Lives:
     """Remember a write to the bucket of a life."""
     lives = Lives()
-    lives.memory(KEY, LIFE).note_write("versioning", OLD, NEW, NEW, NOW)
+    lives.memory(KEY, LIFE).note_write("versioning", OLD, NEW, NEW, at())
     return lives
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from tests.controls.builders import bucket
-from tests.engine.builders import NOW, Shelf, ShelfControl, change, decided, progress
+from tests.engine.builders import NOW, Shelf, ShelfControl, at, change, decided, progress
 from tests.engine.test_signs import DIFFERS, PACE, before, signs, written_at_once
 
 from securebucket.engine.memory import Memory
@@ -40,10 +40,10 @@ def test_who_changed_what_is_kept_as_long_as_the_fight() -> None:
     memory = Memory()
     signs(before(), memory=memory, changes={"versioning": told(), "tags": told()})
     assert memory.actors == {"versioning": JANE}
-    memory.note_revert("versioning", NOW)
-    memory.prune(NOW, PACE)
+    memory.note_revert("versioning", at(), PACE)
+    memory.prune(at(), PACE)
     assert memory.actors == {"versioning": JANE}
-    memory.prune(NOW + dt.timedelta(hours=2), PACE)
+    memory.prune(at(7200), PACE)
     assert memory.actors == {}
 
 

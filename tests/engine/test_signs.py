@@ -3,17 +3,18 @@
 from typing import Any
 
 import pytest
-from tests.engine.builders import NOW, change, effective, request
+from tests.engine.builders import Shelf, at, change, effective, request
 
 from securebucket.api.status import ControlState, ControlStatus, SecureBucketStatus
 from securebucket.engine.effective import document_of
-from securebucket.engine.memory import Memory, Pace
+from securebucket.engine.memory import Memory, Moment, Pace
 from securebucket.engine.outcome import Change
 from securebucket.engine.signs import Signs, read_signs
 from securebucket.engine.task import Task
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 
+START = at()
 PACE = Pace(settling=120, fights=2, fight_window=3600)
 DIFFERS = change("versioning")
 REFUSED = change("versioning", refusal=Failure("MfaDeleteOn", "no"))
@@ -24,6 +25,7 @@ TAGGED = {"tags": {"tagSet": {"team": "a"}}}
 def before(
     state: str = "InSync",
     *,
+    in_force: bool | None = None,
     generation: int = 1,
     spec: dict[str, Any] | None = None,
     defaults: dict[str, Any] | None = None,
@@ -32,7 +34,7 @@ def before(
     """Give the status that an earlier pass left, with what was in force then."""
     return SecureBucketStatus(
         observed_generation=generation,
-        controls=(ControlStatus(name="versioning", state=ControlState(state)),),
+        controls=(ControlStatus(name="versioning", state=ControlState(state), in_force=in_force),),
         effective=document_of(effective(spec, {"defaults": defaults or {}, "mode": mode})),
     )
 
@@ -43,11 +45,12 @@ def signs(
     *,
     memory: Memory | None = None,
     change: Change = DIFFERS,
+    now: Moment = START,
     **options: Any,
 ) -> Signs:
     """Read the signs of a pass in which versioning differs."""
     asked = request(spec, {}, status=status, **options)
-    found = read_signs(Task(asked, effective(spec, {})), [change], memory or Memory(), PACE)
+    found = read_signs(Task(asked, effective(spec, {})), [change], memory or Memory(), now, PACE)
     return found["versioning"]
 
 
@@ -56,7 +59,7 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
     memory = Memory()
     seen, desired = fields_of(DIFFERS.observed), fields_of(DIFFERS.desired)
     for _ in range(in_vain or 1):
-        memory.note_write("versioning", seen, seen if in_vain else desired, desired, NOW)
+        memory.note_write("versioning", seen, seen if in_vain else desired, desired, START)
     return memory
 
 
@@ -72,6 +75,8 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
         pytest.param(before("Pending"), False, id="it was never done"),
         pytest.param(before("Failed"), False, id="it failed"),
         pytest.param(before("Unknown"), False, id="nobody knows what it was"),
+        pytest.param(before("Unknown", in_force=True), True, id="it was in sync before it could not be read"),
+        pytest.param(before("Failed", in_force=True), False, id="told already, and not put back yet"),
         pytest.param(before(generation=2), False, id="the object changed"),
         pytest.param(before(defaults=SUSPENDED), False, id="the profile changed this block"),
         pytest.param(before(defaults=TAGGED), True, id="the profile changed another block"),
@@ -95,35 +100,28 @@ def test_an_unmanaged_control_never_drifts() -> None:
 
 
 def test_no_difference_no_signs() -> None:
-    assert read_signs(Task(request(status=before()), effective()), [], Memory(), PACE) == {}
+    assert read_signs(Task(request(status=before()), effective()), [], Memory(), START, PACE) == {}
 
 
 # Restoring
 
 
-def test_what_drifted_is_restored_until_it_is_put_back() -> None:
-    memory = Memory()
-    signs(before("InSync"), memory=memory)
-    assert signs(before("Failed"), memory=memory).restoring
+@pytest.mark.parametrize("state", ["Drifted", "Pending", "Failed", "Unknown"])
+def test_what_was_in_force_is_restored_until_it_is_put_back(state: str) -> None:
+    """The status says so, and with it whoever goes on after a restart."""
+    assert signs(before(state, in_force=True)).restoring
+    assert not signs(before(state)).restoring
 
 
 @pytest.mark.parametrize(
     "later",
     [
-        pytest.param(before("Failed", generation=2), id="the object changed"),
-        pytest.param(before("Failed", defaults=SUSPENDED), id="the profile changed"),
+        pytest.param(before("Failed", in_force=True, generation=2), id="the object changed"),
+        pytest.param(before("Failed", in_force=True, defaults=SUSPENDED), id="the profile changed"),
     ],
 )
 def test_restoring_ends(later: SecureBucketStatus) -> None:
-    memory = Memory(restoring={"versioning"})
-    assert not signs(later, memory=memory).restoring
-    assert not memory.restoring
-
-
-def test_restoring_ends_when_it_is_as_it_should_be_again() -> None:
-    memory = Memory(restoring={"versioning"})
-    read_signs(Task(request(status=before("Failed")), effective()), [], memory, PACE)
-    assert not memory.restoring
+    assert not signs(later).restoring
 
 
 # Our own write
@@ -132,6 +130,34 @@ def test_restoring_ends_when_it_is_as_it_should_be_again() -> None:
 def test_our_own_write_on_its_way_is_stale_and_no_drift() -> None:
     found = signs(before(), memory=written_at_once())
     assert (found.stale, found.drifted) == (True, False)
+
+
+def test_an_old_value_is_late_once_and_then_drift() -> None:
+    """Whoever puts the same old value back again and again must not be taken for S3."""
+    memory = written_at_once()
+    first, second = signs(before(), memory=memory), signs(before("Pending", in_force=True), memory=memory)
+    assert (first.stale, first.drifted, first.restoring) == (True, False, True)
+    assert (second.stale, second.drifted, second.restoring) == (False, True, True)
+
+
+def test_such_a_drift_is_found_once() -> None:
+    memory = written_at_once()
+    found = [signs(before("Pending", in_force=True), memory=memory).drifted for _ in range(3)]
+    assert found == [False, True, False]
+
+
+def test_an_old_value_of_another_wish_is_no_drift() -> None:
+    """Else a new spec would go round its approval, as if it had been in force."""
+    memory = written_at_once()
+    other = change("versioning", desired=Shelf("elsewhere"))
+    found = [signs(before("Pending"), memory=memory, change=other, now=at(seconds)) for seconds in (1, 2, 200)]
+    assert [each.drifted for each in found] == [False] * 3
+    assert [each.restoring for each in found] == [False] * 3
+
+
+def test_after_the_time_to_settle_an_old_value_is_drift_at_once() -> None:
+    found = signs(before(), memory=written_at_once(), now=at(120))
+    assert (found.stale, found.drifted) == (False, True)
 
 
 def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
@@ -144,8 +170,8 @@ def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
 
 def fought() -> Memory:
     memory = Memory()
-    memory.note_revert("versioning", NOW)
-    memory.note_revert("versioning", NOW)
+    memory.note_revert("versioning", START, PACE)
+    memory.note_revert("versioning", START, PACE)
     return memory
 
 

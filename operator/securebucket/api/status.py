@@ -49,6 +49,9 @@ class BucketStatus(StatusModel):
     region: str = Field(description="Region that it lies in.")
     account_id: str = Field(description="Account that owns it.")
     created_by_operator: bool = Field(description="Whether the operator created it.")
+    never_ready: bool | None = Field(
+        None, description="True from when the operator creates it until the object is Ready for the first time."
+    )
 
 
 class ControlStatus(StatusModel):
@@ -62,6 +65,11 @@ class ControlStatus(StatusModel):
         None,
         max_length=2048,
         description="What differs, why it is not done, or which entries of others were kept.",
+    )
+    in_force: bool | None = Field(
+        None,
+        description="True while it is not seen as declared though it was, with this very spec: it is put back without"
+        " another approval.",
     )
 
 

@@ -17,6 +17,11 @@ from securebucket.model.observation import Observation, Unsupported
 from securebucket.model.region import region_of
 
 CREATE = "create_bucket"
+LOOKS = (
+    ("list_object_versions", "MaxKeys", ("Versions", "DeleteMarkers")),
+    ("list_multipart_uploads", "MaxUploads", ("Uploads",)),
+)
+"""How to see whether a bucket is empty: the call, what limits it, and where its answer has what is there."""
 ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
 """Reasons that have nothing to do with the bucket."""
 
@@ -137,6 +142,18 @@ class BucketClient:
         plain = {"CreateBucketConfiguration": configuration} if configuration else {}
         failure = _failed(self._ask(CREATE, {**plain, **options}))
         return failure or self.make(Call("put_bucket_tagging", {"Tagging": {"TagSet": self._tag_set(tags)}}))
+
+    def is_empty(self) -> bool | Failure:
+        """Tell whether there is nothing in the bucket: no version, no delete marker and no unfinished upload."""
+        for operation, most, members in LOOKS:
+            answer = self._ask(operation, {most: 1})
+            if isinstance(answer, Failure):
+                return answer.failure if isinstance(answer, Refused) else answer
+            if "IsTruncated" not in answer:
+                return unreadable(Call(operation).api)
+            if answer["IsTruncated"] or any(answer.get(member) for member in members):
+                return False
+        return True
 
     def delete(self) -> Failure | None:
         """Delete the bucket, which must be empty; one that is gone already counts as deleted."""

@@ -1,12 +1,11 @@
 """Making changes, one by one, in order; one that fails does not stop the others."""
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.aws.bucket_client import BucketClient
-from securebucket.engine.memory import Memory
+from securebucket.engine.memory import Memory, Moment
 from securebucket.engine.outcome import Change, Decision, Fate
 from securebucket.engine.plan import differences
 from securebucket.model.control import Context, Control
@@ -34,6 +33,8 @@ class Applied:
     answers: Answers = field(default_factory=dict)
 
 
+NOT_KEPT = "NotKept"
+"""Reason of a change that was accepted twice and is not there."""
 NOT_LEADING = Failure("NotLeading", "this replica is no longer the leader; nothing more is written.", retry=True)
 
 
@@ -44,7 +45,7 @@ def apply(
     controls: Mapping[str, Control[Any]],
     client: BucketClient,
     memory: Memory,
-    now: dt.datetime,
+    now: Moment,
     may_write: Callable[[], bool],
 ) -> dict[str, Applied]:
     """Make the changes that are to be made, in order, and read back each document that was written.
@@ -73,7 +74,10 @@ def apply(
         if applied.made:
             seen = applied.observation
             after = fields_of(seen) if readable(seen) else {}
-            memory.note_write(change.control, fields_of(change.observed), after, fields_of(change.desired), now)
+            desired = fields_of(change.desired)
+            memory.note_write(change.control, fields_of(change.observed), after, desired, now)
+            if memory.is_dropped(change.control, after, desired):
+                applied = replace(applied, failure=_not_kept(change))
             context = replace(context, observed={**context.observed, change.control: applied.observation})
         if applied.failure is not None:
             stuck.add(change.control)
@@ -97,6 +101,11 @@ def _apply_one(
     if failure is None:
         failure = _mismatch(context, control, reading.observation)
     return Applied(change, reading.observation, tuple(made), failure, reading.answers)
+
+
+def _not_kept(change: Change) -> Failure:
+    fields = ", ".join(each.field for each in change.differences)
+    return Failure(NOT_KEPT, f"the server accepts {fields} and does not keep it.")
 
 
 def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Failure | None:

@@ -1,21 +1,22 @@
 """One pass for one bucket, from what is in force to an outcome."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from securebucket.api.spec import Mode
+from securebucket.aws.bucket_client import BucketClient
 from securebucket.compliance.exceptions import lay_over, next_expiry
 from securebucket.compliance.judgement import judge
 from securebucket.engine import claim
 from securebucket.engine.application import Applied, apply
-from securebucket.engine.creation import LookAgain, approves_creation, look_twice, may_create, propose_creation
-from securebucket.engine.decision import Contents, Situation, decide, names_it, proposal_of
+from securebucket.engine.creation import LookAgain, approves_creation, is_new, look_twice, may_create, propose_creation
+from securebucket.engine.decision import Contents, Situation, decide, might_be_spared, names_it, proposal_of
 from securebucket.engine.documents import Documents, informed, read_documents, subject_of
 from securebucket.engine.location import Found, Wanted, reach
-from securebucket.engine.memory import Memory
+from securebucket.engine.memory import Memory, Moment
 from securebucket.engine.outcome import Change, Decision, Evidence, Fate, Outcome
 from securebucket.engine.plan import make_plan
-from securebucket.engine.signs import read_signs
+from securebucket.engine.signs import Signs, Wishes, read_signs
 from securebucket.engine.standing import Progress, standings
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
@@ -23,9 +24,17 @@ from securebucket.model.bucket import Origin
 from securebucket.model.control import Context
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
+from securebucket.model.observation import readable
 
 NOT_THERE = frozenset({"BucketGone", "BucketMissing"})
 """Reasons that say that there is no bucket of which anything could be remembered."""
+
+
+def _contents(client: BucketClient) -> Contents | Failure:
+    empty = client.is_empty()
+    if isinstance(empty, Failure):
+        return empty
+    return Contents.NOTHING if empty else Contents.SOMETHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +95,11 @@ class Pass:
         found = replace(found, bucket=replace(found.bucket, origin=origin))
         context = self._context(found, documents)
         changes = make_plan(context, self.tools.controls)
-        memory = self._memory(found, changes)
-        decisions = self._permit(found, changes, memory)
-        applied = self._apply(found, context, decisions, memory)
-        return self._judge(found, documents.renewed(applied), context, decisions, applied, memory)
+        new = is_new(self.tools, self.task, found, documents, changes)
+        memory, now = self._memory(found, documents, changes), Moment(self.tools.clock(), self.task.request.now)
+        decisions = self._permit(found, changes, read_signs(self.task, changes, memory, now, self.tools.pace), new=new)
+        applied = self._apply(found, context, decisions, memory, now)
+        return replace(self._judge(found, documents.renewed(applied), context, decisions, applied, memory), new=new)
 
     def _whose(self, found: Found, documents: Documents) -> Origin | Failure:
         """Say whose the bucket is; a bucket whose tags cannot be read is nobody's to change."""
@@ -114,15 +124,21 @@ class Pass:
         context = Context(found.bucket, self.task.effective.spec, documents.observed, {})
         return informed(context, self.tools.aws, self.task.effective, self.tools.controls)
 
-    def _memory(self, found: Found, changes: Iterable[Change]) -> Memory:
+    def _memory(self, found: Found, documents: Documents, changes: tuple[Change, ...]) -> Memory:
         lives = self.tools.lives
         remember = lives.begin if found.created else lives.memory
         memory = remember(self.task.request.key, self.task.life_with(found.bucket))
         if memory.shows_another_bucket({each.control: fields_of(each.observed) for each in changes}):
             memory.lose_bucket()
+        differing = {each.control for each in changes}
+        memory.note_in_sync(
+            name for name, each in documents.observed.items() if readable(each) and name not in differing
+        )
         return memory
 
-    def _permit(self, found: Found, changes: tuple[Change, ...], memory: Memory) -> tuple[Decision, ...]:
+    def _permit(
+        self, found: Found, changes: tuple[Change, ...], signs: Mapping[str, Signs], *, new: bool
+    ) -> tuple[Decision, ...]:
         """Decide what becomes of each change, and ask further only where the answer makes a difference."""
         request, effective = self.task.request, self.task.effective
         situation = Situation(
@@ -130,14 +146,16 @@ class Pass:
             read_only=request.read_only,
             unmanaged=frozenset(effective.spec.unmanaged),
             permitted=effective.permitted,
-            signs=read_signs(self.task, changes, memory, self.tools.pace),
-            contents=Contents.NOTHING if found.created else Contents.NOT_LOOKED_AT,
+            signs=signs,
         )
         decisions = decide(changes, situation)
+        if new and effective.mode is Mode.ENFORCE and might_be_spared(decisions):
+            situation = replace(situation, contents=_contents(found.client))
+            decisions = decide(changes, situation)
         if self._approved(found, decisions):
             situation = replace(situation, approved=True)
             decisions = decide(changes, situation)
-        follows = {name for name, each in situation.signs.items() if each.rolled_out}
+        follows = {name for name, each in signs.items() if each.rolled_out}
         due = any(each.fate is Fate.MADE and each.change.control in follows for each in decisions)
         if due and not situation.approved and not self._rollout_admitted():
             decisions = decide(changes, replace(situation, held=True))
@@ -153,15 +171,14 @@ class Pass:
 
     def _rollout_admitted(self) -> bool:
         request = self.task.request
-        return request.rollout_approved or self.tools.guard.admits(request.identity, request.fleet, request.now)
+        return request.rollout_approved or self.tools.guard.admits(request.identity, request.fleet, self.tools.clock())
 
     def _apply(
-        self, found: Found, context: Context, decisions: tuple[Decision, ...], memory: Memory
+        self, found: Found, context: Context, decisions: tuple[Decision, ...], memory: Memory, now: Moment
     ) -> dict[str, Applied]:
-        now = self.task.request.now
         for each in decisions:
-            if each.fate is Fate.MADE and each.drifted:
-                memory.note_revert(each.change.control, now)
+            if each.fate is Fate.MADE and (each.drifted or memory.is_lost(each.change.control)):
+                memory.note_revert(each.change.control, now, self.tools.pace)
         applied = apply(
             context,
             decisions,
@@ -173,6 +190,10 @@ class Pass:
         )
         memory.prune(now, self.tools.pace)
         return applied
+
+    def _were_met(self) -> frozenset[str]:
+        wishes = Wishes.of(self.task)
+        return frozenset(each.name for each in self.tools.controls if wishes.were_met(each.name))
 
     def _judge(
         self,
@@ -193,6 +214,7 @@ class Pass:
             proposal=proposal,
             applied=applied,
             changes=request.changes,
+            were_met=self._were_met(),
         )
         controls = standings(progress, self.tools.controls)
         expiry = next_expiry(request.exceptions, request.now)

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 
 from securebucket.api.spec import Mode, Role
 from securebucket.engine.decision import SPARED
-from securebucket.engine.documents import never_configured
+from securebucket.engine.documents import Documents, never_configured
 from securebucket.engine.lives import Look
 from securebucket.engine.location import Found, Wanted
 from securebucket.engine.outcome import Change, Proposal
 from securebucket.engine.plan import make_plan, propose
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
-from securebucket.model.bucket import Bucket
+from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context
 from securebucket.model.failure import Failure
-from securebucket.model.ownership_tags import ownership_tags
+from securebucket.model.ownership_tags import OWNER_TAG, ownership_tags
 from securebucket.model.risk import Risk
 
 CREATION = Call("create_bucket")
@@ -65,6 +65,28 @@ def approves_creation(tools: Tools, task: Task, bucket: Bucket) -> bool:
         return False
     proposal = propose_creation(tools, task, bucket)
     return proposal is not None and proposal.hash == task.request.approved
+
+
+def is_new(tools: Tools, task: Task, found: Found, documents: Documents, changes: Iterable[Change]) -> bool:
+    """Tell whether the operator created the bucket and the object was surely never ready.
+
+    Where the status knows the bucket, its marker says so, which a release without it never set. Where it does not, the
+    process that created the bucket ended before it could write that down, or the bucket was another object's of the
+    same name: then what has a risk must start from documents that were never configured, as in a bucket that is new.
+    """
+    if found.bucket.origin is not Origin.CREATED:
+        return False
+    known = task.request.status.bucket
+    if known is not None:
+        return bool(known.never_ready)
+    if found.created:
+        return True
+    tags, untouched = documents.tags(), never_configured(tools.controls)
+    return (
+        not isinstance(tags, Failure)
+        and tags.get(OWNER_TAG) == task.request.owner
+        and all(each.observed == untouched[each.control] for each in changes if each.risk in SPARED)
+    )
 
 
 def _without_spared_risks(changes: Iterable[Change]) -> Iterable[Change]:

@@ -133,15 +133,19 @@ RULES: tuple[Rule, ...] = (
 
 def decide(changes: Iterable[Change], situation: Situation) -> tuple[Decision, ...]:
     """Say what becomes of each change, in the order of the changes, which is the registry's."""
-    return tuple(
-        Decision(
-            change,
-            next(fate for rule in RULES if (fate := rule(change, situation)) is not None),
-            drifted=situation.signs[change.control].drifted,
-            restoring=situation.signs[change.control].restoring,
-        )
-        for change in changes
-    )
+    return tuple(_decision(change, situation) for change in changes)
+
+
+def _decision(change: Change, situation: Situation) -> Decision:
+    fate = next(fate for rule in RULES if (fate := rule(change, situation)) is not None)
+    signs, contents = situation.signs[change.control], situation.contents
+    unseen = contents if isinstance(contents, Failure) and fate is Fate.WAITING and change.risk in SPARED else None
+    return Decision(change, fate, drifted=signs.drifted, restoring=signs.restoring, unseen=unseen)
+
+
+def might_be_spared(decisions: Iterable[Decision]) -> bool:
+    """Tell whether a look into a new bucket can make a difference: something waits that an empty one would spare."""
+    return any(each.fate is Fate.WAITING and each.change.risk in SPARED for each in decisions)
 
 
 def proposal_of(decisions: Iterable[Decision], owner: str, *, read_only: bool) -> Proposal | None:

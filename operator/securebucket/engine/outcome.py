@@ -66,12 +66,15 @@ class Decision:
     Args:
         drifted: somebody else changed the bucket, and this pass found it.
         restoring: what it puts back was in force with this very spec.
+        unseen: why nobody could tell whether the new bucket is empty; the change waits because of it. None where that
+            has nothing to do with it.
     """
 
     change: Change
     fate: Fate
     drifted: bool = False
     restoring: bool = False
+    unseen: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,7 @@ class ControlOutcome:
         kept: entries of others that stay.
         retry: time may mend what is not done.
         fate: what became of the change; None where nothing differed, or nothing could be compared.
+        in_force: it is not seen to be as declared, and was when it was last seen so, with this very spec.
     """
 
     name: str
@@ -124,6 +128,7 @@ class ControlOutcome:
     kept: tuple[str, ...] = ()
     retry: bool = False
     fate: Fate | None = None
+    in_force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +157,7 @@ class Outcome:
         failure: why the pass ended before the controls; None when it did not. `retry` tells Stalled from Reconciling.
         missing: the bucket is not there, and this pass could not create it yet; `proposal` says what it would do.
         created: this pass created the bucket.
+        new: the operator created the bucket, in whichever pass, and it was never ready before this one.
         controls: one for each control that was looked at, in the registry's order.
         proposal: what waits for approval; None when nothing does.
         verdicts: every check of every control that was looked at.
@@ -171,6 +177,7 @@ class Outcome:
     failure: Failure | None = None
     missing: bool = False
     created: bool = False
+    new: bool = False
     controls: tuple[ControlOutcome, ...] = ()
     proposal: Proposal | None = None
     verdicts: tuple[Judged, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.api.status import ControlState
-from securebucket.engine.application import Applied
+from securebucket.engine.application import NOT_KEPT, Applied
 from securebucket.engine.outcome import Change, ControlOutcome, Decision, Fate, Proposal
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
@@ -27,6 +27,7 @@ class Progress:
         proposal: what waits for an approval.
         applied: what was done, by control.
         changes: what AWS told of, by control.
+        were_met: controls that had what is wanted now when they were last seen.
     """
 
     context: Context
@@ -35,6 +36,7 @@ class Progress:
     proposal: Proposal | None = None
     applied: Mapping[str, Applied] = field(default_factory=dict)
     changes: Mapping[str, ReportedChange] = field(default_factory=dict)
+    were_met: frozenset[str] = frozenset()
 
 
 def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[ControlOutcome, ...]:
@@ -48,7 +50,10 @@ def _standing(progress: Progress, control: Control[Any], decision: Decision | No
     name = control.name
     seen = progress.context.observed[name]
     if isinstance(seen, Failure):
-        return ControlOutcome(name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry)
+        met = name in progress.were_met
+        return ControlOutcome(
+            name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry, in_force=met
+        )
     if isinstance(seen, Unsupported):
         return _unsupported(progress, ControlOutcome(name, ControlState.UNSUPPORTED, seen, message=seen.message))
     kept = control.kept(progress.context, seen)
@@ -63,9 +68,10 @@ def _standing(progress: Progress, control: Control[Any], decision: Decision | No
         drifted=decision.drifted,
         kept=kept,
         fate=decision.fate,
+        in_force=decision.restoring,
     )
     if decision.fate is Fate.MADE:
-        return _after_trying(decision, progress.applied[name], told)
+        return _after_trying(progress, decision, progress.applied[name], told)
     return _left(progress, decision, told)
 
 
@@ -99,7 +105,13 @@ def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> Contr
                 f"{listed(change)} {_verb(change, 'waits', 'wait')} for approval (risk: {change.risk}); annotate the"
                 f" object with securebucket.io/approve: {progress.proposal.hash}"
             )
-            return replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
+            if decision.unseen is not None:
+                message += (
+                    ". The bucket is new, and would need no approval if it were seen to be empty, but:"
+                    f" {decision.unseen.message}"
+                )
+            retry = decision.unseen is not None and decision.unseen.retry
+            return replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message, retry=retry)
         case fate:
             message = f"{listed(change)} {_verb(change, 'differs', 'differ')}"
             if fate is Fate.UNMANAGED:
@@ -116,13 +128,15 @@ def _unsupported(progress: Progress, result: ControlOutcome) -> ControlOutcome:
     return replace(result, reason="DeclaredButUnsupported", message=message)
 
 
-def _after_trying(decision: Decision, applied: Applied, told: ControlOutcome) -> ControlOutcome:
+def _after_trying(progress: Progress, decision: Decision, applied: Applied, told: ControlOutcome) -> ControlOutcome:
     # Also where an earlier pass found the drift and could not put it back: the correction has to be told once.
     state = ControlState.CORRECTED if decision.restoring else ControlState.IN_SYNC
     done = replace(told, state=state, observation=applied.observation, applied=applied.made)
     failure = applied.failure
     if failure is None:
-        return done
+        return replace(done, in_force=False)
+    if failure.reason == NOT_KEPT:
+        return _unsupported(progress, replace(done, state=ControlState.UNSUPPORTED, message=failure.message))
     state = ControlState.PENDING if failure.reason in TRANSIENT else ControlState.FAILED
     return replace(done, state=state, reason=failure.reason, message=failure.message, retry=failure.retry)
 

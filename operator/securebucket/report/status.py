@@ -1,5 +1,6 @@
 """From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from securebucket.api.status import (
@@ -20,7 +21,7 @@ from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.model.bucket import Origin
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.verdict import Result
-from securebucket.report.conditions import SEVERITIES, conditions_of
+from securebucket.report.conditions import SEVERITIES, Finding, conditions_of
 
 LONGEST_VALUE = 1024
 LONGEST_MESSAGE = 2048
@@ -38,12 +39,13 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         reconcile_at: value of the annotation `securebucket.io/reconcile-at`; empty when absent.
     """
     now = outcome.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    findings = conditions_of(outcome)
     reached = outcome.failure is None and not outcome.missing
     status = SecureBucketStatus(
         observed_generation=generation,
         last_handled_reconcile_at=reconcile_at or previous.last_handled_reconcile_at,
-        conditions=_conditions(previous, outcome, generation, now),
-        bucket=_bucket(outcome) or previous.bucket,
+        conditions=_conditions(previous, findings, generation, now),
+        bucket=_bucket(outcome, findings) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
         compliance=_compliance(outcome) if reached else previous.compliance,
@@ -56,10 +58,12 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
     return status
 
 
-def _conditions(previous: SecureBucketStatus, outcome: Outcome, generation: int, now: str) -> tuple[Condition, ...]:
+def _conditions(
+    previous: SecureBucketStatus, findings: Iterable[Finding], generation: int, now: str
+) -> tuple[Condition, ...]:
     before = {each.type: each for each in previous.conditions}
     written: list[Condition] = []
-    for finding in conditions_of(outcome):
+    for finding in findings:
         old = before.get(finding.type)
         since = old.last_transition_time if old and old.status == finding.status else now
         written.append(
@@ -91,16 +95,18 @@ def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) 
     return document_of(outcome.effective)
 
 
-def _bucket(outcome: Outcome) -> BucketStatus | None:
+def _bucket(outcome: Outcome, findings: Iterable[Finding]) -> BucketStatus | None:
     bucket = outcome.bucket
     if bucket is None:
         return None
+    ready = any(each.type == "Ready" and each.status == "True" for each in findings)
     return BucketStatus(
         name=bucket.name,
         arn=bucket.arn,
         region=bucket.region,
         account_id=bucket.account_id,
         created_by_operator=bucket.origin is Origin.CREATED,
+        never_ready=True if outcome.new and not ready else None,
     )
 
 
@@ -111,7 +117,12 @@ def _control(control: ControlOutcome) -> ControlStatus:
     if control.kept:
         kept = f"kept entries of others: {', '.join(control.kept)}"
         message = f"{message}; {kept}" if message else kept
-    return ControlStatus(name=control.name, state=control.state, message=message[:LONGEST_MESSAGE] or None)
+    return ControlStatus(
+        name=control.name,
+        state=control.state,
+        message=message[:LONGEST_MESSAGE] or None,
+        in_force=control.in_force or None,
+    )
 
 
 def short(value: Json) -> str:
