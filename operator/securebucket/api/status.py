@@ -122,7 +122,10 @@ class Drift(StatusModel):
     last_corrected_at: str | None = Field(
         None, description="When the last one was put right.", json_schema_extra={"format": "date-time"}
     )
-    count: int = Field(0, description="How many were found since the object was created.")
+    count: int = Field(
+        0,
+        description="How many were found since the object was created; those of a pass that was killed are not in it.",
+    )
     last_actor: str | None = Field(None, description="Who made the last one, where it is known.")
 
 

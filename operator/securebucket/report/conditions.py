@@ -43,7 +43,10 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
     fought = [each.name for each in outcome.controls if each.fate is Fate.CONTENDED]
     if fought:
         who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
-        message = f"{', '.join(fought)}: changed back again and again {who}; left alone for a while"
+        message = (
+            f"{', '.join(fought)}: changed back again and again {who}; tried once an hour, or when you ask"
+            " (securebucket.io/reconcile-at)"
+        )
         findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(findings)
 
