@@ -39,6 +39,7 @@ CHECK_ACCOUNT = {
 }
 WRITE = {
     *("s3:CreateBucket", "s3:TagResource", "iam:PassRole"),
+    *("s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
     *(action for operation, action in RIGHTS.items() if not operation.startswith("get_")),
     *(action for control in UNTRIED for action in control.permissions.write),
 }
@@ -49,6 +50,8 @@ ACTIONS = {
     **{control.documents()[0]: control.permissions.read[0] for control in UNTRIED},
     "HeadBucket": "s3:ListBucket",
     "ListBuckets": "s3:ListAllMyBuckets",
+    "ListObjectVersions": "s3:ListBucketVersions",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads",
     "DescribeKey": "kms:DescribeKey",
 }
 """By the API's name of the operation; where none is named, the action is called like it."""

@@ -9,7 +9,7 @@ from securebucket.api.spec import ControlName
 from securebucket.aws.edge import Aws
 from securebucket.cli.manifests import load
 from securebucket.cli.passes import Session, uncounted
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
 from securebucket_dev.demo.tampering import ACTS
 from securebucket_dev.s3.localstack import LocalStack
 

@@ -12,12 +12,11 @@ from tests.controls.builders import context
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
-from securebucket.engine.application import Applied
 from securebucket.engine.effective import Effective, resolve
-from securebucket.engine.outcome import Change
-from securebucket.engine.plan import Permitted, Planned, Refused, differences
+from securebucket.engine.memory import Moment
+from securebucket.engine.outcome import Change, Decision, Fate
+from securebucket.engine.plan import differences
 from securebucket.engine.request import PassRequest, Profile
-from securebucket.engine.settlement import NONE, Settlement
 from securebucket.engine.standing import Progress
 from securebucket.model.bucket import Bucket, ObjectKey
 from securebucket.model.call import Call, Permissions
@@ -28,6 +27,11 @@ from securebucket.model.risk import Risk
 
 NOW = dt.datetime(2026, 6, 1, 12, tzinfo=dt.UTC)
 KEY = ObjectKey("payments", "invoices")
+
+
+def at(seconds: float = 0.0) -> Moment:
+    """Give the moment so many seconds from now."""
+    return Moment(1000.0 + seconds, NOW + dt.timedelta(seconds=seconds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,37 +110,29 @@ def effective(
     return found
 
 
-def change(control: str, risk: Risk = Risk.NONE, observed: Any = Shelf("bad"), desired: Any = Shelf("good")) -> Change:
+def change(
+    control: str,
+    risk: Risk = Risk.NONE,
+    observed: Any = Shelf("bad"),
+    desired: Any = Shelf("good"),
+    refusal: Failure | None = None,
+) -> Change:
     """Give the change of one control, from one state to another."""
-    return Change(control, differences(observed, desired), (Call("put_shelf"),), risk, observed, desired)
+    return Change(control, differences(observed, desired), (Call("put_shelf"),), risk, observed, desired, refusal)
 
 
-def planned(*changes: Change, refused: Mapping[str, Refused] | None = None) -> Planned:
-    """Give a plan of these changes."""
-    return Planned({each.control: each for each in changes}, dict(refused or {}))
+def decided(change: Change, fate: str = "made", **options: bool) -> Decision:
+    """Give what becomes of a change."""
+    return Decision(change, Fate(fate), **options)
 
 
-def settlement(**found: frozenset[str]) -> Settlement:
-    """Give a settlement that has found nothing but what is named."""
-    nothing = dict.fromkeys(("drifted", "restoring", "stale", "dropped", "contended", "rolled_out"), NONE)
-    return Settlement(**{**nothing, **found})
+def progress(observed: Mapping[str, Any], *decisions: Decision, **options: Any) -> Progress:
+    """Give a pass in which nothing was decided and done but what is named.
 
-
-def progress(
-    observed: Mapping[str, Any],
-    *,
-    spec: Mapping[str, Any] | None = None,
-    plan: Planned | None = None,
-    settled: Settlement | None = None,
-    permitted: Permitted | None = None,
-    applied: Mapping[str, Applied] | None = None,
-) -> Progress:
-    """Give a pass in which nothing was found and done but what is named."""
-    return Progress(
-        context=context(spec, observed),
-        effective=effective(spec),
-        planned=plan or planned(),
-        settlement=settled or settlement(),
-        permitted=permitted or Permitted((), (), (), None),
-        applied=dict(applied or {}),
-    )
+    Args:
+        observed: by control.
+        decisions: what becomes of the changes.
+        options: `spec`, and the fields of `Progress`.
+    """
+    spec = options.pop("spec", None)
+    return Progress(context(spec, observed), effective(spec).declared, decisions, **options)

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 from tests.controls.builders import bucket
-from tests.engine.builders import NOW, effective, request
+from tests.engine.builders import at, effective, request
 
-from securebucket.engine.lives import Life, Lives, Look, life_of
+from securebucket.engine.lives import Life, Lives, Look
 from securebucket.engine.memory import Fields
+from securebucket.engine.task import Task
 from securebucket.model.bucket import ObjectKey
 
 KEY = ObjectKey("payments", "invoices")
@@ -19,7 +20,7 @@ NEW: Fields = {"status": "Enabled"}
 def written() -> Lives:
     """Remember a write to the bucket of a life."""
     lives = Lives()
-    lives.memory(KEY, LIFE).note_write("versioning", OLD, NEW, NEW, NOW)
+    lives.memory(KEY, LIFE).note_write("versioning", OLD, NEW, NEW, at())
     return lives
 
 
@@ -84,9 +85,9 @@ def test_what_nobody_remembers_can_be_forgiven_and_forgotten() -> None:
 
 
 def test_the_uid_tells_an_object_from_another_of_its_name() -> None:
-    one, other = (life_of(request(uid=uid), effective(), bucket()) for uid in ("uid-1", "uid-2"))
+    one, other = (Task(request(uid=uid), effective()).life_with(bucket()) for uid in ("uid-1", "uid-2"))
     assert one != other
 
 
 def test_without_a_cluster_an_object_is_its_name() -> None:
-    assert life_of(request(), effective(), bucket()).object == str(request().key)
+    assert Task(request(), effective()).life_with(bucket()).object == str(request().key)

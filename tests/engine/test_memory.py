@@ -1,27 +1,24 @@
 """What is remembered of a bucket between passes: writes that settle or are dropped, and fights."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from tests.engine.builders import at
 
 from securebucket.engine.memory import Fields, Memory, Pace, digest_of
 
-START = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 PACE = Pace(settling=120, fights=3, fight_window=3600)
 OLD: Fields = {"status": "Suspended"}
 NEW: Fields = {"status": "Enabled"}
 OTHER: Fields = {"status": ""}
 
 
-def at(seconds: float) -> dt.datetime:
-    return START + dt.timedelta(seconds=seconds)
-
-
 def wrote(after: Fields, times: int = 1) -> Memory:
     """Remember writes from OLD to NEW after which `after` was read."""
     memory = Memory()
     for _ in range(times):
-        memory.note_write("versioning", OLD, after, NEW, START)
+        memory.note_write("versioning", OLD, after, NEW, at())
     return memory
 
 
@@ -42,7 +39,7 @@ def test_a_read_of_the_state_before_our_write_is_stale_for_a_while(seen: Fields,
 
 
 def test_what_was_never_written_is_not_stale() -> None:
-    assert not Memory().is_stale("versioning", OLD, NEW, START, PACE)
+    assert not Memory().is_stale("versioning", OLD, NEW, at(), PACE)
 
 
 def test_a_write_of_one_control_does_not_excuse_another() -> None:
@@ -53,9 +50,57 @@ def test_what_was_read_right_after_a_write_in_vain_is_stale_too() -> None:
     assert wrote(after=OTHER).is_stale("versioning", OTHER, NEW, at(1), PACE)
 
 
-def test_a_wall_clock_that_was_set_back_excuses_nothing() -> None:
-    """Nobody knows how long ago the write was, and it could be hours until the clock is there again."""
-    assert not wrote(after=NEW).is_stale("versioning", OLD, NEW, at(-1), PACE)
+@pytest.mark.parametrize("hours", [-2, 400])
+@pytest.mark.parametrize(("seconds", "stale"), [(119, True), (120, False)])
+def test_a_wall_clock_that_is_set_changes_nothing(hours: int, seconds: float, *, stale: bool) -> None:
+    now = replace(at(seconds), wall=at().wall + dt.timedelta(hours=hours))
+    assert wrote(after=NEW).is_stale("versioning", OLD, NEW, now, PACE) is stale
+
+
+def excused(memory: Memory) -> Memory:
+    memory.excuse("versioning")
+    return memory
+
+
+def test_after_it_was_read_as_written_the_old_state_is_excused_once() -> None:
+    assert not excused(wrote(after=NEW)).is_stale("versioning", OLD, NEW, at(1), PACE)
+
+
+def test_until_it_was_read_as_written_the_old_state_is_excused_each_time() -> None:
+    memory = excused(excused(wrote(after=OLD)))
+    assert memory.is_stale("versioning", OLD, NEW, at(1), PACE)
+    memory.note_in_sync(["versioning"])
+    assert memory.is_stale("versioning", OLD, NEW, at(2), PACE)
+    assert not excused(memory).is_stale("versioning", OLD, NEW, at(3), PACE)
+
+
+@pytest.mark.parametrize(
+    ("memory", "desired", "arrived"),
+    [
+        pytest.param(wrote(after=NEW), NEW, True, id="it was read as written"),
+        pytest.param(wrote(after=NEW), OTHER, False, id="something else was written"),
+        pytest.param(wrote(after=OLD), NEW, False, id="it was not read as written"),
+        pytest.param(Memory(), NEW, False, id="nothing was written"),
+    ],
+)
+def test_arrived(memory: Memory, desired: Fields, *, arrived: bool) -> None:
+    assert memory.has_arrived("versioning", desired) is arrived
+
+
+def test_what_arrives_in_a_later_pass_has_arrived() -> None:
+    memory = wrote(after=OLD)
+    memory.note_in_sync(["tags"])
+    assert not memory.has_arrived("versioning", NEW)
+    memory.note_in_sync(["versioning", "tags"])
+    assert memory.has_arrived("versioning", NEW)
+
+
+def test_a_write_that_somebody_changed_excuses_nothing() -> None:
+    memory = wrote(after=NEW)
+    memory.overrule("versioning")
+    memory.overrule("tags")
+    assert not memory.has_arrived("versioning", NEW)
+    assert not memory.is_stale("versioning", OLD, NEW, at(1), PACE)
 
 
 # Another bucket
@@ -63,7 +108,7 @@ def test_a_wall_clock_that_was_set_back_excuses_nothing() -> None:
 
 def wrote_two(after: Fields = NEW) -> Memory:
     memory = wrote(after=NEW)
-    memory.note_write("encryption", OLD, after, NEW, START)
+    memory.note_write("encryption", OLD, after, NEW, at())
     return memory
 
 
@@ -129,7 +174,7 @@ def test_a_write_that_arrives_starts_the_count_anew() -> None:
 def reverted(*seconds: float) -> Memory:
     memory = Memory()
     for each in seconds:
-        memory.note_revert("policy", at(each))
+        memory.note_revert("policy", at(each), PACE)
     return memory
 
 
@@ -139,8 +184,10 @@ def reverted(*seconds: float) -> Memory:
         pytest.param((), 0, False, id="none"),
         pytest.param((0, 1), 2, False, id="fewer than it takes"),
         pytest.param((0, 1, 2), 3, True, id="as many as it takes"),
-        pytest.param((0, 1, 2), 3600, True, id="until the window ends"),
-        pytest.param((0, 1, 2), 3601, False, id="the first is past the window"),
+        pytest.param((0, 1, 2), 3601, True, id="until the window after the last one ends"),
+        pytest.param((0, 1, 2), 3602, False, id="then there is one try"),
+        pytest.param((0, 1, 2, 3602), 3603, True, id="which may be in vain"),
+        pytest.param((0, 1, 2, 3602), 7202, False, id="and there is another one a window later"),
         pytest.param((0, 3000, 6000), 6001, False, id="too slow for a fight"),
     ],
 )
@@ -176,19 +223,36 @@ def test_prune_of_reverts_waits_for_the_last(seconds: float, blank: bool) -> Non
     assert memory.is_blank() is blank
 
 
-def test_what_is_not_put_back_yet_is_not_forgotten() -> None:
-    memory = Memory(restoring={"versioning"})
-    memory.prune(at(1e6), PACE)
-    assert not memory.is_blank()
-
-
-def test_forgive_ends_the_fight_and_tries_what_was_dropped() -> None:
+def test_forgive_tries_what_was_given_up_and_what_was_dropped() -> None:
     memory = wrote(after=OLD, times=2)
     for second in range(3):
-        memory.note_revert("versioning", at(second))
+        memory.note_revert("versioning", at(second), PACE)
     memory.forgive()
     assert not memory.is_contended("versioning", at(3), PACE)
     assert not memory.is_dropped("versioning", OLD, NEW)
+
+
+def test_who_asks_gets_one_try() -> None:
+    memory = reverted(0, 1, 2)
+    memory.forgive()
+    memory.note_revert("policy", at(3), PACE)
+    assert memory.is_contended("policy", at(4), PACE)
+
+
+def test_who_asks_before_a_fight_is_lost_begins_it_anew() -> None:
+    memory = reverted(0, 1)
+    memory.forgive()
+    memory.note_revert("policy", at(2), PACE)
+    assert not memory.is_contended("policy", at(3), PACE)
+
+
+@pytest.mark.parametrize(("seconds", "lost"), [((0, 1), False), ((0, 1, 2), True), ((0, 1, 2, 5000), True)])
+def test_a_fight_is_lost_until_it_is_forgotten(seconds: tuple[float, ...], *, lost: bool) -> None:
+    memory = reverted(*seconds)
+    assert memory.is_lost("policy") is lost
+    assert not memory.is_lost("tags")
+    memory.prune(at(seconds[-1] + 3601), PACE)
+    assert not memory.is_lost("policy")
 
 
 # Digests

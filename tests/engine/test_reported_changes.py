@@ -1,15 +1,13 @@
 """What AWS told of, in a pass: it explains a drift, proves that a read is not stale, and names who fights."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from tests.controls.builders import bucket
-from tests.engine.builders import NOW, Shelf, ShelfControl, change, planned, progress, settlement
-from tests.engine.test_settlement import DIFFERS, MINE, PACE, before, settled, written_at_once
+from tests.engine.builders import NOW, Shelf, ShelfControl, at, change, decided, progress
+from tests.engine.test_signs import DIFFERS, PACE, before, signs, written_at_once
 
 from securebucket.engine.memory import Memory
-from securebucket.engine.settlement import NONE
 from securebucket.engine.standing import standings
 from securebucket.model.reported_change import ReportedChange
 
@@ -30,28 +28,28 @@ def told(seconds: float = 1.0, actor: str = JANE) -> ReportedChange:
     ],
 )
 def test_a_change_after_our_write_is_no_stale_read(seconds: float, stale: bool) -> None:
-    found = settled(before(), memory=written_at_once(), changes={"versioning": told(seconds)})
-    assert (found.stale, found.drifted) == ((MINE, NONE) if stale else (NONE, MINE))
+    found = signs(before(), memory=written_at_once(), changes={"versioning": told(seconds)})
+    assert (found.stale, found.drifted) == (stale, not stale)
 
 
 def test_a_change_of_another_document_proves_nothing() -> None:
-    assert settled(before(), memory=written_at_once(), changes={"tags": told()}).stale == {"versioning"}
+    assert signs(before(), memory=written_at_once(), changes={"tags": told()}).stale
 
 
 def test_who_changed_what_is_kept_as_long_as_the_fight() -> None:
     memory = Memory()
-    settled(before(), memory=memory, changes={"versioning": told(), "tags": told()})
+    signs(before(), memory=memory, changes={"versioning": told(), "tags": told()})
     assert memory.actors == {"versioning": JANE}
-    memory.note_revert("versioning", NOW)
-    memory.prune(NOW, PACE)
+    memory.note_revert("versioning", at(), PACE)
+    memory.prune(at(), PACE)
     assert memory.actors == {"versioning": JANE}
-    memory.prune(NOW + dt.timedelta(hours=2), PACE)
+    memory.prune(at(7200), PACE)
     assert memory.actors == {}
 
 
 def test_a_name_alone_is_nothing_to_remember() -> None:
     memory = Memory()
-    settled(before("Drifted"), memory=memory, changes={"versioning": told()})
+    signs(before("Drifted"), memory=memory, changes={"versioning": told()})
     assert memory.is_blank()
 
 
@@ -59,9 +57,9 @@ def test_a_drift_carries_the_change_that_explains_it_and_nothing_else_does() -> 
     names = ("versioning", "tags")
     pass_ = progress(
         {name: Shelf("bad") for name in names},
-        plan=planned(DIFFERS, change("tags")),
-        settled=settlement(drifted=frozenset({"versioning"})),
+        decided(DIFFERS, "seen", drifted=True),
+        decided(change("tags"), "seen"),
+        changes={name: told() for name in names},
     )
-    pass_ = replace(pass_, changes={name: told() for name in names})
     versioning, tags = standings(pass_, [ShelfControl(name) for name in names])
     assert (versioning.change, tags.change) == (told(), None)

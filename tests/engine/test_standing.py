@@ -1,14 +1,15 @@
 """Where a control stands at the end of a pass."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.engine.builders import Shelf, ShelfControl, change, planned, progress, settlement
+from tests.engine.builders import Shelf, ShelfControl, change, decided, progress
 
 from securebucket.api.status import ControlState
 from securebucket.engine.application import Applied
-from securebucket.engine.outcome import ControlOutcome
-from securebucket.engine.plan import Permitted, Refused, propose
+from securebucket.engine.outcome import ControlOutcome, Decision, Fate
+from securebucket.engine.plan import propose
 from securebucket.engine.standing import standings
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
@@ -17,13 +18,16 @@ from securebucket.model.risk import Risk
 BAD, GOOD = Shelf("bad"), Shelf("good")
 DUE = change("versioning", Risk.DATA_LOSS)
 TWO_DUE = change("versioning", observed=Shelf("bad", {"a": 1}))
-MINE = frozenset({"versioning"})
-WAITING = Permitted((), (DUE,), (), propose("o", [DUE]))
+SEEN, SETTLING, DROPPED, FOUGHT, HELD, WAITS, LEFT, DONE = (
+    decided(DUE, fate) for fate in ("seen", "settling", "dropped", "contended", "held", "waiting", "unmanaged", "made")
+)
+PROPOSAL = propose("o", [DUE])
+assert PROPOSAL is not None
 
 
-def standing(seen: Any = BAD, **options: Any) -> ControlOutcome:
+def standing(*decisions: Decision, seen: Any = BAD, **options: Any) -> ControlOutcome:
     """Say where the one control stands."""
-    (found,) = standings(progress({"versioning": seen}, **options), [ShelfControl("versioning")])
+    (found,) = standings(progress({"versioning": seen}, *decisions, **options), [ShelfControl("versioning")])
     return found
 
 
@@ -33,20 +37,19 @@ def after(
     return {"versioning": Applied(DUE, seen, made, failure)}
 
 
-def refused(reason: str, *, retry: bool = False) -> Any:
-    return planned(refused={"versioning": Refused(DUE, Failure(reason, "why", retry))})
+def refused(reason: str, *, retry: bool = False) -> Decision:
+    return decided(change("versioning", Risk.DATA_LOSS, refusal=Failure(reason, "why", retry)), "refused")
 
 
 CASES = [
-    pytest.param({"seen": GOOD}, ControlState.IN_SYNC, "", False, id="as declared"),
+    pytest.param((), {"seen": GOOD}, ControlState.IN_SYNC, "", False, id="as declared"),
+    pytest.param((), {"seen": Failure("AccessDenied", "m")}, ControlState.UNKNOWN, "AccessDenied", False, id="denied"),
     pytest.param(
-        {"seen": Failure("AccessDenied", "m", retry=False)}, ControlState.UNKNOWN, "AccessDenied", False, id="denied"
+        (), {"seen": Failure("Throttled", "m", retry=True)}, ControlState.UNKNOWN, "Throttled", True, id="throttled"
     ),
+    pytest.param((), {"seen": Unsupported("m")}, ControlState.UNSUPPORTED, "Unsupported", False, id="unsupported"),
     pytest.param(
-        {"seen": Failure("Throttled", "m", retry=True)}, ControlState.UNKNOWN, "Throttled", True, id="throttled"
-    ),
-    pytest.param({"seen": Unsupported("m")}, ControlState.UNSUPPORTED, "Unsupported", False, id="unsupported"),
-    pytest.param(
+        (),
         {"seen": Unsupported("m"), "spec": {"versioning": {}}},
         ControlState.UNSUPPORTED,
         "DeclaredButUnsupported",
@@ -54,89 +57,55 @@ CASES = [
         id="unsupported, and somebody asked for it",
     ),
     pytest.param(
+        (),
         {"seen": Unsupported("m"), "spec": {"versioning": {}, "unmanaged": ["versioning"]}},
         ControlState.UNSUPPORTED,
         "Unsupported",
         False,
         id="unsupported, and unmanaged",
     ),
-    pytest.param({"plan": planned(DUE)}, ControlState.DRIFTED, "Differs", False, id="only seen"),
+    pytest.param((SEEN,), {}, ControlState.DRIFTED, "Differs", False, id="only seen"),
+    pytest.param((LEFT,), {}, ControlState.UNMANAGED, "Unmanaged", False, id="unmanaged, and differs"),
     pytest.param(
-        {"plan": planned(DUE), "spec": {"unmanaged": ["versioning"]}},
-        ControlState.UNMANAGED,
-        "Unmanaged",
-        False,
-        id="unmanaged, and differs",
+        (), {"seen": GOOD, "spec": {"unmanaged": ["versioning"]}}, ControlState.UNMANAGED, "", False, id="unmanaged"
     ),
+    pytest.param((refused("MfaDeleteOn"),), {}, ControlState.FAILED, "MfaDeleteOn", False, id="refused"),
     pytest.param(
-        {"seen": GOOD, "spec": {"unmanaged": ["versioning"]}}, ControlState.UNMANAGED, "", False, id="unmanaged"
+        (refused("KmsKeyPending", retry=True),), {}, ControlState.FAILED, "KmsKeyPending", True, id="refused for now"
     ),
-    pytest.param({"plan": refused("MfaDeleteOn")}, ControlState.FAILED, "MfaDeleteOn", False, id="refused"),
+    pytest.param((SETTLING,), {}, ControlState.PENDING, "Settling", True, id="our own write has not arrived"),
+    pytest.param((DROPPED,), {}, ControlState.UNSUPPORTED, "Unsupported", False, id="the server does not keep it"),
     pytest.param(
-        {"plan": refused("KmsKeyPending", retry=True)}, ControlState.FAILED, "KmsKeyPending", True, id="refused for now"
-    ),
-    pytest.param(
-        {"plan": refused("MfaDeleteOn"), "spec": {"unmanaged": ["versioning"]}},
-        ControlState.UNMANAGED,
-        "Unmanaged",
-        False,
-        id="refused, and unmanaged",
-    ),
-    pytest.param(
-        {"plan": planned(DUE), "settled": settlement(stale=MINE)},
-        ControlState.PENDING,
-        "Settling",
-        True,
-        id="our own write has not arrived",
-    ),
-    pytest.param(
-        {"plan": planned(DUE), "settled": settlement(dropped=MINE)},
-        ControlState.UNSUPPORTED,
-        "Unsupported",
-        False,
-        id="the server does not keep it",
-    ),
-    pytest.param(
-        {"plan": planned(DUE), "settled": settlement(dropped=MINE), "spec": {"versioning": {}}},
+        (DROPPED,),
+        {"spec": {"versioning": {}}},
         ControlState.UNSUPPORTED,
         "DeclaredButUnsupported",
         False,
         id="the server does not keep what somebody asked for",
     ),
+    pytest.param((FOUGHT,), {}, ControlState.DRIFTED, "Contended", False, id="a fight"),
+    pytest.param((HELD,), {}, ControlState.PENDING, "RolloutHeld", False, id="the guard of the fleet holds it"),
+    pytest.param((WAITS,), {"proposal": PROPOSAL}, ControlState.PENDING, "ApprovalRequired", False, id="it waits"),
+    pytest.param((DONE,), {"applied": after()}, ControlState.IN_SYNC, "", False, id="done"),
     pytest.param(
-        {"plan": planned(DUE), "settled": settlement(contended=MINE)},
-        ControlState.DRIFTED,
-        "Contended",
-        False,
-        id="a fight",
-    ),
-    pytest.param(
-        {"plan": planned(DUE), "permitted": Permitted((), (), (), None, held=MINE)},
-        ControlState.PENDING,
-        "RolloutHeld",
-        False,
-        id="the guard of the fleet holds it",
-    ),
-    pytest.param(
-        {"plan": planned(DUE), "permitted": WAITING}, ControlState.PENDING, "ApprovalRequired", False, id="it waits"
-    ),
-    pytest.param({"plan": planned(DUE), "applied": after()}, ControlState.IN_SYNC, "", False, id="done"),
-    pytest.param(
-        {"plan": planned(DUE), "applied": after(), "settled": settlement(drifted=MINE, restoring=MINE)},
+        (replace(DONE, drifted=True, restoring=True),),
+        {"applied": after()},
         ControlState.CORRECTED,
         "",
         False,
         id="put back",
     ),
     pytest.param(
-        {"plan": planned(DUE), "applied": after(), "settled": settlement(restoring=MINE)},
+        (replace(DONE, restoring=True),),
+        {"applied": after()},
         ControlState.CORRECTED,
         "",
         False,
         id="put back by a later pass than the one that found it",
     ),
     pytest.param(
-        {"plan": planned(DUE), "applied": after(Failure("AccessDenied", "m"), ())},
+        (DONE,),
+        {"applied": after(Failure("AccessDenied", "m"), ())},
         ControlState.FAILED,
         "AccessDenied",
         False,
@@ -144,7 +113,8 @@ CASES = [
     ),
     *(
         pytest.param(
-            {"plan": planned(DUE), "applied": after(Failure(reason, "m", retry=True), ())},
+            (DONE,),
+            {"applied": after(Failure(reason, "m", retry=True), ())},
             ControlState.PENDING,
             reason,
             True,
@@ -153,7 +123,8 @@ CASES = [
         for reason in ("Settling", "Waiting", "NotLeading")
     ),
     pytest.param(
-        {"plan": planned(DUE), "applied": after(Failure("Throttled", "m", retry=True), ())},
+        (DONE,),
+        {"applied": after(Failure("Throttled", "m", retry=True), ())},
         ControlState.FAILED,
         "Throttled",
         True,
@@ -162,54 +133,64 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("options", "state", "reason", "retry"), CASES)
-def test_standing(options: dict[str, Any], state: ControlState, reason: str, retry: bool) -> None:
-    found = standing(**options)
+@pytest.mark.parametrize(("decisions", "options", "state", "reason", "retry"), CASES)
+def test_standing(
+    decisions: tuple[Decision, ...], options: dict[str, Any], state: ControlState, reason: str, retry: bool
+) -> None:
+    found = standing(*decisions, **options)
     assert (found.state, found.reason, found.retry) == (state, reason, retry)
 
 
+@pytest.mark.parametrize("fate", [each for each in Fate if each is not Fate.MADE])
+def test_whatever_is_not_made_says_why(fate: Fate) -> None:
+    found = standing(replace(refused("MfaDeleteOn"), fate=fate), proposal=PROPOSAL)
+    assert (found.fate, found.applied, bool(found.reason), bool(found.message)) == (fate, (), True, True)
+
+
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("decision", "options", "said"),
     [
-        pytest.param({"permitted": WAITING}, ("text", "data-loss", WAITING.proposal.hash), id="the hash to approve"),  # type: ignore[union-attr]  # it waits
+        pytest.param(WAITS, {"proposal": PROPOSAL}, ("text", "data-loss", PROPOSAL.hash), id="the hash to approve"),
+        pytest.param(HELD, {}, ("text", "approve-rollout"), id="how to allow it"),
+        pytest.param(FOUGHT, {}, ("text", "Find out who"), id="that somebody fights"),
+        pytest.param(DROPPED, {}, ("text", "does not keep"), id="what is not kept"),
         pytest.param(
-            {"permitted": Permitted((), (), (), None, held=MINE)}, ("text", "approve-rollout"), id="how to allow it"
+            SEEN, {"spec": {"versioning": {}}, "seen": Unsupported("m.")}, ("m.", "spec.unmanaged"), id="the way out"
         ),
-        pytest.param({"settled": settlement(contended=MINE)}, ("text", "somebody"), id="that somebody fights"),
-        pytest.param({"settled": settlement(dropped=MINE)}, ("text", "does not keep"), id="what is not kept"),
-        pytest.param(
-            {"spec": {"versioning": {}}, "seen": Unsupported("m.")}, ("m.", "spec.unmanaged"), id="the way out"
-        ),
-        pytest.param({}, ("text differs",), id="what differs"),
-        pytest.param({"plan": planned(TWO_DUE)}, ("text, entries[a] differ",), id="what differs, of several"),
+        pytest.param(SEEN, {}, ("text differs",), id="what differs"),
+        pytest.param(decided(TWO_DUE, "seen"), {}, ("text, entries[a] differ",), id="what differs, of several"),
     ],
 )
-def test_the_message_says_what_differs_and_what_to_do(options: dict[str, Any], said: tuple[str, ...]) -> None:
-    message = standing(**{"plan": planned(DUE), **options}).message
+def test_the_message_says_what_differs_and_what_to_do(
+    decision: Decision, options: dict[str, Any], said: tuple[str, ...]
+) -> None:
+    message = standing(decision, **options).message
     assert [part for part in said if part not in message] == []
 
 
 def test_a_failure_in_the_middle_tells_the_calls_that_were_made() -> None:
-    found = standing(plan=planned(DUE), applied=after(Failure("Throttled", "m", retry=True), ("PutShelf",)))
+    found = standing(DONE, applied=after(Failure("Throttled", "m", retry=True), ("PutShelf",)))
     assert (found.applied, found.observation) == (("PutShelf",), GOOD)
 
 
-@pytest.mark.parametrize("applied", [None, after(Failure("Throttled", "m", retry=True), (), BAD)])
-def test_drift_is_told_whether_it_was_put_back_or_not(applied: dict[str, Applied] | None) -> None:
-    found = standing(plan=planned(DUE), applied=applied, settled=settlement(drifted=MINE, restoring=MINE))
+@pytest.mark.parametrize(
+    ("decision", "applied"), [(SEEN, {}), (DONE, after(Failure("Throttled", "m", retry=True), (), BAD))]
+)
+def test_drift_is_told_whether_it_was_put_back_or_not(decision: Decision, applied: dict[str, Applied]) -> None:
+    found = standing(replace(decision, drifted=True, restoring=True), applied=applied)
     assert (found.drifted, found.differences) == (True, DUE.differences)
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("decisions", "options"),
     [
-        pytest.param({}, id="in sync"),
-        pytest.param({"plan": planned(DUE)}, id="differs"),
-        pytest.param({"plan": planned(DUE), "applied": after()}, id="written"),
+        pytest.param((), {}, id="in sync"),
+        pytest.param((SEEN,), {}, id="differs"),
+        pytest.param((DONE,), {"applied": after(seen=Shelf("good", {"theirs": 1}))}, id="written"),
     ],
 )
-def test_entries_of_others_are_named(options: dict[str, Any]) -> None:
-    assert standing(Shelf("good", {"theirs": 1}), **options).kept == ("theirs",)
+def test_entries_of_others_are_named(decisions: tuple[Decision, ...], options: dict[str, Any]) -> None:
+    assert standing(*decisions, seen=Shelf("good", {"theirs": 1}), **options).kept == ("theirs",)
 
 
 def test_controls_stand_in_the_registrys_order() -> None:

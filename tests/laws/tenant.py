@@ -10,7 +10,7 @@ from tests.laws.stage import Stage
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import ControlState, SecureBucketStatus
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
 from securebucket.engine.memory import Pace
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.engine.request import PassRequest, Profile

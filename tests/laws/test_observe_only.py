@@ -95,5 +95,5 @@ def test_the_policy_for_observing_allows_every_call(localstack_stage: Stage) -> 
 
 def test_a_second_guard_stands_behind_the_mode(localstack_stage: Stage) -> None:
     """Should a mode above Observe ever get through, the engine still says no before each call."""
-    assert Tenant(localstack_stage).engine._may_write()
-    assert not Tenant(localstack_stage, observe_only=True).engine._may_write()
+    assert Tenant(localstack_stage).engine.writable()
+    assert not Tenant(localstack_stage, observe_only=True).engine.writable()

@@ -14,7 +14,7 @@ from tests.laws.stage import Stage
 from tests.laws.tenant import Tenant
 
 from securebucket.api.spec import Mode
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
 from securebucket.engine.memory import Pace
 from securebucket.engine.outcome import Outcome
 from securebucket.model.bucket import ObjectKey

@@ -33,11 +33,11 @@ def _pass(client: BucketClient, spec: Mapping[str, Any], origin: Origin) -> list
     """Make one pass: read all, plan, apply in order. Gives the names of the controls that were changed."""
     situation = context(spec, seen(client, *TRIED), origin=origin)
     planned = make_plan(situation, TRIED)
-    assert dict(planned.refused) == {}
-    for change in planned.changes.values():
+    assert [change.control for change in planned if change.refusal is not None] == []
+    for change in planned:
         for call in change.calls:
             assert client.make(call) is None, change.control
-    return list(planned.changes)
+    return [change.control for change in planned]
 
 
 @pytest.mark.parametrize("origin", list(Origin))

@@ -1,5 +1,6 @@
 """The conditions, as kstatus, `kubectl wait` and people read them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from tests.report.builders import LATER, NEVER, PROPOSAL, control, failed, grant
 
 from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
-from securebucket.engine.outcome import Outcome
+from securebucket.engine.outcome import Fate, Outcome
 from securebucket.model.failure import Failure
 from securebucket.report.conditions import Finding, conditions_of
 
@@ -22,7 +23,7 @@ SETTLING = control("Pending", reason="Settling", message="soon", retry=True)
 HELD = control("Pending", reason="RolloutHeld", message="held")
 LACKING = control("Unsupported", "objectLock", reason="Unsupported", message="unknown here")
 LACKING_DECLARED = control("Unsupported", "objectLock", reason="DeclaredButUnsupported", message="unknown here")
-CONTENDED = control("Drifted", reason="Contended", message="a fight")
+CONTENDED = control("Drifted", reason="Contended", message="a fight", fate=Fate.CONTENDED)
 
 
 def told(made: Outcome) -> dict[str, str]:
@@ -130,7 +131,7 @@ def finding(made: Outcome, kind: str) -> Finding:
             id="a known difference goes before an unknown state",
         ),
         pytest.param(
-            outcome(CONTENDED, contended=("versioning",)),
+            outcome(CONTENDED),
             {"Ready": "False Contended", "InSync": "False Differs", "Contended": "True ChangedBackRepeatedly"},
             id="a fight",
         ),
@@ -269,7 +270,7 @@ EVERY_END = [
     outcome(DENIED),
     outcome(SETTLING),
     outcome(UNREAD),
-    outcome(CONTENDED, contended=("versioning",)),
+    outcome(CONTENDED),
     missing(),
     failed(NEVER),
     failed(LATER),
@@ -313,10 +314,10 @@ def test_ready_names_what_this_server_does_not_have() -> None:
 
 
 def test_contended_names_the_controls() -> None:
-    made = outcome(CONTENDED, contended=("policy", "versioning"))
+    made = outcome(replace(CONTENDED, name="policy"), CONTENDED)
     assert "policy, versioning" in finding(made, "Contended").message
 
 
 def test_contended_names_who_does_it_where_that_is_known() -> None:
-    made = outcome(CONTENDED, contended=("policy",), contenders=("jane", "joe"))
+    made = outcome(replace(CONTENDED, name="policy"), contenders=("jane", "joe"))
     assert "policy: changed back again and again by jane, joe as far as is known" in finding(made, "Contended").message

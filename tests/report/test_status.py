@@ -156,13 +156,35 @@ def test_a_plan_that_is_done_goes() -> None:
 def test_bucket(origin: Origin, created: bool) -> None:
     found = status_after(outcome(bucket=bucket(origin))).bucket
     assert found is not None
-    assert found.model_dump(by_alias=True) == {
+    assert found.model_dump(by_alias=True, exclude_none=True) == {
         "name": "acme-invoices",
         "arn": "arn:aws:s3:::acme-invoices",
         "region": "eu-central-1",
         "accountId": "111122223333",
         "createdByOperator": created,
     }
+
+
+@pytest.mark.parametrize(
+    ("made", "marked"),
+    [
+        pytest.param(outcome(WAITING, bucket=bucket(), new=True), True, id="new, and not ready"),
+        pytest.param(outcome(control(), bucket=bucket(), new=True), None, id="ready for the first time"),
+        pytest.param(outcome(WAITING, bucket=bucket()), None, id="it was ready before"),
+        pytest.param(failed(LATER), True, id="the pass did not reach it"),
+    ],
+)
+def test_a_bucket_is_marked_until_it_is_ready_for_the_first_time(made: Outcome, *, marked: bool | None) -> None:
+    before = status_after(outcome(WAITING, bucket=bucket(), new=True))
+    found = status_after(made, before).bucket
+    assert found is not None
+    assert found.never_ready is marked
+
+
+@pytest.mark.parametrize("in_force", [False, True])
+def test_a_control_says_that_it_was_in_force(*, in_force: bool) -> None:
+    (found,) = status_after(outcome(control("Failed", in_force=in_force))).controls
+    assert found.in_force is (in_force or None)
 
 
 @pytest.mark.parametrize(

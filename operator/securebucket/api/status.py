@@ -49,6 +49,9 @@ class BucketStatus(StatusModel):
     region: str = Field(description="Region that it is in.")
     account_id: str = Field(description="Account that owns it.")
     created_by_operator: bool = Field(description="Whether the operator created it.")
+    never_ready: bool | None = Field(
+        None, description="True from when the operator creates it until the object is Ready for the first time."
+    )
 
 
 class ControlStatus(StatusModel):
@@ -62,6 +65,11 @@ class ControlStatus(StatusModel):
         None,
         max_length=2048,
         description="What differs, why it was not corrected, or which entries of others were kept.",
+    )
+    in_force: bool | None = Field(
+        None,
+        description="True while it is not seen as declared though it was, with this very spec: it is put back without"
+        " another approval.",
     )
 
 
@@ -116,7 +124,10 @@ class Drift(StatusModel):
     last_corrected_at: str | None = Field(
         None, description="When the last drift was corrected.", json_schema_extra={"format": "date-time"}
     )
-    count: int = Field(0, description="How often drift was detected since the object was created.")
+    count: int = Field(
+        0,
+        description="How often drift was detected since the object was created; what a pass that was killed had found is not in it.",
+    )
     last_actor: str | None = Field(None, description="Who caused the last drift, where it is known.")
 
 

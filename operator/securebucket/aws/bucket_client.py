@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from securebucket.aws.asking import Refused, ask
 from securebucket.aws.live_answers import answer_of, observe
@@ -13,8 +13,10 @@ from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call
 from securebucket.model.control import Control
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer, Read, Reading
+from securebucket.model.flow import Answer, Flow, Read, Reading
 from securebucket.model.region import region_of
+
+S = TypeVar("S")
 
 CREATE = "create_bucket"
 ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
@@ -90,9 +92,13 @@ class BucketClient:
         run = map if self.pool is None or len(controls) == 1 else self.pool.map
         return dict(zip([control.name for control in controls], run(read, controls), strict=True))
 
-    def read(self, control: Control[Any], bucket: Bucket) -> Reading[Any]:
+    def read(self, control: Control[S], bucket: Bucket) -> Reading[S]:
         """Read all that one control wants to know."""
-        return observe(control.observe(bucket), self._answer)
+        return self.observe(control.observe(bucket))
+
+    def observe(self, flow: Flow[S]) -> Reading[S]:
+        """Answer whatever a flow wants to know of the bucket."""
+        return observe(flow, self._answer)
 
     def make(self, call: Call) -> Failure | None:
         """Make one write; None means that the server accepted it."""

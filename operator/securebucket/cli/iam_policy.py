@@ -22,6 +22,8 @@ CREATING: Mapping[str, str] = {
     "s3:PutBucketOwnershipControls": "turns ACLs off in the same call",
     "s3:PutBucketObjectLockConfiguration": "turns Object Lock on in the same call, where it is declared",
     "s3:PutBucketVersioning": "is asked for by S3 together with Object Lock",
+    "s3:ListBucketVersions": "sees whether a new bucket is still empty, so that nothing risky waits for an approval",
+    "s3:ListBucketMultipartUploads": "sees the same of unfinished uploads",
 }
 """What making a bucket needs, each with its reason."""
 ACCOUNT = ("s3:GetAccountPublicAccessBlock",)

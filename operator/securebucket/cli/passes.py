@@ -15,7 +15,8 @@ from securebucket.cli.output import FAILED, INTERRUPTED, Format, complain, warn,
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.cli.progress import Told, show_progress
 from securebucket.cli.scan_options import Workers
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
+from securebucket.engine.memory import Pace
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.parallel import Again, Crash, Crew
 from securebucket.engine.request import PassRequest
@@ -23,6 +24,9 @@ from securebucket.report.status import build
 
 PAUSES = (0.0, 0.0, 3.0)
 """Seconds before each round: the second finishes what waits for other objects of the files, the third S3's delays."""
+SETTLING = 2.0
+"""Seconds after a write in which the old value is no surprise; the third round writes once more what is not there, and
+then it is told what the server does not keep: a command has to come to an end."""
 READERS = 8
 """Threads that read the documents of a single bucket side by side; of several, one that hangs would hold up others."""
 
@@ -153,7 +157,7 @@ class Session:
         self.interrupted = False
         self._crew: Crew[Job, None] = Crew(workers)
         # Whoever interrupts wants nothing more to be written: a pass that is under way ends before its next write.
-        self._engine = Engine(aws, may_write=lambda: not self._crew.stopped)
+        self._engine = Engine(aws, may_write=lambda: not self._crew.stopped, pace=Pace(settling=SETTLING))
         self._approve = approve
         self._told = told
 

@@ -13,7 +13,7 @@ from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, complain
 from securebucket.engine.account_register import AccountRegister
 from securebucket.engine.account_survey import AccountSurvey
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
 from securebucket.engine.memory import Pace
 from securebucket.kube.audit_register import AuditRegister
 from securebucket.kube.connection import NotConnectedError

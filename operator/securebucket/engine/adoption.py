@@ -18,7 +18,7 @@ from securebucket.audit.audit_report import BucketAudit
 from securebucket.controls import CONTROLS
 from securebucket.engine.effective import Effective, resolve
 from securebucket.engine.outcome import Change
-from securebucket.engine.plan import Planned, make_plan
+from securebucket.engine.plan import make_plan
 from securebucket.engine.request import PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.control import Context
@@ -142,7 +142,8 @@ def _draft(audit: BucketAudit, wishes: Wishes, names: set[ObjectKey]) -> Draft:
     trial = _try(key, spec, wishes, context)
     if wishes.as_is:
         spec, trial = _as_found(key, spec, wishes, context, trial)
-    planned = Planned({}, {}) if isinstance(trial, Failure) else trial
+    left = set(spec.get("unmanaged", ()))
+    planned = () if isinstance(trial, Failure) else [each for each in trial if each.control not in left]
     return Draft(
         key=key,
         bucket=name,
@@ -151,16 +152,14 @@ def _draft(audit: BucketAudit, wishes: Wishes, names: set[ObjectKey]) -> Draft:
         role_because=audit.role_because,
         failing=tuple(each.check for each in judged if each.result is Result.FAIL),
         checked=len(judged),
-        changes=tuple(
-            each for each in planned.changes.values() if each.control not in {OWN, *spec.get("unmanaged", ())}
-        ),
-        refused={name: each.failure for name, each in planned.refused.items() if name not in spec.get("unmanaged", ())},
+        changes=tuple(each for each in planned if each.refusal is None and each.control != OWN),
+        refused={each.control: each.refusal for each in planned if each.refusal is not None},
         unread={name: each.message for name, each in subject.observed.items() if isinstance(each, Failure)},
         misfit=trial if isinstance(trial, Failure) else None,
     )
 
 
-def _try(key: ObjectKey, spec: Mapping[str, Any], wishes: Wishes, context: Context) -> Planned | Failure:
+def _try(key: ObjectKey, spec: Mapping[str, Any], wishes: Wishes, context: Context) -> tuple[Change, ...] | Failure:
     """Plan for a spec as if the bucket were adopted; a failure says why the spec cannot stand."""
     request = PassRequest(
         key=key,
@@ -178,15 +177,15 @@ def _try(key: ObjectKey, spec: Mapping[str, Any], wishes: Wishes, context: Conte
 
 
 def _as_found(
-    key: ObjectKey, spec: dict[str, Any], wishes: Wishes, context: Context, trial: Planned | Failure
-) -> tuple[dict[str, Any], Planned | Failure]:
+    key: ObjectKey, spec: dict[str, Any], wishes: Wishes, context: Context, trial: tuple[Change, ...] | Failure
+) -> tuple[dict[str, Any], tuple[Change, ...] | Failure]:
     """Declare what is set today wherever the plan would change it; what cannot be declared becomes `unmanaged`.
 
     What could not be read is unmanaged too: once it can be read, Enforce would change it.
     """
     if isinstance(trial, Failure):
         return spec, trial
-    differing = [name for name in (*trial.changes, *trial.refused) if name != OWN]
+    differing = [each.control for each in trial if each.control != OWN]
     unread = [name for name, each in context.observed.items() if isinstance(each, Failure)]
     blocks = {each.name: each.declaration(context.observed[each.name]) for each in CONTROLS if each.name in differing}
     declared = spec | {name: block for name, block in blocks.items() if block is not None}
@@ -194,7 +193,7 @@ def _as_found(
     if isinstance(second, Failure):
         declared, left = spec, differing
     else:
-        left = [name for name in (*second.changes, *second.refused) if name != OWN]
+        left = [each.control for each in second if each.control != OWN]
         declared = {name: each for name, each in declared.items() if name not in left}
     unmanaged = [each.name for each in CONTROLS if each.name in {*left, *unread} - {OWN}]
     if unmanaged:

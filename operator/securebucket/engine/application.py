@@ -1,13 +1,12 @@
 """Making changes, one by one, in order; one that fails does not stop the others."""
 
-import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.aws.bucket_client import BucketClient
-from securebucket.engine.memory import Memory
-from securebucket.engine.outcome import Change
+from securebucket.engine.memory import Memory, Moment
+from securebucket.engine.outcome import Change, Decision, Fate
 from securebucket.engine.plan import differences
 from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
@@ -34,35 +33,36 @@ class Applied:
     answers: Answers = field(default_factory=dict)
 
 
+NOT_KEPT = "NotKept"
+"""Reason of a change that was accepted twice and is not there."""
 NOT_LEADING = Failure("NotLeading", "this replica is no longer the leader; nothing more is written.", retry=True)
 
 
 def apply(
     context: Context,
-    changes: tuple[Change, ...],
+    decisions: Iterable[Decision],
     *,
     controls: Mapping[str, Control[Any]],
     client: BucketClient,
-    blocked: frozenset[str],
     memory: Memory,
-    now: dt.datetime,
+    now: Moment,
     may_write: Callable[[], bool],
 ) -> dict[str, Applied]:
-    """Make the changes and read back each document that was written.
+    """Make the changes that are to be made, in order, and read back each document that was written.
 
     Args:
         context: as it was planned with; its observations are renewed as documents are written.
-        changes: to make, in order.
+        decisions: in the registry's order. Who requires a control whose change is due and not made waits too.
         controls: by name.
         client: of the bucket.
-        blocked: controls with a due change that is not made in this pass; who requires one of them waits too.
         memory: gets the writes.
         now: when they were made.
         may_write: asked before every single call; false once this process may no longer write.
     """
     results: dict[str, Applied] = {}
-    stuck = set(blocked)
-    for change in changes:
+    decided = tuple(decisions)
+    stuck = {each.change.control for each in decided if each.fate not in {Fate.MADE, Fate.UNMANAGED}}
+    for change in (each.change for each in decided if each.fate is Fate.MADE):
         control = controls[change.control]
         waits_for = sorted(stuck.intersection(control.requires))
         if waits_for:
@@ -74,7 +74,10 @@ def apply(
         if applied.made:
             seen = applied.observation
             after = fields_of(seen) if readable(seen) else {}
-            memory.note_write(change.control, fields_of(change.observed), after, fields_of(change.desired), now)
+            desired = fields_of(change.desired)
+            memory.note_write(change.control, fields_of(change.observed), after, desired, now)
+            if memory.is_dropped(change.control, after, desired):
+                applied = replace(applied, failure=_not_kept(change))
             context = replace(context, observed={**context.observed, change.control: applied.observation})
         if applied.failure is not None:
             stuck.add(change.control)
@@ -100,6 +103,11 @@ def _apply_one(
     return Applied(change, reading.observation, tuple(made), failure, reading.answers)
 
 
+def _not_kept(change: Change) -> Failure:
+    fields = ", ".join(each.field for each in change.differences)
+    return Failure(NOT_KEPT, f"the server accepts {fields} and does not keep it.")
+
+
 def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Failure | None:
     """Say what the read-back does not show yet; S3 configuration is eventually consistent, so this is not drift."""
     if isinstance(seen, Unsupported):
@@ -111,4 +119,8 @@ def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Fai
     if not left:
         return None
     fields = ", ".join(each.field for each in left)
-    return Failure("Settling", f"written, but {fields} does not read back yet; it is read again.", retry=True)
+    return Failure(
+        "Settling",
+        f"written, but {fields} does not show it yet (S3 is eventually consistent); checking again.",
+        retry=True,
+    )

@@ -1,343 +1,233 @@
-"""One pass for one bucket, from its spec to an outcome.
+"""One pass for one bucket, from what is in force to an outcome."""
 
-resolve → identify → find (or create) → read everything → decide whose it is → plan → permit → apply, read back → judge.
-Every step that fails ends the pass with a failure that says what to do; nothing after it is guessed.
-"""
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
-import datetime as dt
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
-
-from securebucket.api.spec import DeletionPolicy, Mode
-from securebucket.aws.edge import Aws
+from securebucket.api.spec import Mode
+from securebucket.aws.bucket_client import BucketClient
 from securebucket.compliance.exceptions import lay_over, next_expiry
-from securebucket.compliance.judgement import judge, questions
-from securebucket.controls import CONTROLS
+from securebucket.compliance.judgement import judge
 from securebucket.engine import claim
-from securebucket.engine.application import NOT_LEADING, apply
-from securebucket.engine.effective import HOUR, Effective, resolve
-from securebucket.engine.lives import Lives, Look, life_of
-from securebucket.engine.location import CREATION, Found, LookAgain, Wanted, create, find
-from securebucket.engine.memory import Memory, Pace
-from securebucket.engine.outcome import Evidence, Outcome, Proposal
-from securebucket.engine.plan import Permitted, make_plan, permit, propose
-from securebucket.engine.request import PassRequest
-from securebucket.engine.rollout import RolloutGuard
-from securebucket.engine.settlement import settle
+from securebucket.engine.application import Applied, apply
+from securebucket.engine.creation import LookAgain, approves_creation, is_new, look_twice, may_create, propose_creation
+from securebucket.engine.decision import Situation, decide, might_be_spared, names_it, proposal_of
+from securebucket.engine.documents import Documents, evidence_of, informed, read_documents
+from securebucket.engine.location import Found, Wanted, reach
+from securebucket.engine.memory import Memory, Moment
+from securebucket.engine.outcome import Change, Decision, Fate, Outcome
+from securebucket.engine.plan import make_plan
+from securebucket.engine.signs import Signs, Wishes, read_signs
 from securebucket.engine.standing import Progress, standings
-from securebucket.model.bucket import Bucket, ObjectKey, Origin
-from securebucket.model.control import Context, Control
+from securebucket.engine.task import Task
+from securebucket.engine.tools import Tools
+from securebucket.model.bucket import Origin
+from securebucket.model.contents import Contents, observe_contents
+from securebucket.model.control import Context
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers, answers_of, drive, never_configured
-from securebucket.model.observation import Observation, Unsupported, readable
-from securebucket.model.ownership_tags import OWNER_TAG
-from securebucket.model.surroundings import Facts
-from securebucket.model.verdict import Subject
-
-
-def utc_now() -> dt.datetime:
-    """Give the time in UTC."""
-    return dt.datetime.now(dt.UTC)
-
-
-def always() -> bool:
-    """Permit every write: the CLI leads nobody."""
-    return True
-
+from securebucket.model.observation import Unsupported, readable
 
 NOT_THERE = frozenset({"BucketGone", "BucketMissing"})
 """Reasons that say that there is no bucket of which anything could be remembered."""
 
 
-@dataclass(slots=True)
-class Engine:
-    """Makes passes. One engine serves all objects; passes of one object must not overlap.
+def _look_into(client: BucketClient) -> Contents | Failure:
+    contents = client.observe(observe_contents()).observation
+    return Failure("Unsupported", contents.message) if isinstance(contents, Unsupported) else contents
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """Resolve → identify → find (or create) → read everything → decide whose it is → plan → permit → apply → judge.
+
+    Every step that fails ends the pass with a failure that says what to do; nothing after it is guessed.
 
     Args:
-        aws: the door to AWS.
-        may_write: asked before each single write; false once another replica may have taken over.
-        pace: how patient to be.
-        default_interval: seconds between sweeps of buckets that say nothing.
-        guard: stops a new profile or release from modifying much of the fleet at once.
-        observe_only: no bucket is written, created or deleted, whatever an object asks for.
-        clock: monotonic seconds.
+        tools: what all passes work with.
+        task: what this one is to do, already resolved.
     """
 
-    aws: Aws
-    may_write: Callable[[], bool] = always
-    pace: Pace = field(default_factory=Pace)
-    default_interval: float = HOUR
-    guard: RolloutGuard = field(default_factory=RolloutGuard)
-    observe_only: bool = False
-    controls: tuple[Control[Any], ...] = CONTROLS
-    clock: Callable[[], float] = time.monotonic
-    _lives: Lives = field(default_factory=Lives)
+    tools: Tools
+    task: Task
 
-    def run(self, request: PassRequest) -> Outcome:
-        """Make one pass.
+    def run(self) -> Outcome:
+        """Make the pass."""
+        found = self._find_or_create()
+        if isinstance(found, Failure):
+            if found.reason in NOT_THERE:
+                self.tools.lives.forget(self.task.request.key)
+            return replace(self._begun(), failure=found)
+        if isinstance(found, LookAgain):
+            return replace(self._begun(), missing=True, look_again=found.after)
+        if isinstance(found, Wanted):
+            proposal = propose_creation(self.tools, self.task, found.bucket)
+            return replace(self._begun(), proposal=proposal, missing=True)
+        return self._put_right(found)
 
-        The pass that finds no bucket where it may create one does nothing else: it asks to `look_again`, and the next
-        pass of the same object creates the bucket if it is still missing by then.
-        """
-        try:
-            return self._pass(request)
-        finally:
-            self._lives.tidy(request.key)
-
-    def _pass(self, request: PassRequest) -> Outcome:
-        effective = self._resolve(request)
-        if isinstance(effective, Failure):
-            mode = Mode.OBSERVE if self.observe_only else request.spec.mode or Mode.ENFORCE
-            return Outcome(at=request.now, mode=mode, interval=self.default_interval, failure=effective)
-        base = Outcome(
+    def _begun(self) -> Outcome:
+        """Give what can be told of every pass whose object was resolved."""
+        request, effective = self.task.request, self.task.effective
+        return Outcome(
             at=request.now,
             mode=effective.mode,
             interval=effective.interval,
             effective=effective,
             paused=request.read_only,
         )
-        found = self._reach(request, effective)
-        if isinstance(found, Failure):
-            if found.reason in NOT_THERE:
-                self._lives.forget(request.key)
-            return replace(base, failure=found)
-        if isinstance(found, LookAgain):
-            return replace(base, missing=True, look_again=found.after)
-        if isinstance(found, Wanted):
-            return self._imagine(request, effective, found, base)
-        return self._put_right(request, effective, found, base)
 
-    def delete(self, request: PassRequest) -> Failure | None:
-        """Delete the bucket of an object that is going away, as its deletion policy says; None when that is done.
-
-        Only an empty bucket without Object Lock that this object owns is deleted.
-        """
-        if request.spec.deletion_policy is not DeletionPolicy.DELETE:
-            return None
-        effective = self._resolve(request)
-        if isinstance(effective, Failure):
-            return effective
-        if effective.mode is not Mode.ENFORCE:
-            return None
-        found = self._reach(replace(request, read_only=True), effective)
-        if isinstance(found, Failure):
-            # Conflict: the bucket is the older object's, so the younger one has nothing to undo.
-            return None if found.reason in {"BucketGone", "Conflict"} else found
-        if not isinstance(found, Found):
-            return None
-        readings = found.client.read_all(self.controls, found.bucket)
-        observed = {name: reading.observation for name, reading in readings.items()}
-        tags = self._tags(observed)
-        if isinstance(tags, Failure):
-            return tags
-        if tags.get(OWNER_TAG) != request.owner:
-            return None  # also with `adoption: Adopt`: what was never taken over is not ours to delete
-        lock = observed["objectLock"]
-        if isinstance(lock, Failure):
-            message = f"Object Lock could not be read, so the bucket is not deleted: {lock.message}"
-            return replace(lock, message=message, retry=True)
-        if not isinstance(lock, Unsupported) and lock.enabled:
-            return Failure(
-                "ObjectLockForbidsDeletion",
-                "the bucket has Object Lock, so it is not deleted; annotate the object with securebucket.io/abandon:"
-                ' "true" to let it go and keep the bucket.',
-            )
-        return found.client.delete() if self._may_write() else NOT_LEADING
-
-    def forgive(self, key: ObjectKey) -> None:
-        """Give up no control any more: a person asked for another try."""
-        self._lives.forgive(key)
-
-    def forget(self, key: ObjectKey) -> None:
-        """Drop what is remembered of an object that is gone."""
-        self._lives.forget(key)
-
-    def _resolve(self, request: PassRequest) -> Effective | Failure:
-        return resolve(request, self.default_interval, observe_only=self.observe_only)
-
-    def _may_write(self) -> bool:
-        """Tell whether a bucket may be written now: a second guard behind the mode where the operator only observes."""
-        return not self.observe_only and self.may_write()
-
-    def _reach(self, request: PassRequest, effective: Effective) -> Found | Wanted | LookAgain | Failure:
-        before = self._lives.take_look(request.key)
-        conflict = claim.conflict(request)
-        if conflict is not None:
-            return conflict
-        identity = self.aws.identify(effective.binding)
-        if isinstance(identity, Failure):
-            return identity
-        found = find(request, effective, self.aws, identity)
-        approved = effective.mode is Mode.ENFORCE or bool(request.approved)
-        if isinstance(found, Wanted) and not request.read_only and approved and self._may_write():
-            if effective.mode is Mode.PLAN and not self._approves_creation(request, effective, found.bucket):
-                return found
-            return self._look_twice(request, effective, found, before)
+    def _find_or_create(self) -> Found | Wanted | LookAgain | Failure:
+        before = self.tools.lives.take_look(self.task.request.key)
+        found = reach(self.tools, self.task)
+        if isinstance(found, Wanted) and may_create(self.tools, self.task, found.bucket):
+            return look_twice(self.tools, self.task, found, before)
         return found
 
-    def _look_twice(
-        self, request: PassRequest, effective: Effective, wanted: Wanted, before: Look | None
-    ) -> Found | LookAgain | Failure:
-        """Create the bucket if the pass before missed it too, long enough ago; nobody waits here for the time to pass.
+    def _put_right(self, found: Found) -> Outcome:
+        documents = read_documents(found.client, self.tools.controls, found.bucket)
+        lost = documents.lost()
+        if lost is not None:
+            self.tools.lives.forget(self.task.request.key)
+            return replace(self._begun(), failure=lost)
+        origin = self._whose(found, documents)
+        if isinstance(origin, Failure):
+            return replace(self._begun(), failure=origin)
+        found = replace(found, bucket=replace(found.bucket, origin=origin))
+        context = self._context(found, documents)
+        changes = make_plan(context, self.tools.controls)
+        new = is_new(self.tools, self.task, found, documents, changes)
+        memory, now = self._memory(found, documents, changes), Moment(self.tools.clock(), self.task.request.now)
+        decisions = self._permit(found, changes, read_signs(self.task, changes, memory, now, self.tools.pace), new=new)
+        applied = self._apply(found, context, decisions, memory, now)
+        return replace(self._judge(found, documents.renewed(applied), context, decisions, applied, memory), new=new)
 
-        After a restart, or for another object of the same name, there was no look before: it looks twice again.
-        """
-        life, now = life_of(request, effective, wanted.bucket), self.clock()
-        first = before.at if before is not None and before.life == life else None
-        if first is not None and now - first >= self.pace.confirmation:
-            return create(wanted, effective)
-        first = now if first is None else first
-        self._lives.note_look(request.key, Look(life, first))
-        return LookAgain(first + self.pace.confirmation - now)
-
-    def _approves_creation(self, request: PassRequest, effective: Effective, bucket: Bucket) -> bool:
-        proposal = self._propose_creation(request, effective, bucket)
-        return proposal is not None and proposal.hash == request.approved
-
-    def _propose_creation(self, request: PassRequest, effective: Effective, bucket: Bucket) -> Proposal | None:
-        """Plan for a bucket that is not there, as if nothing were configured."""
-        observed = {each.name: drive(each.observe(bucket), never_configured).observation for each in self.controls}
-        planned = make_plan(Context(bucket, effective.spec, observed, {}), self.controls).on_an_empty_bucket()
-        managed = (each for each in planned.changes.values() if each.control not in effective.spec.unmanaged)
-        return propose(request.owner, managed, creation=CREATION)
-
-    def _imagine(self, request: PassRequest, effective: Effective, wanted: Wanted, base: Outcome) -> Outcome:
-        """Say what would be done for a bucket that is not there and may not be created yet."""
-        return replace(base, proposal=self._propose_creation(request, effective, wanted.bucket), missing=True)
-
-    def _put_right(self, request: PassRequest, effective: Effective, found: Found, base: Outcome) -> Outcome:
-        readings = found.client.read_all(self.controls, found.bucket)
-        observed = {name: reading.observation for name, reading in readings.items()}
-        lost = [each for each in observed.values() if isinstance(each, Failure) and each.reason == "BucketMissing"]
-        if len(lost) == len(observed):
-            self._lives.forget(request.key)
-            return replace(base, failure=lost[0])
-        owned = self._owned(request, effective, found, observed)
-        if isinstance(owned, Failure):
-            return replace(base, failure=owned)
-        bucket = replace(found.bucket, origin=owned)
-        context = Context(bucket, effective.spec, observed, {})
-        context = replace(context, facts=self._facts(effective, context))
-        planned = make_plan(context, self.controls)
-        if found.created:
-            planned = planned.on_an_empty_bucket()
-        memory = self._memory(request, effective, found)
-        if memory.shows_another_bucket({name: fields_of(each.observed) for name, each in planned.changes.items()}):
-            memory.lose_bucket()
-        settlement = settle(request, effective, planned, memory, self.pace)
-        permitted = permit(
-            settlement.due(planned),
-            owner=request.owner,
-            mode=effective.mode,
-            approved=request.approved,
-            permitted=effective.permitted,
-            restoring=settlement.restoring,
-            unmanaged=frozenset(effective.spec.unmanaged),
-            read_only=request.read_only,
-        )
-        if found.created and permitted.waiting and self._approves_creation(request, effective, found.bucket):
-            # The approval of the creation named these changes too, as seen from an empty bucket.
-            permitted = Permitted((*permitted.allowed, *permitted.waiting), (), permitted.only_seen, None)
-        due_to_rollout = settlement.rolled_out & {change.control for change in permitted.allowed}
-        if due_to_rollout and not permitted.approved and not self._rollout_admitted(request):
-            permitted = permitted.without(due_to_rollout)
-        allowed = {change.control for change in permitted.allowed}
-        for name in settlement.drifted & allowed:
-            memory.note_revert(name, request.now)
-        due = {*planned.changes, *planned.refused} - set(effective.spec.unmanaged)
-        applied = apply(
-            context,
-            permitted.allowed,
-            controls={control.name: control for control in self.controls},
-            client=found.client,
-            blocked=frozenset(due - allowed),
-            memory=memory,
-            now=request.now,
-            may_write=self._may_write,
-        )
-        memory.prune(request.now, self.pace)
-        observed = {**observed, **{name: each.observation for name, each in applied.items()}}
-        context = replace(context, observed=observed)
-        answers = answers_of(readings.values())
-        answers |= {name: answer for each in applied.values() for name, answer in each.answers.items()}
-        subject, outside = self._subject(effective, context)
-        evidence = Evidence(subject, {**answers, **outside})
-        judged = judge(evidence.subject)
-        expiry = next_expiry(request.exceptions, request.now)
-        controls = standings(
-            Progress(context, effective, planned, settlement, permitted, applied, request.changes), self.controls
-        )
-        retry = any(each.retry for each in controls)
-        return replace(
-            base,
-            bucket=bucket,
-            created=found.created,
-            controls=controls,
-            proposal=permitted.proposal,
-            verdicts=lay_over(judged, request.exceptions, request.now, effective.longest_exception),
-            evidence=evidence,
-            # A moment later, so that the exception is over then.
-            interval=base.interval if expiry is None else min(base.interval, expiry + 1),
-            contended=tuple(sorted(settlement.contended)),
-            contenders=tuple(sorted({memory.actors.get(each, "") for each in settlement.contended} - {""})),
-            retry_after=5.0 if retry else None,
-        )
-
-    def _memory(self, request: PassRequest, effective: Effective, found: Found) -> Memory:
-        remember = self._lives.begin if found.created else self._lives.memory
-        return remember(request.key, life_of(request, effective, found.bucket))
-
-    def _rollout_admitted(self, request: PassRequest) -> bool:
-        return request.rollout_approved or self.guard.admits(request.identity, request.fleet, request.now)
-
-    def _owned(
-        self, request: PassRequest, effective: Effective, found: Found, observed: Mapping[str, Observation]
-    ) -> Origin | Failure:
+    def _whose(self, found: Found, documents: Documents) -> Origin | Failure:
         """Say whose the bucket is; a bucket whose tags cannot be read is nobody's to change."""
-        tags = self._tags(observed)
+        tags = documents.tags()
         if isinstance(tags, Failure):
             return tags
         if found.created and not tags:
             # A server that dropped the tags of CreateBucket; the tags control sets them now. Other tags mean that the
             # bucket was there: us-east-1 answers 200 to CreateBucket for a bucket that the account has already.
             return Origin.CREATED
-        versioned = bool(getattr(observed["versioning"], "status", ""))
-        decided = claim.decide(request, tags, versioned=versioned)
+        versioned = bool(getattr(documents.observed["versioning"], "status", ""))
+        decided = claim.decide(self.task.request, tags, versioned=versioned)
         if isinstance(decided, Failure) or decided.title is claim.Title.ADOPTED_NOW:
-            self._lives.lose_bucket(request.key)  # as far as we know it is another bucket than the one we wrote to
+            # as far as we know it is another bucket than the one we wrote to
+            self.tools.lives.lose_bucket(self.task.request.key)
         if isinstance(decided, Failure):
-            harmless = effective.mode is Mode.OBSERVE and decided.reason == "AdoptionRequired"
+            harmless = self.task.effective.mode is Mode.OBSERVE and decided.reason == "AdoptionRequired"
             return Origin.ADOPTED if harmless else decided
         return decided.origin
 
-    @staticmethod
-    def _tags(observed: Mapping[str, Observation]) -> Mapping[str, str] | Failure:
-        state = observed["tags"]
-        if isinstance(state, Failure):
-            return replace(state, message=f"the ownership tags could not be read: {state.message}")
-        tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
-        return tags
+    def _context(self, found: Found, documents: Documents) -> Context:
+        context = Context(found.bucket, self.task.effective.spec, documents.observed, {})
+        return informed(context, self.tools.aws, self.task.effective, self.tools.controls)
 
-    def _subject(self, effective: Effective, context: Context) -> tuple[Subject, Answers]:
-        """Give what the checks look at, with the answers about what lies outside the bucket."""
-        subject = Subject(
-            context.bucket,
-            effective.spec.role,
-            context.observed,
-            trusted_accounts=effective.trusted_accounts,
+    def _memory(self, found: Found, documents: Documents, changes: tuple[Change, ...]) -> Memory:
+        lives = self.tools.lives
+        remember = lives.begin if found.created else lives.memory
+        memory = remember(self.task.request.key, self.task.life_with(found.bucket))
+        if memory.shows_another_bucket({each.control: fields_of(each.observed) for each in changes}):
+            memory.lose_bucket()
+        differing = {each.control for each in changes}
+        memory.note_in_sync(
+            name for name, each in documents.observed.items() if readable(each) and name not in differing
         )
-        looks = {query: self.aws.look(effective.binding, query) for query in questions(subject)}
-        facts = {query: look.observation for query, look in looks.items()}
-        return replace(subject, facts=facts), answers_of(looks.values())
+        return memory
 
-    def _facts(self, effective: Effective, context: Context) -> Facts:
-        queries = [
-            query
-            for control in self.controls
-            if readable(context.observed[control.name])
-            for query in control.facts(context, context.observed[control.name])
-        ]
-        return {query: self.aws.look(effective.binding, query).observation for query in dict.fromkeys(queries)}
+    def _permit(
+        self, found: Found, changes: tuple[Change, ...], signs: Mapping[str, Signs], *, new: bool
+    ) -> tuple[Decision, ...]:
+        """Decide what becomes of each change, and ask further only where the answer makes a difference."""
+        request, effective = self.task.request, self.task.effective
+        situation = Situation(
+            mode=effective.mode,
+            read_only=request.read_only,
+            unmanaged=frozenset(effective.spec.unmanaged),
+            permitted=effective.permitted,
+            signs=signs,
+        )
+        decisions = decide(changes, situation)
+        if new and effective.mode is Mode.ENFORCE and might_be_spared(decisions):
+            situation = replace(situation, contents=_look_into(found.client))
+            decisions = decide(changes, situation)
+        if self._approved(found, decisions):
+            situation = replace(situation, approved=True)
+            decisions = decide(changes, situation)
+        follows = {name for name, each in signs.items() if each.rolled_out}
+        due = any(each.fate is Fate.MADE and each.change.control in follows for each in decisions)
+        if due and not situation.approved and not self._rollout_admitted():
+            decisions = decide(changes, replace(situation, held=True))
+        return decisions
+
+    def _approved(self, found: Found, decisions: tuple[Decision, ...]) -> bool:
+        if all(each.fate is not Fate.WAITING for each in decisions):
+            return False
+        # The approval of the creation named these changes too, as seen from an empty bucket.
+        return names_it(self.task.request.approved, decisions, self.task.request.owner) or (
+            found.created and approves_creation(self.tools, self.task, found.bucket)
+        )
+
+    def _rollout_admitted(self) -> bool:
+        request = self.task.request
+        return request.rollout_approved or self.tools.guard.admits(request.identity, request.fleet, self.tools.clock())
+
+    def _apply(
+        self, found: Found, context: Context, decisions: tuple[Decision, ...], memory: Memory, now: Moment
+    ) -> dict[str, Applied]:
+        for each in decisions:
+            if each.fate is Fate.MADE and (each.drifted or memory.is_lost(each.change.control)):
+                memory.note_revert(each.change.control, now, self.tools.pace)
+        applied = apply(
+            context,
+            decisions,
+            controls={control.name: control for control in self.tools.controls},
+            client=found.client,
+            memory=memory,
+            now=now,
+            may_write=self.tools.writable,
+        )
+        memory.prune(now, self.tools.pace)
+        return applied
+
+    def _were_met(self) -> frozenset[str]:
+        wishes = Wishes.of(self.task)
+        return frozenset(each.name for each in self.tools.controls if wishes.were_met(each.name))
+
+    def _judge(
+        self,
+        found: Found,
+        documents: Documents,
+        context: Context,
+        decisions: tuple[Decision, ...],
+        applied: dict[str, Applied],
+        memory: Memory,
+    ) -> Outcome:
+        request, effective = self.task.request, self.task.effective
+        evidence = evidence_of(found.bucket, documents, self.tools.aws, effective)
+        proposal = proposal_of(decisions, request.owner, read_only=request.read_only)
+        progress = Progress(
+            context=replace(context, observed=documents.observed),
+            declared=effective.declared,
+            decisions=decisions,
+            proposal=proposal,
+            applied=applied,
+            changes=request.changes,
+            were_met=self._were_met(),
+        )
+        controls = standings(progress, self.tools.controls)
+        expiry = next_expiry(request.exceptions, request.now)
+        fought = [each.change.control for each in decisions if each.fate is Fate.CONTENDED]
+        return replace(
+            self._begun(),
+            bucket=found.bucket,
+            created=found.created,
+            controls=controls,
+            proposal=proposal,
+            verdicts=lay_over(judge(evidence.subject), request.exceptions, request.now, effective.longest_exception),
+            evidence=evidence,
+            # A moment later, so that the exception is over then.
+            interval=effective.interval if expiry is None else min(effective.interval, expiry + 1),
+            contenders=tuple(sorted({memory.actors.get(each, "") for each in fought} - {""})),
+            retry_after=5.0 if any(each.retry for each in controls) else None,
+        )

@@ -5,10 +5,8 @@ In memory only, like all of it: losing it costs a pass, never safety.
 
 from dataclasses import dataclass, field
 
-from securebucket.engine.effective import Effective
 from securebucket.engine.memory import Memory
-from securebucket.engine.request import PassRequest
-from securebucket.model.bucket import Bucket, ObjectKey
+from securebucket.model.bucket import ObjectKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +24,6 @@ class Life:
     bucket: str
     account_id: str
     endpoint: str
-
-
-def life_of(request: PassRequest, effective: Effective, bucket: Bucket) -> Life:
-    """Say of which object and which bucket the engine remembers something."""
-    return Life(request.identity, bucket.name, bucket.account_id, effective.binding.endpoint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,16 @@
-"""Finding the bucket, and creating it when it was never there."""
+"""Finding the bucket, as far as whose it is can be told without its tags."""
 
 from dataclasses import dataclass, replace
 
-from securebucket.api.spec import Mode, Role
+from securebucket.api.spec import Mode
 from securebucket.aws.account import Identity
 from securebucket.aws.bucket_client import BucketClient, Missing
 from securebucket.aws.edge import Aws
-from securebucket.engine.effective import Effective
-from securebucket.engine.request import PassRequest
+from securebucket.engine import claim
+from securebucket.engine.task import Task
+from securebucket.engine.tools import Tools
 from securebucket.model.bucket import Bucket, Origin
-from securebucket.model.call import Call
 from securebucket.model.failure import Failure
-from securebucket.model.ownership_tags import ownership_tags
-from securebucket.model.risk import Risk
-
-CREATION = Call("create_bucket")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +27,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class LookAgain:
-    """The bucket is not there by one look; so many seconds later a second one may create it."""
-
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
 class Wanted:
     """The bucket is not there, and this pass may not create it yet: the bucket as it would be."""
 
@@ -45,8 +34,18 @@ class Wanted:
     bucket: Bucket
 
 
-def find(request: PassRequest, effective: Effective, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
+def reach(tools: Tools, task: Task) -> Found | Wanted | Failure:
+    """Find the bucket, as the identity that the profile names; an older object of the cluster has it before us."""
+    conflict = claim.conflict(task.request)
+    if conflict is not None:
+        return conflict
+    identity = tools.aws.identify(task.effective.binding)
+    return identity if isinstance(identity, Failure) else _find(task, tools.aws, identity)
+
+
+def _find(task: Task, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
     """Locate the bucket; a missing one is `Wanted`, unless it was there before: then its data is gone."""
+    request, effective = task.request, task.effective
     region = effective.spec.region or aws.region(effective.binding)
     client = aws.bucket(effective.binding, identity, request.bucket_name, region)
     if isinstance(client, Failure):
@@ -67,7 +66,7 @@ def find(request: PassRequest, effective: Effective, aws: Aws, identity: Identit
         if request.status.bucket is not None:
             return Failure(
                 "BucketGone",
-                f"bucket {request.bucket_name} was there and is gone, and its data with it; it is not created again."
+                f"bucket {request.bucket_name} existed and is gone, with its data; the operator will not recreate it."
                 " Restore it by hand if that is what you want, or delete this object.",
             )
         if effective.mode is Mode.OBSERVE:
@@ -87,14 +86,3 @@ def find(request: PassRequest, effective: Effective, aws: Aws, identity: Identit
             return client
         bucket = replace(bucket, region=located.region)
     return Found(client, bucket)
-
-
-def create(wanted: Wanted, effective: Effective) -> Found | Failure:
-    """Create the bucket. Only after a second 404: one alone can be a replica of S3's index that lags behind."""
-    # Object Lock is for good: unless it is permitted or was approved with the plan, it waits like on any other bucket.
-    lockable = effective.mode is Mode.PLAN or Risk.IRREVERSIBLE in effective.permitted
-    object_lock = bool(effective.spec.object_lock.enabled) and effective.spec.role is not Role.LOG_TARGET and lockable
-    failure = wanted.client.create(wanted.bucket.region, ownership_tags(wanted.bucket), object_lock=object_lock)
-    if failure is not None and failure.code != "BucketAlreadyOwnedByYou":
-        return failure
-    return Found(wanted.client, wanted.bucket, created=failure is None)

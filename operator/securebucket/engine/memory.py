@@ -1,9 +1,8 @@
 """What the engine remembers of a bucket between passes, in memory only: losing it costs a pass, never safety."""
 
 import datetime as dt
-from collections import deque
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from securebucket.model.document import Json, canonical_text
@@ -15,10 +14,10 @@ class Pace:
     """How patient the engine is with S3 and with other writers.
 
     Args:
-        settling: seconds after a write in which a read of the old state counts as stale
+        settling: seconds after a write in which a read of the old state may be stale
             (S3 configuration is eventually consistent; Terraform waits up to two minutes).
-        fights: how often one control may be changed back within `fight_window` before it is given up for a while.
-        fight_window: seconds.
+        fights: how often one control may be changed back within `fight_window` before it is given up.
+        fight_window: seconds; what is given up is tried once in so long.
         confirmation: seconds between two HeadBucket calls that must both say 404 before a bucket is created.
     """
 
@@ -26,6 +25,19 @@ class Pace:
     fights: int = 5
     fight_window: float = 3600.0
     confirmation: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One moment by two clocks.
+
+    Args:
+        seconds: of the monotonic clock, by which durations are measured: it is never set.
+        wall: the time in UTC, which can be compared with what AWS tells.
+    """
+
+    seconds: float
+    wall: dt.datetime
 
 
 Fields = dict[str, Json]
@@ -47,14 +59,31 @@ class Written:
         before: digest of what was read before it.
         after: digest of what was read right after it.
         desired: digest of what was written.
-        attempts: how often the same was written in vain; 0 when it read back as written.
+        attempts: how often the same was written in vain; 0 once it was read as written.
+        excused: a read of what was before, after it was read as written, was taken for a late one. That is done once.
     """
 
-    at: dt.datetime
+    at: Moment
     before: bytes
     after: bytes
     desired: bytes
     attempts: int
+    excused: bool = False
+
+
+@dataclass(slots=True)
+class Fight:
+    """A control that somebody keeps changing back.
+
+    Args:
+        times: monotonic seconds of each time that it was put right again, the latest last.
+        lost: it was so often that it is given up, but for one try in a window.
+        asked: a person asked for a try.
+    """
+
+    times: list[float] = field(default_factory=list)
+    lost: bool = False
+    asked: bool = False
 
 
 def digest_of(fields: Fields) -> bytes:
@@ -64,41 +93,48 @@ def digest_of(fields: Fields) -> bytes:
 
 @dataclass(slots=True)
 class Memory:
-    """One bucket's recent writes and reverts, by control."""
+    """One bucket's recent writes and fights, by control."""
 
     written: dict[str, Written] = field(default_factory=dict)
-    reverts: dict[str, deque[dt.datetime]] = field(default_factory=dict)
-    restoring: set[str] = field(default_factory=set)
-    """Controls that somebody changed and that are not put back yet, e.g. because the write was throttled."""
+    fights: dict[str, Fight] = field(default_factory=dict)
     actors: dict[str, str] = field(default_factory=dict)
     """Who changed a control last, where AWS told."""
+
+    # Writes
 
     def is_stale(
         self,
         control: str,
         seen: Fields,
         desired: Fields,
-        now: dt.datetime,
+        now: Moment,
         pace: Pace,
         changed: ReportedChange | None = None,
     ) -> bool:
-        """Tell whether a read shows no more than our own recent write not having arrived yet.
+        """Tell whether a read may show no more than our own recent write not having arrived yet.
 
-        It shows more where AWS told of a change that somebody made after that write.
+        It shows more where AWS told of a change that somebody made after that write; and where the write was seen to
+        have arrived, and what was before it was seen once since.
         """
         written = self.written.get(control)
-        if written is None or not 0 <= (now - written.at).total_seconds() < pace.settling:
-            return False  # below 0 the wall clock was set back: how long ago it was is not known
-        if changed is not None and changed.at > written.at - RESOLUTION:
+        if written is None or now.seconds - written.at.seconds >= pace.settling:
             return False
-        return digest_of(seen) == written.before or self._in_vain(written, seen, desired)
+        if changed is not None and changed.at > written.at.wall - RESOLUTION:
+            return False
+        late = digest_of(seen) == written.before and not written.excused
+        return late or self._in_vain(written, seen, desired)
 
     def is_dropped(self, control: str, seen: Fields, desired: Fields) -> bool:
         """Tell whether the server accepts this write and does not keep it, so that writing again is no use."""
         written = self.written.get(control)
         return written is not None and written.attempts >= ATTEMPTS and self._in_vain(written, seen, desired)
 
-    def note_write(self, control: str, before: Fields, after: Fields, desired: Fields, now: dt.datetime) -> None:
+    def has_arrived(self, control: str, desired: Fields) -> bool:
+        """Tell whether just this was written of late, and read as written."""
+        written = self.written.get(control)
+        return written is not None and written.attempts == 0 and digest_of(desired) == written.desired
+
+    def note_write(self, control: str, before: Fields, after: Fields, desired: Fields, now: Moment) -> None:
         """Remember a write and what was read right after it."""
         last = self.written.get(control)
         attempts = 0
@@ -106,15 +142,19 @@ class Memory:
             attempts = last.attempts + 1 if last is not None and self._in_vain(last, after, desired) else 1
         self.written[control] = Written(now, digest_of(before), digest_of(after), digest_of(desired), attempts)
 
-    def prune(self, now: dt.datetime, pace: Pace) -> None:
-        """Drop writes that arrived and have settled, and reverts that are long past."""
-        for control, written in list(self.written.items()):
-            if written.attempts == 0 and (now - written.at).total_seconds() >= pace.settling:
-                del self.written[control]
-        for control, times in list(self.reverts.items()):
-            if (now - times[-1]).total_seconds() > pace.fight_window:
-                del self.reverts[control]
-        self.actors = {control: actor for control, actor in self.actors.items() if control in self.reverts}
+    def note_in_sync(self, controls: Iterable[str]) -> None:
+        """Take in which controls read as they should be: what was written of them has arrived."""
+        for control in self.written.keys() & set(controls):
+            self.written[control] = replace(self.written[control], attempts=0)
+
+    def excuse(self, control: str) -> None:
+        """Take in that a read was taken for a late one; there is no second excuse for a write that had arrived."""
+        written = self.written[control]
+        self.written[control] = replace(written, excused=written.attempts == 0)
+
+    def overrule(self, control: str) -> None:
+        """Forget a write that somebody changed: it excuses nothing any more."""
+        self.written.pop(control, None)
 
     def shows_another_bucket(self, seen: Mapping[str, Fields]) -> bool:
         """Tell whether everything reads as it was before we wrote it: then the bucket was deleted and made anew.
@@ -132,33 +172,54 @@ class Memory:
     def lose_bucket(self) -> None:
         """Forget the writes that had arrived: the bucket that had them is gone, or is another one by now.
 
-        What a server drops it will drop again, who fights us is still there, and what was in force is still wanted.
+        What a server drops it will drop again, and who fights us is still there.
         """
         self.written = {control: each for control, each in self.written.items() if each.attempts}
-
-    def is_blank(self) -> bool:
-        """Tell whether there is nothing to remember."""
-        return not (self.written or self.reverts or self.restoring)
 
     @staticmethod
     def _in_vain(written: Written, seen: Fields, desired: Fields) -> bool:
         return written.attempts > 0 and digest_of(seen) == written.after and digest_of(desired) == written.desired
 
-    def note_revert(self, control: str, now: dt.datetime) -> None:
-        """Remember that somebody changed a control back."""
-        self.reverts.setdefault(control, deque(maxlen=100)).append(now)
+    # Fights
 
-    def is_contended(self, control: str, now: dt.datetime, pace: Pace) -> bool:
-        """Tell whether a control was changed back so often of late that correcting it is a fight."""
-        times = self.reverts.get(control)
-        if not times:
+    def note_revert(self, control: str, now: Moment, pace: Pace) -> None:
+        """Remember that a control is put right again, because somebody changed it or as the try of a window."""
+        fight = self.fights.setdefault(control, Fight())
+        fight.times = [each for each in fight.times if now.seconds - each <= pace.fight_window] + [now.seconds]
+        fight.lost = fight.lost or len(fight.times) >= pace.fights
+        fight.asked = False
+
+    def is_lost(self, control: str) -> bool:
+        """Tell whether a control is given up, so that whatever is done about it is a try."""
+        fight = self.fights.get(control)
+        return fight is not None and fight.lost
+
+    def is_contended(self, control: str, now: Moment, pace: Pace) -> bool:
+        """Tell whether a control is left alone: it is given up, and the next try is not due."""
+        fight = self.fights.get(control)
+        if fight is None or not fight.lost or fight.asked:
             return False
-        while times and (now - times[0]).total_seconds() > pace.fight_window:
-            times.popleft()
-        return len(times) >= pace.fights
+        return now.seconds - fight.times[-1] < pace.fight_window
 
     def forgive(self) -> None:
-        """Try again: a person asked for it."""
-        self.reverts.clear()
-        self.actors.clear()
+        """Try again: a person asked for it. What was given up is tried once."""
+        self.fights = {control: each for control, each in self.fights.items() if each.lost}
+        for each in self.fights.values():
+            each.asked = True
         self.written.clear()
+
+    # Forgetting
+
+    def prune(self, now: Moment, pace: Pace) -> None:
+        """Drop writes that arrived and have settled, and fights that are long past."""
+        for control, written in list(self.written.items()):
+            if written.attempts == 0 and now.seconds - written.at.seconds >= pace.settling:
+                del self.written[control]
+        for control, fight in list(self.fights.items()):
+            if now.seconds - fight.times[-1] > pace.fight_window:
+                del self.fights[control]
+        self.actors = {control: actor for control, actor in self.actors.items() if control in self.fights}
+
+    def is_blank(self) -> bool:
+        """Tell whether there is nothing to remember."""
+        return not (self.written or self.fights)

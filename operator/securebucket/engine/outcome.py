@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 from securebucket.api.spec import Mode
@@ -29,7 +30,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What one control would do about its differences."""
+    """What one control would do about its differences.
+
+    Args:
+        refusal: why it must not be sent; what differs is told all the same. None where it may be.
+    """
 
     control: str
     differences: tuple[Difference, ...]
@@ -37,6 +42,39 @@ class Change:
     risk: Risk
     observed: Any
     desired: Any
+    refusal: Failure | None = None
+
+
+class Fate(StrEnum):
+    """What becomes of a change in a pass; why, and in which order it is asked, is in `engine.decision`."""
+
+    UNMANAGED = "unmanaged"
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    CONTENDED = "contended"
+    SETTLING = "settling"
+    SEEN = "seen"
+    WAITING = "waiting"
+    HELD = "held"
+    MADE = "made"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change and what becomes of it.
+
+    Args:
+        drifted: somebody else changed the bucket, and this pass found it.
+        restoring: what it puts back was in force with this very spec.
+        unseen: why nobody could tell whether the new bucket is empty; the change waits because of it. None where that
+            has nothing to do with it.
+    """
+
+    change: Change
+    fate: Fate
+    drifted: bool = False
+    restoring: bool = False
+    unseen: Failure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +112,8 @@ class ControlOutcome:
         applied: the API names of the calls that were made and succeeded.
         kept: entries of others that stay.
         retry: time may mend what is not done.
+        fate: what became of the change; None where nothing differed, or nothing could be compared.
+        in_force: it is not seen to be as declared, and was when it was last seen so, with this very spec.
     """
 
     name: str
@@ -87,6 +127,8 @@ class ControlOutcome:
     applied: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     retry: bool = False
+    fate: Fate | None = None
+    in_force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +157,12 @@ class Outcome:
         failure: why the pass ended before the controls; None when it did not. `retry` tells Stalled from Reconciling.
         missing: the bucket is not there, and this pass could not create it yet; `proposal` says what it would do.
         created: this pass created the bucket.
+        new: the operator created the bucket, in whichever pass, and it was never ready before this one.
         controls: one for each control that was looked at, in the registry's order.
         proposal: what waits for approval; None when nothing does.
         verdicts: every check of every control that was looked at.
         evidence: what the verdicts were made from; absent when the bucket was not reached.
-        contended: controls that are given up for a while because somebody keeps changing them back.
-        contenders: who does that, as far as AWS told.
+        contenders: who keeps changing back what is `Contended`, as far as AWS told.
         retry_after: seconds after which another pass can help; None when the interval is soon enough.
         paused: the object is paused; nothing was written.
         look_again: the bucket is not there by one look, and this is no end yet: seconds until a second look, which may
@@ -135,11 +177,11 @@ class Outcome:
     failure: Failure | None = None
     missing: bool = False
     created: bool = False
+    new: bool = False
     controls: tuple[ControlOutcome, ...] = ()
     proposal: Proposal | None = None
     verdicts: tuple[Judged, ...] = ()
     evidence: Evidence | None = None
-    contended: tuple[str, ...] = ()
     contenders: tuple[str, ...] = ()
     retry_after: float | None = None
     paused: bool = False

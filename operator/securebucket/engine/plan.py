@@ -1,49 +1,16 @@
-"""From what is and what should be to changes, as plain data; and from changes to what may be done. Pure."""
+"""From what is and what should be to changes, and from changes to what a person approves, as plain data. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from typing import Any
 
-from securebucket.api.spec import Mode
 from securebucket.engine.outcome import Change, Difference, Proposal, Step
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
 from securebucket.model.document import Json, canonical_text, fields_of
-from securebucket.model.failure import Failure
 from securebucket.model.observation import readable
 from securebucket.model.risk import Risk
 from securebucket.model.understanding import refusal as not_understood
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A change that must not be sent, and why; what differs is still told."""
-
-    change: Change
-    failure: Failure
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """What all controls would do.
-
-    Args:
-        changes: by control, in the registry's order; a control without a difference is not in it.
-        refused: changes that a control itself refuses to make.
-    """
-
-    changes: Mapping[str, Change]
-    refused: Mapping[str, Refused]
-
-    def on_an_empty_bucket(self) -> "Planned":
-        """Take out the risks that a bucket made just now cannot run: it holds no data and gives nobody access."""
-        gone = {Risk.DATA_LOSS, Risk.LOCKOUT}
-        changes = {
-            name: replace(change, risk=Risk.NONE) if change.risk in gone else change
-            for name, change in self.changes.items()
-        }
-        return Planned(changes, self.refused)
 
 
 def differences(observed: Any, desired: Any) -> tuple[Difference, ...]:
@@ -59,26 +26,26 @@ def differences(observed: Any, desired: Any) -> tuple[Difference, ...]:
     )
 
 
-def make_plan(context: Context, controls: Iterable[Control[Any]]) -> Planned:
-    """Ask every readable control for its desired state, and for the calls where that differs."""
-    changes: dict[str, Change] = {}
-    refused: dict[str, Refused] = {}
-    for control in controls:
-        observed = context.observed.get(control.name)
-        if observed is None or not readable(observed):
-            continue
-        desired = control.desired(context, observed)
-        found = differences(observed, desired)
-        if not found:
-            continue
-        failure = not_understood(control.name, desired) or control.refuse(context, observed, desired)
-        calls = control.calls(context, observed, desired) if failure is None else ()
-        change = Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired)
-        if failure is None:
-            changes[control.name] = change
-        else:
-            refused[control.name] = Refused(change, failure)
-    return Planned(changes, refused)
+def make_plan(context: Context, controls: Iterable[Control[Any]]) -> tuple[Change, ...]:
+    """Ask every readable control for its desired state, and for the calls where that differs.
+
+    Returns:
+        The changes in the registry's order; a control without a difference has none.
+    """
+    return tuple(change for control in controls if (change := _change(context, control)) is not None)
+
+
+def _change(context: Context, control: Control[Any]) -> Change | None:
+    observed = context.observed.get(control.name)
+    if observed is None or not readable(observed):
+        return None
+    desired = control.desired(context, observed)
+    found = differences(observed, desired)
+    if not found:
+        return None
+    refusal = not_understood(control.name, desired) or control.refuse(context, observed, desired)
+    calls = control.calls(context, observed, desired) if refusal is None else ()
+    return Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired, refusal)
 
 
 def propose(owner: str, changes: Iterable[Change], *, creation: Call | None = None) -> Proposal | None:
@@ -104,75 +71,3 @@ def propose(owner: str, changes: Iterable[Change], *, creation: Call | None = No
     ]
     digest = hashlib.sha256(canonical_text([owner, lines]).encode()).hexdigest()
     return Proposal(hash=digest[:16], steps=tuple(steps))
-
-
-@dataclass(frozen=True, slots=True)
-class Permitted:
-    """Which changes may be made now.
-
-    Args:
-        allowed: to make, in order.
-        waiting: they wait for the approval of `proposal`.
-        only_seen: mode Observe, a paused object, or an unmanaged control: told, never made.
-        proposal: what to approve; None when nothing waits.
-        held: the fleet's guard holds them until a person allows the rollout.
-        approved: a person said yes to just these changes.
-    """
-
-    allowed: tuple[Change, ...]
-    waiting: tuple[Change, ...]
-    only_seen: tuple[Change, ...]
-    proposal: Proposal | None
-    held: frozenset[str] = frozenset()
-    approved: bool = False
-
-    def without(self, held: frozenset[str]) -> "Permitted":
-        """Take changes back that the guard of the fleet holds."""
-        allowed = tuple(change for change in self.allowed if change.control not in held)
-        return replace(self, allowed=allowed, held=held & {change.control for change in self.allowed})
-
-
-def permit(
-    planned: Planned,
-    *,
-    owner: str,
-    mode: Mode,
-    approved: str,
-    permitted: frozenset[Risk],
-    restoring: frozenset[str],
-    unmanaged: frozenset[str],
-    read_only: bool,
-) -> Permitted:
-    """Drop what may not be done: by mode, by risk without approval, by the user's own list of unmanaged controls.
-
-    Args:
-        planned: what is due.
-        owner: part of what an approval names.
-        mode: the mode in force.
-        approved: the hash that was approved, of what waits or of the whole plan; empty for none.
-        permitted: risks that need no approval.
-        restoring: controls that are only put back to what was in force with this very spec: approved once is enough.
-        unmanaged: controls that are never written.
-        read_only: nothing is written at all.
-    """
-    managed = [change for change in planned.changes.values() if change.control not in unmanaged]
-    unmanaged_changes = tuple(change for change in planned.changes.values() if change.control in unmanaged)
-    if mode is Mode.OBSERVE or read_only:
-        proposal = propose(owner, managed) if read_only else None
-        return Permitted((), (), (*managed, *unmanaged_changes), proposal)
-    if mode is Mode.PLAN:
-        waiting = managed
-    else:
-        waiting = [
-            change
-            for change in managed
-            if change.risk is not Risk.NONE and change.risk not in permitted and change.control not in restoring
-        ]
-    proposal = propose(owner, waiting)
-    whole = propose(owner, managed)
-    # The hash of the whole plan is what `securebucket plan` and a paused object show: it names what waits, and more.
-    if proposal is not None and whole is not None and approved in {proposal.hash, whole.hash}:
-        return Permitted(tuple(managed), (), unmanaged_changes, None, approved=True)
-    names = {change.control for change in waiting}
-    allowed = tuple(change for change in managed if change.control not in names)
-    return Permitted(allowed, tuple(waiting), unmanaged_changes, proposal)

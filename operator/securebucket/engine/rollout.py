@@ -1,6 +1,5 @@
 """The guard of the fleet: a new profile or release that would modify much of it in an hour stops and asks."""
 
-import datetime as dt
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -19,19 +18,19 @@ class RolloutGuard:
     share: float = 0.05
     least: int = 20
     window: float = 3600.0
-    _changed: "OrderedDict[str, dt.datetime]" = field(default_factory=OrderedDict)
+    _changed: "OrderedDict[str, float]" = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def admits(self, identity: str, fleet: int, now: dt.datetime) -> bool:
+    def admits(self, identity: str, fleet: int, now: float) -> bool:
         """Say whether this bucket may change now, and count it if it may.
 
         Args:
             identity: of the object, see `PassRequest.identity`; one that is made anew is another bucket that changes.
             fleet: how many objects there are; 0 when unknown.
-            now: in UTC.
+            now: monotonic seconds.
         """
         with self._lock:
-            while self._changed and (now - next(iter(self._changed.values()))).total_seconds() > self.window:
+            while self._changed and now - next(iter(self._changed.values())) > self.window:
                 self._changed.popitem(last=False)
             if identity in self._changed:
                 return True

@@ -20,7 +20,6 @@ from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.judgement import questions
 from securebucket.compliance.stored_observation import StoredBucket, StoredObservation, StoredReason, store
-from securebucket.engine.bucket_pass import utc_now
 from securebucket.engine.bucket_reading import BucketReading, read_bucket
 from securebucket.engine.parallel import Crash, Crew, attempt
 from securebucket.model.failure import Failure
@@ -35,6 +34,11 @@ NOT_LOOKED_AT = Failure("Interrupted", "it was not looked at: the scan was inter
 
 Told = Callable[[int, int, str], None]
 """Gets how many buckets are read, how many there are, and the name of the last one."""
+
+
+def utc_now() -> dt.datetime:
+    """Give the time in UTC."""
+    return dt.datetime.now(dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)

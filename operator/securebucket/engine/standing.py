@@ -5,17 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.api.status import ControlState
-from securebucket.engine.application import Applied
-from securebucket.engine.effective import Effective
-from securebucket.engine.outcome import Change, ControlOutcome
-from securebucket.engine.plan import Permitted, Planned
-from securebucket.engine.settlement import Settlement
+from securebucket.engine.application import NOT_KEPT, Applied
+from securebucket.engine.outcome import Change, ControlOutcome, Decision, Fate, Proposal
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Unsupported
 from securebucket.model.reported_change import ReportedChange
 
-PASSING = frozenset({"Settling", "Waiting", "NotLeading"})
+TRANSIENT = frozenset({"Settling", "Waiting", "NotLeading"})
 """Reasons of failures that are no fault: the change is under way, or its turn has not come."""
 
 
@@ -25,120 +22,122 @@ class Progress:
 
     Args:
         context: with the last observations.
-        effective: what is in force.
-        planned: what was due.
-        settlement: which of it is drift, stale or contended.
-        permitted: which of it may be done.
-        applied: what was done.
+        declared: controls that the object or its profile names.
+        decisions: what becomes of each change.
+        proposal: what waits for an approval.
+        applied: what was done, by control.
         changes: what AWS told of, by control.
+        were_met: controls that had what is wanted now when they were last seen.
     """
 
     context: Context
-    effective: Effective
-    planned: Planned
-    settlement: Settlement
-    permitted: Permitted
-    applied: Mapping[str, Applied]
+    declared: frozenset[str]
+    decisions: tuple[Decision, ...] = ()
+    proposal: Proposal | None = None
+    applied: Mapping[str, Applied] = field(default_factory=dict)
     changes: Mapping[str, ReportedChange] = field(default_factory=dict)
+    were_met: frozenset[str] = frozenset()
 
 
 def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[ControlOutcome, ...]:
     """Say where every control stands, in the registry's order."""
-    found = (_standing(progress, control) for control in controls)
+    decisions = {each.change.control: each for each in progress.decisions}
+    found = (_standing(progress, control, decisions.get(control.name)) for control in controls)
     return tuple(replace(each, change=progress.changes.get(each.name)) if each.drifted else each for each in found)
 
 
-def _standing(progress: Progress, control: Control[Any]) -> ControlOutcome:
+def _standing(progress: Progress, control: Control[Any], decision: Decision | None) -> ControlOutcome:
     name = control.name
     seen = progress.context.observed[name]
     if isinstance(seen, Failure):
-        return ControlOutcome(name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry)
+        met = name in progress.were_met
+        return ControlOutcome(
+            name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry, in_force=met
+        )
     if isinstance(seen, Unsupported):
         return _unsupported(progress, ControlOutcome(name, ControlState.UNSUPPORTED, seen, message=seen.message))
     kept = control.kept(progress.context, seen)
-    applied = progress.applied.get(name)
-    if applied is not None:
-        return _after_trying(applied, progress.settlement, kept)
-    refused = progress.planned.refused.get(name)
-    change = refused.change if refused else progress.planned.changes.get(name)
-    unmanaged = name in progress.context.spec.unmanaged
-    if change is None:
-        state = ControlState.UNMANAGED if unmanaged else ControlState.IN_SYNC
+    if decision is None:
+        state = ControlState.UNMANAGED if name in progress.context.spec.unmanaged else ControlState.IN_SYNC
         return ControlOutcome(name, state, seen, kept=kept)
-    result = ControlOutcome(
+    told = ControlOutcome(
         name,
         ControlState.DRIFTED,
         seen,
-        reason="Differs",
-        message=f"{listed(change)} {_verb(change, 'differs', 'differ')}",
-        differences=change.differences,
-        drifted=name in progress.settlement.drifted,
+        differences=decision.change.differences,
+        drifted=decision.drifted,
         kept=kept,
+        fate=decision.fate,
+        in_force=decision.restoring,
     )
-    if unmanaged:
-        return replace(result, state=ControlState.UNMANAGED, reason="Unmanaged")
-    if refused:
-        failure = refused.failure
-        return replace(
-            result, state=ControlState.FAILED, reason=failure.reason, message=failure.message, retry=failure.retry
-        )
-    return _not_made(progress, change, result)
+    if decision.fate is Fate.MADE:
+        return _after_trying(progress, decision, progress.applied[name], told)
+    return _left(progress, decision, told)
 
 
-def _not_made(progress: Progress, change: Change, result: ControlOutcome) -> ControlOutcome:
-    """Say why a change that is due was not tried."""
-    name, permitted = change.control, progress.permitted
-    if name in progress.settlement.stale:
-        message = "written a moment ago, and not read back yet; it is read again"
-        return replace(result, state=ControlState.PENDING, reason="Settling", message=message, retry=True)
-    if name in progress.settlement.dropped:
-        message = f"the server accepts {listed(change)} and does not keep it."
-        return _unsupported(progress, replace(result, state=ControlState.UNSUPPORTED, message=message))
-    if name in progress.settlement.contended:
-        message = f"somebody keeps changing {listed(change)}; it is left alone for a while. Find out who does it"
-        return replace(result, reason="Contended", message=message)
-    if name in permitted.held:
-        message = (
-            f"{listed(change)} would change because of a new profile or release, and so would too many other buckets"
-            " within an hour. Allow it: annotate the BucketProfile with securebucket.io/approve-rollout: <generation>,"
-            " or start the operator with --approve-rollout"
-        )
-        return replace(result, state=ControlState.PENDING, reason="RolloutHeld", message=message)
-    if any(each.control == name for each in permitted.waiting) and permitted.proposal is not None:
-        message = (
-            f"{listed(change)} {_verb(change, 'waits', 'wait')} for approval (risk: {change.risk}); annotate the object"
-            f" with securebucket.io/approve: {permitted.proposal.hash}"
-        )
-        return replace(result, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
-    return result
+def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> ControlOutcome:
+    """Say why a change was not tried."""
+    change = decision.change
+    match decision.fate:
+        case Fate.REFUSED if change.refusal is not None:
+            refusal = change.refusal
+            return replace(
+                told, state=ControlState.FAILED, reason=refusal.reason, message=refusal.message, retry=refusal.retry
+            )
+        case Fate.DROPPED:
+            message = f"the server accepts {listed(change)} and does not keep it."
+            return _unsupported(progress, replace(told, state=ControlState.UNSUPPORTED, message=message))
+        case Fate.CONTENDED:
+            message = f"{listed(change)} keeps being changed back; correction is paused. Find out who changes it."
+            return replace(told, reason="Contended", message=message)
+        case Fate.SETTLING:
+            message = "written a moment ago, and not read back yet; it is read again"
+            return replace(told, state=ControlState.PENDING, reason="Settling", message=message, retry=True)
+        case Fate.HELD:
+            message = (
+                "Held: this profile or release would change more buckets this hour than the rollout limit allows"
+                f" (here: {listed(change)}). Allow it: annotate the BucketProfile with"
+                " securebucket.io/approve-rollout: <generation>, or start the operator with --approve-rollout"
+            )
+            return replace(told, state=ControlState.PENDING, reason="RolloutHeld", message=message)
+        case Fate.WAITING if progress.proposal is not None:
+            message = (
+                f"{listed(change)} {_verb(change, 'waits', 'wait')} for approval (risk: {change.risk}); annotate the"
+                f" object with securebucket.io/approve: {progress.proposal.hash}"
+            )
+            if decision.unseen is not None:
+                message += (
+                    ". The bucket is new, and would need no approval if it were seen to be empty, but:"
+                    f" {decision.unseen.message}"
+                )
+            retry = decision.unseen is not None and decision.unseen.retry
+            return replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message, retry=retry)
+        case fate:
+            message = f"{listed(change)} {_verb(change, 'differs', 'differ')}"
+            if fate is Fate.UNMANAGED:
+                return replace(told, state=ControlState.UNMANAGED, reason="Unmanaged", message=message)
+            return replace(told, reason="Differs", message=message)
 
 
 def _unsupported(progress: Progress, result: ControlOutcome) -> ControlOutcome:
     """Say what to do about a control that the server lacks, if somebody wants it; a bare default is only left out."""
     name = result.name
-    if name not in progress.effective.declared or name in progress.context.spec.unmanaged:
+    if name not in progress.declared or name in progress.context.spec.unmanaged:
         return replace(result, reason="Unsupported")
     message = f"{result.message} Declare what it knows, or add {name} to spec.unmanaged."
     return replace(result, reason="DeclaredButUnsupported", message=message)
 
 
-def _after_trying(applied: Applied, settlement: Settlement, kept: tuple[str, ...]) -> ControlOutcome:
-    name = applied.change.control
+def _after_trying(progress: Progress, decision: Decision, applied: Applied, told: ControlOutcome) -> ControlOutcome:
     # Also where an earlier pass found the drift and could not put it back: the correction has to be told once.
-    corrected = name in settlement.restoring
-    done = ControlOutcome(
-        name=name,
-        state=ControlState.CORRECTED if corrected else ControlState.IN_SYNC,
-        observation=applied.observation,
-        differences=applied.change.differences,
-        drifted=name in settlement.drifted,
-        applied=applied.made,
-        kept=kept,
-    )
+    state = ControlState.CORRECTED if decision.restoring else ControlState.IN_SYNC
+    done = replace(told, state=state, observation=applied.observation, applied=applied.made)
     failure = applied.failure
     if failure is None:
-        return done
-    state = ControlState.PENDING if failure.reason in PASSING else ControlState.FAILED
+        return replace(done, in_force=False)
+    if failure.reason == NOT_KEPT:
+        return _unsupported(progress, replace(done, state=ControlState.UNSUPPORTED, message=failure.message))
+    state = ControlState.PENDING if failure.reason in TRANSIENT else ControlState.FAILED
     return replace(done, state=state, reason=failure.reason, message=failure.message, retry=failure.retry)
 
 

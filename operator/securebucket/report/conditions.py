@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
 from securebucket.api.status import ControlState
-from securebucket.engine.outcome import ControlOutcome, Outcome
+from securebucket.engine.outcome import ControlOutcome, Fate, Outcome
 from securebucket.model.verdict import Judged, Result, Severity
 
 SETTLED = frozenset({ControlState.IN_SYNC, ControlState.CORRECTED, ControlState.UNMANAGED})
@@ -39,9 +39,13 @@ def conditions_of(outcome: Outcome) -> tuple[Finding, ...]:
             findings.append(Finding("Reconciling", "True", ready.reason, ready.message))
         elif any(_stuck(each) for each in outcome.controls):
             findings.append(Finding("Stalled", "True", ready.reason, ready.message))
-    if outcome.contended:
+    fought = [each.name for each in outcome.controls if each.fate is Fate.CONTENDED]
+    if fought:
         who = f"by {', '.join(outcome.contenders)} as far as is known" if outcome.contenders else "by somebody else"
-        message = f"{', '.join(outcome.contended)}: changed back again and again {who}; correction is paused"
+        message = (
+            f"{', '.join(fought)}: changed back again and again {who}; correction is paused, but for one try per hour,"
+            " or when you ask (securebucket.io/reconcile-at)"
+        )
         findings.append(Finding("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(findings)
 

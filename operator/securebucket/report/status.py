@@ -41,13 +41,13 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         generation: the generation that the pass saw.
         reconcile_at: value of the annotation `securebucket.io/reconcile-at`; empty when absent.
     """
-    now = in_utc(outcome.at)
+    now, findings = in_utc(outcome.at), conditions_of(outcome)
     reached = outcome.failure is None and not outcome.missing
     status = SecureBucketStatus(
         observed_generation=generation,
         last_handled_reconcile_at=reconcile_at or previous.last_handled_reconcile_at,
-        conditions=dated(Condition, previous.conditions, conditions_of(outcome), generation, now),
-        bucket=_bucket(outcome) or previous.bucket,
+        conditions=dated(Condition, previous.conditions, findings, generation, now),
+        bucket=_bucket(outcome, findings) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
         compliance=_compliance(outcome) if reached else previous.compliance,
@@ -95,16 +95,18 @@ def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) 
     return document_of(outcome.effective)
 
 
-def _bucket(outcome: Outcome) -> BucketStatus | None:
+def _bucket(outcome: Outcome, findings: Iterable[Finding]) -> BucketStatus | None:
     bucket = outcome.bucket
     if bucket is None:
         return None
+    ready = any(each.type == "Ready" and each.status == "True" for each in findings)
     return BucketStatus(
         name=bucket.name,
         arn=bucket.arn,
         region=bucket.region,
         account_id=bucket.account_id,
         created_by_operator=bucket.origin is Origin.CREATED,
+        never_ready=True if outcome.new and not ready else None,
     )
 
 
@@ -115,7 +117,12 @@ def _control(control: ControlOutcome) -> ControlStatus:
     if control.kept:
         kept = f"kept entries of others: {', '.join(control.kept)}"
         message = f"{message}; {kept}" if message else kept
-    return ControlStatus(name=control.name, state=control.state, message=message[:LONGEST_MESSAGE] or None)
+    return ControlStatus(
+        name=control.name,
+        state=control.state,
+        message=message[:LONGEST_MESSAGE] or None,
+        in_force=control.in_force or None,
+    )
 
 
 def short(value: Json) -> str:

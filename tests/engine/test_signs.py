@@ -3,20 +3,21 @@
 from typing import Any
 
 import pytest
-from tests.engine.builders import NOW, change, effective, planned, request, settlement
+from tests.engine.builders import Shelf, at, change, effective, request
 
 from securebucket.api.status import ControlState, ControlStatus, SecureBucketStatus
 from securebucket.engine.effective import document_of
-from securebucket.engine.memory import Memory, Pace
-from securebucket.engine.plan import Refused
-from securebucket.engine.settlement import NONE, Settlement, settle
+from securebucket.engine.memory import Memory, Moment, Pace
+from securebucket.engine.outcome import Change
+from securebucket.engine.signs import Signs, read_signs
+from securebucket.engine.task import Task
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 
+START = at()
 PACE = Pace(settling=120, fights=2, fight_window=3600)
 DIFFERS = change("versioning")
-MINE = frozenset({"versioning"})
-REFUSED = Refused(DIFFERS, Failure("MfaDeleteOn", "no"))
+REFUSED = change("versioning", refusal=Failure("MfaDeleteOn", "no"))
 SUSPENDED = {"versioning": {"status": "Suspended"}}
 TAGGED = {"tags": {"tagSet": {"team": "a"}}}
 
@@ -24,6 +25,7 @@ TAGGED = {"tags": {"tagSet": {"team": "a"}}}
 def before(
     state: str = "InSync",
     *,
+    in_force: bool | None = None,
     generation: int = 1,
     spec: dict[str, Any] | None = None,
     defaults: dict[str, Any] | None = None,
@@ -32,23 +34,24 @@ def before(
     """Give the status that an earlier pass left, with what was in force then."""
     return SecureBucketStatus(
         observed_generation=generation,
-        controls=(ControlStatus(name="versioning", state=ControlState(state)),),
+        controls=(ControlStatus(name="versioning", state=ControlState(state), in_force=in_force),),
         effective=document_of(effective(spec, {"defaults": defaults or {}, "mode": mode})),
     )
 
 
-def settled(
+def signs(
     status: SecureBucketStatus,
     spec: dict[str, Any] | None = None,
     *,
     memory: Memory | None = None,
-    plan: Any = None,
+    change: Change = DIFFERS,
+    now: Moment = START,
     **options: Any,
-) -> Settlement:
-    """Settle a pass in which versioning differs."""
+) -> Signs:
+    """Read the signs of a pass in which versioning differs."""
     asked = request(spec, {}, status=status, **options)
-    plan = planned(DIFFERS) if plan is None else plan
-    return settle(asked, effective(spec, {}), plan, memory or Memory(), PACE)
+    found = read_signs(Task(asked, effective(spec, {})), [change], memory or Memory(), now, PACE)
+    return found["versioning"]
 
 
 def written_at_once(*, in_vain: int = 0) -> Memory:
@@ -56,7 +59,7 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
     memory = Memory()
     seen, desired = fields_of(DIFFERS.observed), fields_of(DIFFERS.desired)
     for _ in range(in_vain or 1):
-        memory.note_write("versioning", seen, seen if in_vain else desired, desired, NOW)
+        memory.note_write("versioning", seen, seen if in_vain else desired, desired, START)
     return memory
 
 
@@ -72,6 +75,8 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
         pytest.param(before("Pending"), False, id="it was never done"),
         pytest.param(before("Failed"), False, id="it failed"),
         pytest.param(before("Unknown"), False, id="nobody knows what it was"),
+        pytest.param(before("Unknown", in_force=True), True, id="it was in sync before it could not be read"),
+        pytest.param(before("Failed", in_force=True), False, id="told already, and not put back yet"),
         pytest.param(before(generation=2), False, id="the object changed"),
         pytest.param(before(defaults=SUSPENDED), False, id="the profile changed this block"),
         pytest.param(before(defaults=TAGGED), True, id="the profile changed another block"),
@@ -82,56 +87,82 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
 def test_drift_is_a_difference_from_what_was_in_sync_with_this_very_block(
     status: SecureBucketStatus, drifted: bool
 ) -> None:
-    assert settled(status).drifted == (frozenset({"versioning"}) if drifted else frozenset())
+    assert signs(status).drifted is drifted
 
 
 def test_a_difference_whose_correction_is_refused_is_drift_too() -> None:
-    assert settled(before(), plan=planned(refused={"versioning": REFUSED})).drifted == {"versioning"}
+    assert signs(before(), change=REFUSED).drifted
 
 
 def test_an_unmanaged_control_never_drifts() -> None:
     spec = {"unmanaged": ["versioning"]}
-    assert settled(before(spec=spec), spec).drifted == frozenset()
+    assert signs(before(spec=spec), spec) == Signs()
 
 
-def test_no_difference_no_drift() -> None:
-    assert settled(before(), plan=planned()) == settlement()
+def test_no_difference_no_signs() -> None:
+    assert read_signs(Task(request(status=before()), effective()), [], Memory(), START, PACE) == {}
 
 
 # Restoring
 
 
-def test_what_drifted_is_restored_until_it_is_put_back() -> None:
-    memory = Memory()
-    settled(before("InSync"), memory=memory)
-    assert settled(before("Failed"), memory=memory).restoring == {"versioning"}
+@pytest.mark.parametrize("state", ["Drifted", "Pending", "Failed", "Unknown"])
+def test_what_was_in_force_is_restored_until_it_is_put_back(state: str) -> None:
+    """The status says so, and with it whoever goes on after a restart."""
+    assert signs(before(state, in_force=True)).restoring
+    assert not signs(before(state)).restoring
 
 
 @pytest.mark.parametrize(
-    ("later", "plan"),
+    "later",
     [
-        pytest.param(before("Failed"), planned(), id="it is as it should be again"),
-        pytest.param(before("Failed", generation=2), planned(DIFFERS), id="the object changed"),
-        pytest.param(before("Failed", defaults=SUSPENDED), planned(DIFFERS), id="the profile changed"),
+        pytest.param(before("Failed", in_force=True, generation=2), id="the object changed"),
+        pytest.param(before("Failed", in_force=True, defaults=SUSPENDED), id="the profile changed"),
     ],
 )
-def test_restoring_ends(later: SecureBucketStatus, plan: Any) -> None:
-    memory = Memory(restoring={"versioning"})
-    assert settled(later, memory=memory, plan=plan).restoring == frozenset()
-    assert not memory.restoring
+def test_restoring_ends(later: SecureBucketStatus) -> None:
+    assert not signs(later).restoring
 
 
 # Our own write
 
 
 def test_our_own_write_on_its_way_is_stale_and_no_drift() -> None:
-    found = settled(before(), memory=written_at_once())
-    assert (found.stale, found.drifted) == (MINE, NONE)
+    found = signs(before(), memory=written_at_once())
+    assert (found.stale, found.drifted) == (True, False)
+
+
+def test_an_old_value_is_late_once_and_then_drift() -> None:
+    """Whoever puts the same old value back again and again must not be taken for S3."""
+    memory = written_at_once()
+    first, second = signs(before(), memory=memory), signs(before("Pending", in_force=True), memory=memory)
+    assert (first.stale, first.drifted, first.restoring) == (True, False, True)
+    assert (second.stale, second.drifted, second.restoring) == (False, True, True)
+
+
+def test_such_a_drift_is_found_once() -> None:
+    memory = written_at_once()
+    found = [signs(before("Pending", in_force=True), memory=memory).drifted for _ in range(3)]
+    assert found == [False, True, False]
+
+
+def test_an_old_value_of_another_wish_is_no_drift() -> None:
+    """Else a new spec would go round its approval, as if it had been in force."""
+    memory = written_at_once()
+    other = change("versioning", desired=Shelf("elsewhere"))
+    found = [signs(before("Pending"), memory=memory, change=other, now=at(seconds)) for seconds in (1, 2, 200)]
+    assert [each.drifted for each in found] == [False] * 3
+    assert [each.restoring for each in found] == [False] * 3
+
+
+def test_after_the_time_to_settle_an_old_value_is_drift_at_once() -> None:
+    found = signs(before(), memory=written_at_once(), now=at(120))
+    assert (found.stale, found.drifted) == (False, True)
 
 
 def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
-    found = settled(before(), memory=written_at_once(in_vain=2))
-    assert (found.dropped, found.stale, found.drifted) == (MINE, NONE, NONE)
+    found = signs(before(), memory=written_at_once(in_vain=2))
+    assert (found.dropped, found.stale, found.drifted) == (True, False, False)
 
 
 # Fights
@@ -139,28 +170,13 @@ def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
 
 def fought() -> Memory:
     memory = Memory()
-    memory.note_revert("versioning", NOW)
-    memory.note_revert("versioning", NOW)
+    memory.note_revert("versioning", START, PACE)
+    memory.note_revert("versioning", START, PACE)
     return memory
 
 
-@pytest.mark.parametrize(
-    ("options", "spec", "contended"),
-    [
-        pytest.param({}, {}, True, id="Enforce"),
-        pytest.param({}, {"mode": "Observe"}, False, id="Observe fights nobody"),
-        pytest.param({"read_only": True}, {}, False, id="nor does a paused object"),
-    ],
-)
-def test_contended(options: dict[str, Any], spec: dict[str, Any], contended: bool) -> None:
-    assert bool(settled(before(), spec, memory=fought(), **options).contended) is contended
-
-
-@pytest.mark.parametrize("kind", ["stale", "dropped", "contended"])
-def test_what_is_left_alone_is_not_due(kind: str) -> None:
-    plan = planned(DIFFERS, change("tags"), refused={"policy": REFUSED})
-    due = settlement(**{kind: frozenset({"versioning"})}).due(plan)
-    assert (list(due.changes), list(due.refused)) == (["tags"], ["policy"])
+def test_who_was_changed_back_too_often_is_contended() -> None:
+    assert signs(before(), memory=fought()).contended
 
 
 # Rollouts
@@ -178,12 +194,12 @@ def test_what_is_left_alone_is_not_due(kind: str) -> None:
     ],
 )
 def test_rolled_out(status: SecureBucketStatus, rolled_out: bool) -> None:
-    assert settled(status).rolled_out == (frozenset({"versioning"}) if rolled_out else frozenset())
+    assert signs(status).rolled_out is rolled_out
 
 
 def test_a_rollout_does_not_reach_what_is_unmanaged() -> None:
     spec = {"unmanaged": ["versioning"]}
-    assert settled(before(defaults=SUSPENDED, spec=spec), spec).rolled_out == frozenset()
+    assert signs(before(defaults=SUSPENDED, spec=spec), spec) == Signs()
 
 
 @pytest.mark.parametrize(
@@ -195,4 +211,4 @@ def test_a_rollout_does_not_reach_what_is_unmanaged() -> None:
 )
 def test_a_profile_that_begins_to_enforce_is_a_rollout(mode: str, rolled_out: bool) -> None:
     """All of its buckets would change at once, though no block of theirs did."""
-    assert bool(settled(before("Drifted", mode=mode)).rolled_out) is rolled_out
+    assert signs(before("Drifted", mode=mode)).rolled_out is rolled_out

@@ -1,0 +1,82 @@
+"""Everything that a pass asks AWS: the bucket's documents, and what controls and checks want to know besides."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.edge import Aws
+from securebucket.compliance.judgement import questions
+from securebucket.engine.application import Applied
+from securebucket.engine.effective import Effective
+from securebucket.engine.outcome import Evidence
+from securebucket.model.bucket import Bucket
+from securebucket.model.control import Context, Control
+from securebucket.model.failure import Failure
+from securebucket.model.flow import Answers, answers_of, drive
+from securebucket.model.flow import never_configured as answer_nothing
+from securebucket.model.observation import Observation, Unsupported, readable
+from securebucket.model.verdict import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Documents:
+    """What was read of one bucket.
+
+    Args:
+        observed: what each document means, by control.
+        answers: the documents as AWS wrote them.
+    """
+
+    observed: Mapping[str, Observation]
+    answers: Answers
+
+    def lost(self) -> Failure | None:
+        """Say that the bucket went after it was found, where every read says so."""
+        gone = [each for each in self.observed.values() if isinstance(each, Failure) and each.reason == "BucketMissing"]
+        return gone[0] if len(gone) == len(self.observed) else None
+
+    def tags(self) -> Mapping[str, str] | Failure:
+        """Give the tags: a bucket whose tags cannot be read is nobody's to change."""
+        state = self.observed["tags"]
+        if isinstance(state, Failure):
+            return replace(state, message=f"the ownership tags could not be read: {state.message}")
+        tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
+        return tags
+
+    def renewed(self, applied: Mapping[str, Applied]) -> "Documents":
+        """Give what is known after some of them were written and read back."""
+        observed = {**self.observed, **{name: each.observation for name, each in applied.items()}}
+        read_back = {name: answer for each in applied.values() for name, answer in each.answers.items()}
+        return Documents(observed, {**self.answers, **read_back})
+
+
+def read_documents(client: BucketClient, controls: tuple[Control[Any], ...], bucket: Bucket) -> Documents:
+    """Read every document of a bucket; one that cannot be read hides no other."""
+    readings = client.read_all(controls, bucket)
+    return Documents({name: each.observation for name, each in readings.items()}, answers_of(readings.values()))
+
+
+def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[str, Observation]:
+    """Give the documents of a bucket of which nothing was ever configured."""
+    return {control.name: drive(control.observe(bucket), answer_nothing).observation for control in controls}
+
+
+def informed(context: Context, aws: Aws, effective: Effective, controls: Iterable[Control[Any]]) -> Context:
+    """Ask what the controls want to know of what is outside the bucket."""
+    queries = [
+        query
+        for control in controls
+        if readable(context.observed[control.name])
+        for query in control.facts(context, context.observed[control.name])
+    ]
+    facts = {query: aws.look(effective.binding, query).observation for query in dict.fromkeys(queries)}
+    return replace(context, facts=facts)
+
+
+def evidence_of(bucket: Bucket, documents: Documents, aws: Aws, effective: Effective) -> Evidence:
+    """Give what the checks look at, with what they ask about the bucket's surroundings."""
+    subject = Subject(bucket, effective.spec.role, documents.observed, trusted_accounts=effective.trusted_accounts)
+    looks = {query: aws.look(effective.binding, query) for query in questions(subject)}
+    facts = {query: look.observation for query, look in looks.items()}
+    return Evidence(replace(subject, facts=facts), {**documents.answers, **answers_of(looks.values())})
