@@ -148,7 +148,7 @@ def test_nothing_that_people_copy_names_another_version() -> None:
     assert {path: versions - known for path, versions in said.items() if versions - known} == {}
 
 
-DATA = [*sorted((PACKAGE / "compliance" / "data").glob("*.toml")), *sorted((PACKAGE / "audit" / "page").iterdir())]
+DATA = [*sorted((PACKAGE / "compliance" / "data").glob("*.toml")), *sorted((PACKAGE / "report" / "page").iterdir())]
 
 
 def test_the_wheel_has_the_package_and_nothing_else(tmp_path: Path) -> None:

@@ -24,13 +24,13 @@ from securebucket.cli.namespaces import NAMESPACE
 from securebucket.cli.scan_options import BUCKET_NAME, scope_of
 from securebucket.compliance.account.event_selectors import EVERY_BUCKET
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
-from securebucket.engine.scan import Scope
 from securebucket.kube.json_text import DEEPEST, shallow
-from securebucket.kube.logs import redact
 from securebucket.policy.canonical import canonical_statement
 from securebucket.policy.document import read_policy
 from securebucket.policy.principals import is_dead, principal_element
 from securebucket.policy.wildcards import matches, widened
+from securebucket.process.logs import redact
+from securebucket.scan.scan import Scope
 
 ROOT = Path(__file__).parents[1]
 LONG = 200_000

@@ -7,12 +7,12 @@ import pytest
 from tests.account.answers import ACCOUNT, DENIED, GOOD, good
 
 from securebucket.api.check_id import ACCOUNT_CHECK_IDS
-from securebucket.audit.assembly import account_answers, account_audit, reported_checks, reported_verdicts
-from securebucket.audit.audit_report import AccountAudit
 from securebucket.compliance.account.account_judgement import judge_account
 from securebucket.compliance.framework import frameworks
 from securebucket.model.flow import Answer, NeverConfigured
 from securebucket.model.observation import Unsupported
+from securebucket.report.assembly import account_answers, account_audit, reported_checks, reported_verdicts
+from securebucket.report.audit_report import AccountAudit
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 OTHER_ANSWERS: dict[str, Answer] = {

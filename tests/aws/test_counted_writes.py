@@ -9,7 +9,7 @@ from tests.aws.wire import Answer, Wire, always, error, in_turn
 
 from securebucket.aws.call_limits import StoppingError
 from securebucket.aws.counted_writes import count_writes
-from securebucket.kube.write_gate import WriteGate
+from securebucket.dispatch.write_gate import WriteGate
 
 GOOD = Answer(200)
 

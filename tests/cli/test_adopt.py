@@ -11,15 +11,15 @@ from typing import Any
 import boto3
 import pytest
 import yaml
-from tests.audit.builders import DENIED, judged, policy, report, unread
 from tests.cli.accounts import log_to, make_buckets
 from tests.cli.manifests import Folder, bucket, profile
 from tests.cli.program import SCRIPT, Run
 from tests.cli.test_scan_refusals import LISTENING, PATIENCE
+from tests.report.builders import DENIED, judged, policy, report, unread
 
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.bucket_judgement import without_evidence
 from securebucket.controls import CONTROLS
+from securebucket.report.audit_report import AuditReport
+from securebucket.report.bucket_judgement import without_evidence
 from securebucket_dev.s3.moto import MotoServer
 from securebucket_dev.s3.recorder import Recorder
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.audit.builders import judged, policy, report
 from tests.cli.program import Run
+from tests.report.builders import judged, policy, report
 
 SID = "=cmd()\x1b[31m\nacme-other  critical  nothing"
 STATEMENT = {"Sid": SID, "Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::acme-one/*"}

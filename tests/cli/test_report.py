@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.audit.reports import NOW, answers_of, audited, observation, small_report
 from tests.cli.program import Run, spawn, spawn_on_terminal
+from tests.report.reports import NOW, answers_of, audited, observation, small_report
 
-from securebucket.audit.assembly import assemble
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.recorded_report import recorded
-from securebucket.audit.writing import ReportFormat, written
-from securebucket.kube.report_server import Leadership, ReportServer
+from securebucket.report.assembly import assemble
+from securebucket.report.audit_report import AuditReport
+from securebucket.report.recorded_report import recorded
+from securebucket.report.writing import ReportFormat, written
+from securebucket.reporting.report_server import Leadership, ReportServer
 
 REPORT = small_report()
 

@@ -14,8 +14,8 @@ from tests.cli.accounts import (
 )
 from tests.cli.program import Ran, Run
 
-from securebucket.audit.audit_report import AuditReport
 from securebucket.controls import CONTROLS
+from securebucket.report.audit_report import AuditReport
 from securebucket_dev.s3.recorder import Recorder
 
 MOST_OF_AN_ACCOUNT = 24

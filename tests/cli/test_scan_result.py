@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from tests.audit.builders import DENIED, PUBLIC, exception, judged, policy, report, unread
+from tests.report.builders import DENIED, PUBLIC, exception, judged, policy, report, unread
 
-from securebucket.audit.selection import CheckFilter
 from securebucket.cli.scan_result import Ending, FailOn, Gate, count, end
 from securebucket.compliance.stored_observation import StoredAnswer
-from securebucket.engine.scan_comparison import compare
 from securebucket.model.verdict import Severity
+from securebucket.report.selection import CheckFilter
+from securebucket.scan.comparison import compare
 
 ONLY = {"checks": frozenset({"policy-not-public"})}
 OPEN: dict[str, Any] = {"GetBucketPolicy": policy(PUBLIC)}

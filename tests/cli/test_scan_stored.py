@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.audit.builders import PUBLIC, exception, judged, policy, report, unread
 from tests.cli.program import Run
+from tests.report.builders import PUBLIC, exception, judged, policy, report, unread
 
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.bucket_judgement import without_evidence
+from securebucket.report.audit_report import AuditReport
+from securebucket.report.bucket_judgement import without_evidence
 
 OPEN: dict[str, Any] = {"GetBucketPolicy": policy(PUBLIC)}
 STORED = report(judged("acme-open", **OPEN), judged("acme-safe"), judged("acme-other"))

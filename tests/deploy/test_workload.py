@@ -14,7 +14,7 @@ from tests.deploy.manifests import CHART, DEPLOY, documents, one
 from securebucket import __version__
 from securebucket.cli.app import app
 from securebucket.cli.run import address
-from securebucket.kube.settings import RunSettings
+from securebucket.process.settings import RunSettings
 
 BASE = DEPLOY / "base"
 DEPLOYMENT = one(BASE / "deployment.yaml", "Deployment")

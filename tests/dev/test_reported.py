@@ -1,6 +1,6 @@
 """The report that `make bench` reads: about as many buckets as it was asked for, in every form."""
 
-from securebucket.audit.writing import ReportFormat
+from securebucket.report.writing import ReportFormat
 from securebucket_dev.bench.report import measure, table_of
 
 

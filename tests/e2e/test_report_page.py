@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from tests.audit.reports import fleet_report, hostile_report, page_of, small_report
+from tests.report.reports import fleet_report, hostile_report, page_of, small_report
 
 CHROMIUM = "/usr/bin/chromium"
 """From Debian's package `chromium`."""

@@ -1,14 +1,10 @@
 """An API server, a person who uses it, and the operator's own client, fresh for each test."""
 
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.kube.admin import Admin
-from tests.kube.polling import until
-from tests.kube.reconciler_world import World, build_world
-from tests.kube.running import RunningOperator, settings_for
 
 from securebucket.kube.client import Client
 from securebucket.kube.connection import load_connection
@@ -64,32 +60,3 @@ def transport(kubeconfig: str) -> Iterator[Transport]:
 def client(transport: Transport) -> Client:
     """The operator's client."""
     return Client(transport)
-
-
-@pytest.fixture
-def make_world(client: Client) -> Callable[..., World]:
-    """Make a reconciler with everything around it; the arguments are those of `build_world`."""
-    return partial(build_world, client)
-
-
-@pytest.fixture
-def world(make_world: Callable[..., World]) -> World:
-    return make_world()
-
-
-@pytest.fixture
-def start(kubeconfig: str, admin: Admin) -> Iterator[Callable[..., RunningOperator]]:
-    """Start operators that are told to end with the test."""
-    started = []
-
-    def begin(*namespaces, leading=True, **settings):
-        running = RunningOperator(settings_for(kubeconfig, namespaces, **settings))
-        started.append(running)
-        if leading:
-            until(running.leads)
-        return running
-
-    yield begin
-    for running in started:
-        running.engine.gate.set()
-        running.stop()

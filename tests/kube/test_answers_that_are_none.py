@@ -3,9 +3,9 @@
 import pytest
 from tests.kube.scripted_api import Answer, ScriptedApi
 
-from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import Client, Right
 from securebucket.kube.transport import Transport
+from securebucket.model.api_error import ApiError
 from securebucket.model.bucket import ObjectKey
 from securebucket.report.open_reports import ReportKind
 

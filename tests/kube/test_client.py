@@ -4,13 +4,13 @@ import pytest
 from tests.kube.scripted_api import Answer, ScriptedApi
 
 from securebucket.crd.definitions import UNSEEN
-from securebucket.kube.api_error import ApiError, ConflictError, ExpiredError, MissingError
+from securebucket.fleet.record import FINALIZER
 from securebucket.kube.client import PAGE, Client, Right
 from securebucket.kube.connection import load_connection
 from securebucket.kube.lease_client import LeaseClient
-from securebucket.kube.record import FINALIZER
 from securebucket.kube.rights import rights_needed
 from securebucket.kube.transport import Transport
+from securebucket.model.api_error import ApiError, ConflictError, ExpiredError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket_dev.kubeapi import KubeApi
 

@@ -8,12 +8,12 @@ from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 from tests.kube.test_informer import QUICK, Feed
 
-from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import EXCEPTIONS, Client
 from securebucket.kube.connection import load_connection
 from securebucket.kube.exception_watch import ExceptionWatch
 from securebucket.kube.informer import Informer
 from securebucket.kube.transport import Transport
+from securebucket.model.api_error import ApiError
 from securebucket_dev.kubeapi import KubeApi
 
 SERVED = {"resources": [{"name": EXCEPTIONS}]}

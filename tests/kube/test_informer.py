@@ -4,14 +4,14 @@ import asyncio
 from collections import Counter
 
 import pytest
-from tests.kube.clock import Clock
+from tests.dispatch.clock import Clock
 from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 
+from securebucket.fleet.record import FINALIZER
 from securebucket.kube.client import EXCEPTIONS, PAGE
 from securebucket.kube.connection import load_connection
 from securebucket.kube.informer import Informer, JitteredBackoffs, WatchTerms, informer_settings
-from securebucket.kube.record import FINALIZER
 from securebucket.kube.watch_session import WatchActivity, open_session
 from securebucket.kube.watch_stream import Interruptions
 from securebucket.model.bucket import ObjectKey

@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 from tests.kube.faulty_api import NAMELESS, Fault, FaultyApi, error_event, lines
 from tests.kube.polling import until
-from tests.kube.running import RunningOperator, settings_for
 from tests.kube.test_informer import QUICK, Watching
+from tests.process.running import RunningOperator, settings_for
 
 from securebucket.kube.informer import WatchTerms
 from securebucket.kube.watch_stream import LONGEST_PAUSE, STEADY, Interruptions

@@ -3,12 +3,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from tests.kube.clock import Clock
+from tests.dispatch.clock import Clock
 
-from securebucket.kube.api_error import ApiError, MissingError
 from securebucket.kube.recorder import EventRecorder
+from securebucket.model.api_error import ApiError, MissingError
 from securebucket.model.bucket import ObjectKey
-from securebucket.report.events import EventRecord
+from securebucket.status.events import EventRecord
 
 KEY = ObjectKey("payments", "invoices")
 DRIFT = EventRecord("Warning", "VersioningCorrected", "Correct", "versioning: somebody changed status")

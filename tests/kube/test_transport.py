@@ -6,8 +6,8 @@ import pytest
 from kubernetes.client.configuration import Configuration
 from tests.kube.scripted_api import Answer, ScriptedApi
 
-from securebucket.kube.api_error import ApiError, ConflictError, ExpiredError, ForbiddenError, MissingError
 from securebucket.kube.transport import IN_A_PASS, JSON_PATCH, MERGE_PATCH, Patience, Transport
+from securebucket.model.api_error import ApiError, ConflictError, ExpiredError, ForbiddenError, MissingError
 
 PATH = "/apis/x"
 QUICK = Patience(connect=1, read=0.2, attempts=1)

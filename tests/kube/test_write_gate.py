@@ -6,10 +6,10 @@ import pytest
 from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 
-from securebucket.kube.api_error import ClosedError
+from securebucket.dispatch.write_gate import WriteGate
 from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.transport import Transport
-from securebucket.kube.write_gate import WriteGate
+from securebucket.model.api_error import ClosedError
 
 PATH = "/apis/securebucket.io/v1alpha1/namespaces/payments/securebuckets/invoices"
 

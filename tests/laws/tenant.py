@@ -14,9 +14,9 @@ from securebucket.engine.engine import Engine
 from securebucket.engine.memory import Pace
 from securebucket.engine.outcome import ControlOutcome, Outcome
 from securebucket.engine.request import PassRequest, Profile
-from securebucket.kube.status_document import read_status, status_patch, write_status
 from securebucket.model.bucket import ObjectKey
-from securebucket.report import status as report
+from securebucket.process.status_document import read_status, status_patch, write_status
+from securebucket.status import status as report
 from securebucket_dev.s3.exchange import Exchange
 
 HURRIED = Pace(settling=0, fights=1000, confirmation=0)

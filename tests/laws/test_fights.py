@@ -13,7 +13,7 @@ from tests.laws.tenant import START, Pass, Tenant
 from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.memory import Pace
 from securebucket.model.reported_change import ReportedChange
-from securebucket.report import events
+from securebucket.status import events
 
 CONTROL = "publicAccessBlock"
 WRITE = "PutPublicAccessBlock"

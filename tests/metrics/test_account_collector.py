@@ -6,10 +6,10 @@ import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from tests.account.answers import ACCOUNT, DENIED, NOTHING_BLOCKED, good
 
-from securebucket.audit.assembly import account_audit
-from securebucket.engine.account_register import AccountKey, AccountRegister, AccountSighting
 from securebucket.metrics.account_collector import AccountCollector
 from securebucket.model.flow import Answer
+from securebucket.report.assembly import account_audit
+from securebucket.scan.account_register import AccountKey, AccountRegister, AccountSighting
 
 NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
 ME = {"account": ACCOUNT}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
-from tests.report.builders import control, failed, judged, missing, outcome, status_after
+from tests.status.builders import control, failed, judged, missing, outcome, status_after
 
 from securebucket.api.spec import Mode
 from securebucket.api.status import SecureBucketStatus

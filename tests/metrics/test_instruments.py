@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 from tests.engine.builders import NOW
-from tests.report.builders import PROPOSAL, control, corrected, failed, outcome, status_after
+from tests.status.builders import PROPOSAL, control, corrected, failed, outcome, status_after
 
 from securebucket import __version__
 from securebucket.api.spec import Mode

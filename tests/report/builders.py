@@ -1,117 +1,98 @@
-"""Outcomes as the engine gives them, differing from the usual one only in what is named."""
+"""Observations and reports, short."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from tests.controls.builders import bucket
-from tests.engine.builders import NOW, Shelf, effective
-
-from securebucket.api.spec import Mode
-from securebucket.api.status import ControlState, SecureBucketStatus
-from securebucket.engine.outcome import ControlOutcome, Difference, Outcome, Proposal, Step
-from securebucket.model.failure import Failure
+from securebucket.compliance.stored_observation import (
+    StoredAnswer,
+    StoredBucket,
+    StoredObservation,
+    StoredReason,
+)
+from securebucket.controls import CONTROLS
 from securebucket.model.granted_exception import GrantedException
-from securebucket.model.reported_change import ReportedChange
-from securebucket.model.risk import Risk
-from securebucket.model.verdict import Check, Judged, Remedy, Result, Severity, Verdict
-from securebucket.report import status as report
+from securebucket.report.assembly import assemble
+from securebucket.report.audit_report import AccountAudit, AuditReport, BucketAudit
+from securebucket.report.bucket_judgement import judge_bucket
 
-DIFFERENCE = Difference("status", "Suspended", "Enabled")
-STEP = Step("versioning", "status", "Suspended", "Enabled", Risk.DATA_LOSS, "PutBucketVersioning")
-PROPOSAL = Proposal("0123456789abcdef", (STEP,))
-LATER = Failure("Throttled", "S3 is busy; it is tried again.", retry=True)
-NEVER = Failure("AdoptionRequired", "set spec.adoption: Adopt.")
+NOW = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
+ACCOUNT = "111122223333"
+DENIED = StoredAnswer(unknown=StoredReason(reason="AccessDenied", message="it was denied."))
 
 
-REASONS = {"Drifted": "Differs", "Pending": "Settling", "Failed": "AccessDenied", "Unknown": "AccessDenied"}
-"""What the engine always gives with these states."""
-
-
-def control(state: str = "InSync", name: str = "versioning", **options: Any) -> ControlOutcome:
-    """Give where a control stands."""
-    return ControlOutcome(name, ControlState(state), Shelf(), **{"reason": REASONS.get(state, ""), **options})
-
-
-def corrected(name: str = "versioning", **options: Any) -> ControlOutcome:
-    """Give a control that somebody changed and that was put back."""
-    usual = {"differences": (DIFFERENCE,), "drifted": True, "applied": ("PutBucketVersioning",)}
-    return control("Corrected", name, **(usual | options))
-
-
-def reported(actor: str, seconds: float = 0.0) -> ReportedChange:
-    """Give a change that AWS told of, made so many seconds from now."""
-    at = NOW + dt.timedelta(seconds=seconds)
-    return ReportedChange("PutBucketVersioning", "acme-invoices", "111122223333", at, actor)
-
-
-def granted(check: str = "tls-required", **options: Any) -> GrantedException:
-    """Give an exception that was granted now, for 30 days."""
-    usual = {
-        "name": "payments/accepted",
-        "check": check,
-        "reason": "the old ERP speaks no TLS",
-        "approver": "security@acme.example",
-        "granted_at": NOW,
-        "expires_at": NOW + dt.timedelta(days=30),
+def observation(name: str = "acme-invoices", **answers: Any) -> StoredObservation:
+    """Give a bucket on which nothing was ever configured, but these answers, by the API's name."""
+    absent = {control.documents()[0]: StoredAnswer(absent=True) for control in CONTROLS}
+    given = {
+        api: answer if isinstance(answer, StoredAnswer) else StoredAnswer(response=answer)
+        for api, answer in answers.items()
     }
-    return GrantedException(**{**usual, **options})
-
-
-def judged(
-    result: str,
-    check: str = "tls-required",
-    severity: str = "high",
-    because: str = "it is so",
-    exception: GrantedException | None = None,
-) -> Judged:
-    """Give a check with its verdict."""
-    asked: Check[Any] = Check(
-        check,  # type: ignore[arg-type]
-        "t",
-        Severity(severity),
-        "It matters.",
-        "Set it.",
-        Remedy.BUCKET,
-        (),
-        lambda *_: Verdict(Result.PASS, ""),
-    )
-    return Judged(asked, "policy", Verdict(Result(result), because, exception))
-
-
-def outcome(*controls: ControlOutcome, profile: Mapping[str, Any] | None = None, **options: Any) -> Outcome:
-    """Give the outcome of a pass that reached the bucket."""
-    return Outcome(
-        **{
-            "at": NOW,
-            "mode": Mode.ENFORCE,
-            "interval": 3600.0,
-            "effective": effective({}, profile),
-            "bucket": bucket(),
-            "controls": controls or (control(),),
-            "verdicts": (judged("pass"),),
-            **options,
-        }
+    return StoredObservation(
+        bucket=StoredBucket(name=name, region="eu-west-1", account_id=ACCOUNT), read_at=NOW, answers={**absent, **given}
     )
 
 
-def held_back(*controls: ControlOutcome) -> Outcome:
-    """Give the outcome of a pass of an operator that only observes, for an object that asks for Enforce."""
-    return outcome(*controls, mode=Mode.OBSERVE, effective=effective({}, observe_only=True))
+def judged(name: str = "acme-invoices", *exceptions: GrantedException, **answers: Any) -> BucketAudit:
+    """Give the audit of such a bucket."""
+    return judge_bucket(observation(name, **answers), exceptions, NOW)
 
 
-def failed(failure: Failure, **options: Any) -> Outcome:
-    """Give the outcome of a pass that ended before the controls."""
-    return outcome(**{"failure": failure, "bucket": None, "controls": (), "verdicts": (), **options})
+def unread(name: str = "acme-invoices", reason: str = "AccessDenied") -> BucketAudit:
+    """Give a bucket that could not be read."""
+    bucket = StoredBucket(name=name, region="", account_id=ACCOUNT)
+    failure = StoredReason(reason=reason, message="it was denied.")
+    return BucketAudit(observation=StoredObservation(bucket=bucket, read_at=NOW), failure=failure)
 
 
-def missing(**options: Any) -> Outcome:
-    """Give the outcome of a pass that may not create the bucket yet."""
-    return outcome(**{"missing": True, "bucket": None, "controls": (), "verdicts": (), "proposal": PROPOSAL, **options})
+def report(*buckets: BucketAudit, **fields: Any) -> AuditReport:
+    """Give the report on these buckets of one account, which has no others."""
+    account = AccountAudit(account_id=ACCOUNT, read_at=NOW, buckets=len(buckets))
+    given: Mapping[str, Any] = {
+        "generated_at": NOW,
+        "scope": f"account {ACCOUNT}, all buckets",
+        "accounts": (account,),
+        **fields,
+    }
+    return assemble(buckets=buckets, **given)
 
 
-def status_after(
-    made: Outcome, previous: SecureBucketStatus | None = None, *, generation: int = 1, reconcile_at: str = ""
-) -> SecureBucketStatus:
-    """Give the status after a pass."""
-    return report.build(previous or SecureBucketStatus(), made, generation=generation, reconcile_at=reconcile_at)
+def policy(*statements: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the answer to GetBucketPolicy."""
+    return {"Policy": json.dumps({"Version": "2012-10-17", "Statement": list(statements)})}
+
+
+PUBLIC = {
+    "Sid": "Everybody",
+    "Effect": "Allow",
+    "Principal": "*",
+    "Action": "s3:GetObject",
+    "Resource": "arn:aws:s3:::acme-invoices/*",
+}
+
+
+def logging(target: str) -> dict[str, Any]:
+    """Give the answer to GetBucketLogging."""
+    return {"LoggingEnabled": {"TargetBucket": target, "TargetPrefix": "logs/"}}
+
+
+def replication(target: str, status: str = "Enabled") -> dict[str, Any]:
+    """Give the answer to GetBucketReplication."""
+    rule = {
+        "ID": "copy",
+        "Status": status,
+        "Priority": 1,
+        "Filter": {},
+        "Destination": {"Bucket": f"arn:aws:s3:::{target}"},
+    }
+    return {"ReplicationConfiguration": {"Role": "arn:aws:iam::111122223333:role/copy", "Rules": [rule]}}
+
+
+def exception(
+    check: str, *, days: int = 30, granted: dt.datetime = NOW, name: str = "payments/legacy"
+) -> GrantedException:
+    """Give an exception."""
+    return GrantedException(
+        name, check, "legacy client", "ciso@example.com", granted, granted + dt.timedelta(days=days)
+    )

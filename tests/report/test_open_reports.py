@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from tests.engine.builders import NOW
-from tests.report.builders import failed, judged, missing, outcome
+from tests.status.builders import failed, judged, missing, outcome
 
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.engine.outcome import Outcome

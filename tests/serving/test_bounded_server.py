@@ -11,12 +11,12 @@ from urllib.error import URLError
 
 import pytest
 from tests.kube.polling import until
-from tests.kube.test_health import WELL
+from tests.process.test_health import WELL
 
-from securebucket.kube.health import HealthServer
-from securebucket.kube.report_server import Leadership, ReportServer
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments
+from securebucket.process.health import HealthServer
+from securebucket.reporting.report_server import Leadership, ReportServer
 from securebucket.serving.bounded_server import BoundedHandler, BoundedServer
 
 

@@ -20,7 +20,7 @@ from rich.table import Table
 
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
-from securebucket.engine.scan import Scan, Scanned, Scope, Terms
+from securebucket.scan.scan import Scan, Scanned, Scope, Terms
 from securebucket_dev.s3.localstack import LocalStack
 
 SIZE = 500

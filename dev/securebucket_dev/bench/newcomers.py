@@ -9,7 +9,7 @@ from typing import Any
 
 from kubernetes import client as kube
 
-from securebucket.kube.report_server import PATHS
+from securebucket.reporting.report_server import PATHS
 from securebucket_dev.demo.operator_process import OperatorProcess
 from securebucket_dev.process import ServerError
 

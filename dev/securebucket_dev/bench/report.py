@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from rich.table import Table
 
-from securebucket.audit.writing import ReportFormat
-from securebucket.kube.report_server import PATHS
+from securebucket.report.writing import ReportFormat
+from securebucket.reporting.report_server import PATHS
 from securebucket_dev.bench.scrape import Scraped, scraped
 from securebucket_dev.process import ServerError
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.effective import Effective
 from securebucket.engine.outcome import Evidence, Outcome
-from securebucket.kube.audit_register import AuditRegister
-from securebucket.kube.report_server import Leadership, ReportServer
 from securebucket.model.bucket import Bucket, ObjectKey
 from securebucket.model.flow import Answer, NeverConfigured
 from securebucket.model.verdict import Judged, Subject
-from securebucket.report.status import build
+from securebucket.reporting.audit_register import AuditRegister
+from securebucket.reporting.report_server import Leadership, ReportServer
+from securebucket.status.status import build
 from securebucket_dev.bench.scraped import bucket_of, effective, key_of, outcome_of, resident
 
 BECAUSE = "the bucket's document as it was read says so, in about as many words as a verdict has"

@@ -23,7 +23,7 @@ from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import Bucket, ObjectKey, Origin
 from securebucket.model.verdict import Judged, Result, Verdict
-from securebucket.report.status import build
+from securebucket.status.status import build
 
 BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 TEAMS = 150

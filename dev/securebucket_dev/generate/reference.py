@@ -2,11 +2,9 @@
 
 import datetime as dt
 
-from securebucket.audit.audit_report import AccountAudit, CheckVerdict
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.framework import standards
 from securebucket.controls import CONTROLS
-from securebucket.engine.account_register import AccountKey, AccountRegister, AccountSighting
 from securebucket.metrics.account_collector import AccountCollector
 from securebucket.metrics.aggregates import CATALOGUE
 from securebucket.metrics.exception_collector import ExceptionCollector, Expiry
@@ -15,6 +13,8 @@ from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.event_message import QueuePlace
 from securebucket.model.verdict import Result
+from securebucket.report.audit_report import AccountAudit, CheckVerdict
+from securebucket.scan.account_register import AccountKey, AccountRegister, AccountSighting
 from securebucket_dev.generate.items import items_of
 from securebucket_dev.generate.markdown import NOTICE, table
 

@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.bucket_judgement import NoEvidenceError
 from securebucket.aws.sessions import Binding
 from securebucket.cli.adoption_files import Declared, read_declared
 from securebucket.cli.adoption_folder import FolderError, folders_of, write_folder
@@ -29,8 +27,10 @@ from securebucket.cli.scan_options import (
 from securebucket.cli.scan_result import count
 from securebucket.cli.scan_run import Found, judge_stored, look
 from securebucket.cli.yaml_documents import STANDARD_INPUT
-from securebucket.engine.adoption import Draft, PassedOver, Wishes, draft
-from securebucket.engine.scan import Scope, Terms
+from securebucket.report.audit_report import AuditReport
+from securebucket.report.bucket_judgement import NoEvidenceError
+from securebucket.scan.adoption import Draft, PassedOver, Wishes, draft
+from securebucket.scan.scan import Scope, Terms
 
 NAMED = 5
 """Namespaces that the summary names; more are counted."""

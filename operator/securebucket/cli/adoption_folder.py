@@ -9,7 +9,7 @@ import yaml
 
 from securebucket.cli.adoption_text import yaml_of
 from securebucket.cli.yaml_documents import SUFFIXES
-from securebucket.engine.adoption import Draft
+from securebucket.scan.adoption import Draft
 
 LIST = "kustomization.yaml"
 HEAD: dict[str, Any] = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}

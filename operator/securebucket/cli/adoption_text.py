@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 import yaml
 
 from securebucket.api.base import API_VERSION
-from securebucket.engine.adoption import Draft
 from securebucket.engine.outcome import Change, Difference
 from securebucket.model.document import Json
 from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
+from securebucket.scan.adoption import Draft
 
 SHORT = 60
 """Characters; a longer value is not written out."""

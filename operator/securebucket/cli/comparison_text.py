@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from securebucket.audit.audit_report import AuditReport, ReportedCheck
 from securebucket.cli.findings_text import Entry, Group, show_groups, show_names
 from securebucket.cli.output import escape, say
 from securebucket.cli.pass_text import lines_of
 from securebucket.cli.scan_result import count
-from securebucket.engine.scan_comparison import Comparison, Turn, Turned
 from securebucket.model.verdict import Result
+from securebucket.report.audit_report import AuditReport, ReportedCheck
+from securebucket.scan.comparison import Comparison, Turn, Turned
 
 COLUMNS = ("BUCKET", "SEVERITY", "CHECK", "WHAT IS SEEN NOW")
 TITLES: Mapping[Turn, str] = {

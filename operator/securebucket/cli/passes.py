@@ -20,7 +20,7 @@ from securebucket.engine.memory import Pace
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.parallel import Again, Crash, Crew
 from securebucket.engine.request import PassRequest
-from securebucket.report.status import build
+from securebucket.status.status import build
 
 PAUSES = (0.0, 0.0, 3.0)
 """Seconds before each round: the second finishes what waits for other objects of the files, the third S3's delays."""

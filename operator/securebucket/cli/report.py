@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from securebucket.audit.asff import outside_aws
-from securebucket.audit.recorded_report import RecordedReport
-from securebucket.audit.selection import Selection, merged
-from securebucket.audit.writing import ReportFormat, pieces
 from securebucket.cli.output import FAILED, OK, complain, pour, warn
 from securebucket.cli.report_sources import OPERATOR, NoReportError, from_operator, recorded_in
 from securebucket.cli.yaml_documents import STANDARD_INPUT
 from securebucket.model.verdict import Severity
+from securebucket.report.asff import outside_aws
+from securebucket.report.recorded_report import RecordedReport
+from securebucket.report.selection import Selection, merged
+from securebucket.report.writing import ReportFormat, pieces
 
 
 def report(

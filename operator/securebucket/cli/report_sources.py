@@ -9,10 +9,10 @@ from typing import BinaryIO
 import typer
 import urllib3
 
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.recorded_report import RecordedReport
-from securebucket.audit.stored_report import UnreadableReportError, read_report
 from securebucket.cli.yaml_documents import STANDARD_INPUT
+from securebucket.report.audit_report import AuditReport
+from securebucket.report.recorded_report import RecordedReport
+from securebucket.report.stored_report import UnreadableReportError, read_report
 
 OPERATOR = "http://127.0.0.1:8082"
 PATIENCE = urllib3.Timeout(connect=5.0, read=120.0)

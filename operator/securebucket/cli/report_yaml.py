@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from securebucket.audit.recorded_report import RecordedReport
+from securebucket.report.recorded_report import RecordedReport
 
 
 def yaml_pieces(report: RecordedReport) -> Iterator[str]:

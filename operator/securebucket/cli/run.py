@@ -8,28 +8,28 @@ import typer
 
 from securebucket.api.duration import parse_interval
 from securebucket.aws.edge import Aws
+from securebucket.changes.event_intake import EventFeed
 from securebucket.cli.event_queues import EVENT_QUEUE_VARIABLE, event_queues_of
 from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
 from securebucket.cli.output import FAILED, complain
-from securebucket.engine.account_register import AccountRegister
-from securebucket.engine.account_survey import AccountSurvey
 from securebucket.engine.engine import Engine
 from securebucket.engine.memory import Pace
-from securebucket.kube.audit_register import AuditRegister
 from securebucket.kube.connection import NotConnectedError
-from securebucket.kube.event_intake import EventFeed
 from securebucket.kube.informer import WatchTerms
-from securebucket.kube.logs import LogFormat
-from securebucket.kube.ports import Observer, Observers
-from securebucket.kube.report_server import Leadership, ReportServer
-from securebucket.kube.run import run as run_operator
-from securebucket.kube.settings import RunSettings
-from securebucket.kube.vitals import Parts, Vitals
 from securebucket.metrics.account_collector import AccountCollector
 from securebucket.metrics.exception_collector import ExceptionCollector
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.process.logs import LogFormat
+from securebucket.process.ports import Observer, Observers
+from securebucket.process.run import run as run_operator
+from securebucket.process.settings import RunSettings
+from securebucket.process.vitals import Parts, Vitals
 from securebucket.report.open_reports import ReportKind
+from securebucket.reporting.audit_register import AuditRegister
+from securebucket.reporting.report_server import Leadership, ReportServer
+from securebucket.scan.account_register import AccountRegister
+from securebucket.scan.account_survey import AccountSurvey
 
 LOG_FORMATS: tuple[str, ...] = get_args(LogFormat)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")

@@ -9,11 +9,6 @@ from typing import Annotated
 
 import typer
 
-from securebucket.audit.audit_report import AuditReport
-from securebucket.audit.bucket_judgement import NoEvidenceError, without_evidence
-from securebucket.audit.csv_table import scan_lines
-from securebucket.audit.recorded_report import RecordedReport, recorded
-from securebucket.audit.writing import ReportFormat, pieces
 from securebucket.aws.sessions import Binding
 from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, pour, say, write
@@ -36,9 +31,14 @@ from securebucket.cli.scan_options import (
 from securebucket.cli.scan_result import FailOn, Gate, end
 from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
-from securebucket.engine.scan import Terms
-from securebucket.engine.scan_comparison import Comparison, compare
 from securebucket.model.verdict import Severity
+from securebucket.report.audit_report import AuditReport
+from securebucket.report.bucket_judgement import NoEvidenceError, without_evidence
+from securebucket.report.csv_table import scan_lines
+from securebucket.report.recorded_report import RecordedReport, recorded
+from securebucket.report.writing import ReportFormat, pieces
+from securebucket.scan.comparison import Comparison, compare
+from securebucket.scan.scan import Terms
 
 
 class ScanFormat(StrEnum):

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from securebucket.audit.assembly import reported_checks
-from securebucket.audit.selection import CheckFilter
 from securebucket.aws.sessions import Binding
 from securebucket.cli.scan_result import FailOn
 from securebucket.compliance.framework import frameworks
-from securebucket.engine.scan import Scope
 from securebucket.model.verdict import Severity
+from securebucket.report.assembly import reported_checks
+from securebucket.report.selection import CheckFilter
+from securebucket.scan.scan import Scope
 
 BucketNames = Annotated[
     list[str] | None, typer.Argument(help="Names of buckets. Default: all of the account.", show_default=False)

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from securebucket.audit.audit_report import AccountAudit, AuditReport, BucketAudit, ReportedCheck
-from securebucket.audit.selection import verdicts_of
 from securebucket.cli.output import DIFFERS, FAILED, INTERRUPTED, OK
 from securebucket.compliance.catalogue import BY_ID
-from securebucket.engine.scan_comparison import Comparison, Turn
 from securebucket.model.failure import Failure
 from securebucket.model.verdict import Result, Severity, Subject
+from securebucket.report.audit_report import AccountAudit, AuditReport, BucketAudit, ReportedCheck
+from securebucket.report.selection import verdicts_of
+from securebucket.scan.comparison import Comparison, Turn
 
 
 class FailOn(StrEnum):

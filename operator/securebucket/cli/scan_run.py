@@ -8,18 +8,18 @@ from pathlib import Path
 import typer
 
 from securebucket.api.bucket_profile import LONGEST_EXCEPTION
-from securebucket.audit.assembly import account_answers, account_audit, assemble, reported_checks, reported_exception
-from securebucket.audit.audit_report import AccountAudit, AuditReport, ReportedException
-from securebucket.audit.bucket_judgement import NoEvidenceError, judge_again
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.cli.exception_files import read_exceptions
 from securebucket.cli.output import FAILED, complain, warn
 from securebucket.cli.passes import uncounted
 from securebucket.cli.progress import show_progress
-from securebucket.engine.scan import Scan, Scanned, Scope, Terms
 from securebucket.model.failure import Failure
 from securebucket.model.granted_exception import GrantedException
+from securebucket.report.assembly import account_answers, account_audit, assemble, reported_checks, reported_exception
+from securebucket.report.audit_report import AccountAudit, AuditReport, ReportedException
+from securebucket.report.bucket_judgement import NoEvidenceError, judge_again
+from securebucket.scan.scan import Scan, Scanned, Scope, Terms
 
 NAMED = 5
 """Buckets that the report's scope names; more are counted."""

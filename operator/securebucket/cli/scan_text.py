@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from securebucket.api.spec import Role
-from securebucket.audit.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedCheck, ReportedFramework
-from securebucket.audit.selection import verdicts_of
 from securebucket.cli.findings_text import Entry, Group, show_findings, show_groups
 from securebucket.cli.output import complain, escape, say, table
 from securebucket.cli.scan_result import count
 from securebucket.compliance.framework import Kind, worst
 from securebucket.compliance.scoring import score
 from securebucket.model.verdict import Result, Severity
+from securebucket.report.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedCheck, ReportedFramework
+from securebucket.report.selection import verdicts_of
 
 Checks = Mapping[str, ReportedCheck]
 

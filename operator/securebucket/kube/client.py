@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from securebucket.api.base import API_VERSION
-from securebucket.kube.api_error import ApiError, ConflictError, ForbiddenError, MissingError
-from securebucket.kube.record import FINALIZER, mapping_of
+from securebucket.fleet.record import FINALIZER, mapping_of
 from securebucket.kube.transport import IN_A_PASS, JSON_PATCH, MERGE_PATCH, ONCE, Transport
 from securebucket.kube.watch_stream import has_name, is_nameable
+from securebucket.model.api_error import ApiError, ConflictError, ForbiddenError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket.report.open_reports import NAME as REPORT
 from securebucket.report.open_reports import OURS, ReportKind

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from securebucket.kube.api_error import ApiError, ForbiddenError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.connection import NotConnectedError, load_connection
 from securebucket.kube.lease_client import LeaseClient
 from securebucket.kube.rights import is_for_finalizers, rights_needed
 from securebucket.kube.transport import Transport
+from securebucket.model.api_error import ApiError, ForbiddenError
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.report.open_reports import ReportKind
 

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from securebucket.api.base import GROUP
-from securebucket.kube.api_error import MissingError
 from securebucket.kube.client import EXCEPTIONS, Client, Right
 from securebucket.kube.informer import Informer
+from securebucket.model.api_error import MissingError
 
 log = logging.getLogger(__name__)
 

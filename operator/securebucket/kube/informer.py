@@ -19,12 +19,12 @@ import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.api.base import GROUP, VERSION
-from securebucket.kube.api_error import ApiError
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PAGE, PROFILES
 from securebucket.kube.loop_tasks import CLEARING, end_all
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
 from securebucket.kube.watch_stream import LONGEST_PAUSE, SHORTEST_PAUSE, Interruptions
+from securebucket.model.api_error import ApiError
 
 log = logging.getLogger(__name__)
 

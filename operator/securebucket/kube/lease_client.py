@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from securebucket.kube.api_error import MissingError
 from securebucket.kube.transport import Patience, Transport
+from securebucket.model.api_error import MissingError
 
 
 @dataclass(frozen=True, slots=True)

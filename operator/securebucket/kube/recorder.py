@@ -15,10 +15,10 @@ from hashlib import blake2b
 from typing import Any, Protocol
 
 from securebucket.api.base import API_VERSION
-from securebucket.kube.api_error import ApiError, MissingError
-from securebucket.kube.wall_clock import micro_time, utc_now
+from securebucket.dispatch.wall_clock import micro_time, utc_now
+from securebucket.model.api_error import ApiError, MissingError
 from securebucket.model.bucket import ObjectKey
-from securebucket.report.events import EventRecord
+from securebucket.status.events import EventRecord
 
 log = logging.getLogger(__name__)
 

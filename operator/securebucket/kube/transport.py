@@ -12,7 +12,9 @@ from kubernetes.client.exceptions import ApiException
 from urllib3.exceptions import HTTPError
 
 from securebucket import __version__
-from securebucket.kube.api_error import (
+from securebucket.dispatch.write_gate import WriteGate
+from securebucket.kube.json_text import read_json
+from securebucket.model.api_error import (
     ApiError,
     ClosedError,
     ConflictError,
@@ -20,8 +22,6 @@ from securebucket.kube.api_error import (
     ForbiddenError,
     MissingError,
 )
-from securebucket.kube.json_text import read_json
-from securebucket.kube.write_gate import WriteGate
 
 Requested = Callable[[str, str], None]
 """Gets the verb (`get`, `list`, `patch`, …) and the HTTP code (`0` without an answer) of each request."""

@@ -15,8 +15,8 @@ import aiohttp
 import kopf
 from kubernetes.client.configuration import Configuration
 
+from securebucket.fleet.record import mapping_of
 from securebucket.kube.json_text import read_json
-from securebucket.kube.record import mapping_of
 from securebucket.kube.transport import USER_AGENT, Requested
 from securebucket.kube.watch_stream import Interruptions, WatchStream, is_nameable
 

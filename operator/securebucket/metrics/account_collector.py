@@ -7,8 +7,8 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
-from securebucket.engine.account_register import AccountRegister, AccountSighting
 from securebucket.model.verdict import Result
+from securebucket.scan.account_register import AccountRegister, AccountSighting
 
 SEVERITIES: Mapping[str, str] = {
     check.id: check.severity.value for document in ACCOUNT_DOCUMENTS for check in document.checks

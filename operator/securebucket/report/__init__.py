@@ -1,1 +1,1 @@
-"""From an outcome to what people and programs see: status, conditions and Events. Pure."""
+"""The auditor's report: verdicts and their evidence as one document, and every form it is written in. Pure."""

@@ -1,0 +1,1 @@
+"""What is known of every object between passes: small records and their indexes. No I/O."""

@@ -1,0 +1,83 @@
+"""From an object's JSON to what the engine is asked to do: spec, profile, and who else claims the bucket."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from securebucket.api.errors import InvalidObject
+from securebucket.api.objects import parse_secure_bucket
+from securebucket.api.status import SecureBucketStatus
+from securebucket.engine.request import Claim, PassRequest, Profile
+from securebucket.fleet.exception_index import ExceptionIndex
+from securebucket.fleet.index import Index
+from securebucket.fleet.profiles import NoProfile, Profiles
+from securebucket.fleet.record import Record
+from securebucket.model.bucket import ObjectKey
+from securebucket.model.failure import Failure
+from securebucket.model.reported_change import ReportedChange
+
+
+def no_changes(_: ObjectKey, __: SecureBucketStatus) -> Mapping[str, ReportedChange]:
+    """Tell of no change: nobody reads events."""
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class PassRequests:
+    """Makes the requests.
+
+    Args:
+        index: what is known of the fleet.
+        profiles: finds profiles.
+        cluster: names the cluster in ownership tags.
+        whole_cluster: the index holds every object of the cluster, not those of some namespaces only.
+        approve_rollout: the fleet may follow a new release at once.
+        exceptions: what is known of exceptions.
+        changes: gives what AWS told of an object's bucket, by control.
+    """
+
+    index: Index
+    profiles: Profiles
+    cluster: str
+    whole_cluster: bool
+    approve_rollout: bool = False
+    exceptions: ExceptionIndex = field(default_factory=ExceptionIndex)
+    changes: Callable[[ObjectKey, SecureBucketStatus], Mapping[str, ReportedChange]] = no_changes
+
+    def build(self, body: Mapping[str, Any], record: Record, now: dt.datetime) -> PassRequest | Failure:
+        """Make the request of one object; a failure when its spec or its profile cannot be used.
+
+        Raises:
+            ApiError: the profile could not be read.
+        """
+        try:
+            given = parse_secure_bucket(body)
+        except InvalidObject as error:
+            return Failure("InvalidSpec", f"{error}.")
+        name = self.index.profile_of(record)
+        profile = self.profiles.find(name) if name else None
+        if isinstance(profile, Failure):
+            return profile
+        older, younger = self.index.rivals(record)
+        return PassRequest(
+            key=record.key,
+            uid=record.uid,
+            spec=given.spec,
+            status=given.status,
+            generation=record.generation,
+            now=now,
+            cluster=self.cluster,
+            profile=profile if isinstance(profile, Profile) else None,
+            profile_missing=name if isinstance(profile, NoProfile) else "",
+            older_claim=Claim(older[0].key) if older else None,
+            siblings=self.index.siblings() if self.whole_cluster else frozenset(),
+            siblings_known=self.whole_cluster,
+            newer_claims=frozenset(str(each.key) for each in younger),
+            exceptions=self.exceptions.about(record.key.namespace, given.bucket_name, given.metadata.labels),
+            approved=record.annotations.approve,
+            fleet=len(self.index.siblings()),
+            rollout_approved=self.approve_rollout or (isinstance(profile, Profile) and profile.rollout_approved),
+            read_only=record.annotations.pause(now).paused,
+            changes=self.changes(record.key, given.status),
+        )
