@@ -206,9 +206,13 @@ class Pass:
         memory.prune(now, self.tools.pace)
         return applied
 
-    def _were_met(self) -> frozenset[str]:
+    def _were_met(self, documents: Documents) -> frozenset[str]:
+        """Name what cannot be read now, and was as it should be when it could."""
+        unread = [name for name, each in documents.observed.items() if isinstance(each, Failure)]
+        if not unread:
+            return frozenset()
         wishes = Wishes.of(self.task)
-        return frozenset(each.name for each in self.tools.controls if wishes.were_met(each.name))
+        return frozenset(name for name in unread if wishes.were_met(name))
 
     def _judge(
         self,
@@ -229,7 +233,7 @@ class Pass:
             proposal=proposal,
             applied=applied,
             changes=request.changes,
-            were_met=self._were_met(),
+            were_met=self._were_met(documents),
         )
         controls = standings(progress, self.tools.controls)
         expiry = next_expiry(request.exceptions, request.now)
