@@ -88,10 +88,10 @@ CALLS: dict[str, Callable[[], None]] = {
     "compliance/account/metric_pattern": lambda: try_all(
         takes_in_policy_changes, "$.a", "$.eventName = ", "{ ($.eventSource = s3*) && ($.eventName = "
     ),
-    "engine/adoption": lambda: None,  # one class of characters, once; its text is a tag's value of 256 characters
-    "engine/scan": lambda: try_all(lambda text: Scope(patterns=("*a*a*a*a*a*a*a*a*b", "*?*?*?*?*b")).admits(text)),
+    "scan/adoption": lambda: None,  # one class of characters, once; its text is a tag's value of 256 characters
+    "scan/scan": lambda: try_all(lambda text: Scope(patterns=("*a*a*a*a*a*a*a*a*b", "*?*?*?*?*b")).admits(text)),
     "kube/json_text": lambda: try_all(lambda text: shallow(text.encode()), '"', '"' + '\\"' * LONG, "[" * DEEP),
-    "kube/logs": lambda: try_all(redact, "Bearer", "signature", "AKIA"),
+    "process/logs": lambda: try_all(redact, "Bearer", "signature", "AKIA"),
     "policy/canonical": lambda: try_all(principal_of, "arn:", "arn:aws:iam::"),
     "policy/principals": lambda: (
         try_all(is_dead, "AIDA", "AROA"),

@@ -30,10 +30,12 @@ def test_a_bucket_that_is_not_there_would_be_created(s3: Recorder, run: Run, fol
     assert "approve" not in ran.out
 
 
+EXPIRY = {"rules": [{"id": "drafts", "expiration": {"days": 30}}]}
+
+
 def test_a_new_bucket_has_nothing_to_lose(s3: Recorder, run: Run, folder: Folder) -> None:
     """A rule that deletes is a risk to data, and there is none yet: `apply` does not wait, so `plan` says nothing."""
-    expiry = {"rules": [{"id": "drafts", "expiration": {"days": 30}}]}
-    file = folder.write(bucket(lifecycle=expiry))
+    file = folder.write(bucket(lifecycle=EXPIRY))
     ran = run("plan", "-f", file)
     assert "rules[drafts]" in ran.out
     assert "risk" not in ran.out
@@ -245,3 +247,23 @@ def test_a_terminal_of_80_columns_shows_everything(s3: Recorder, folder: Folder)
     assert ran.code == 2
     assert '"Principal":{"AWS":["*"]},"Resource":["arn:aws:s3:::acme-invoices"' in ran.out
     assert "…" not in ran.out
+
+
+def test_what_apply_would_do_in_a_new_bucket_is_not_said_to_wait(s3: Recorder, run: Run, folder: Folder) -> None:
+    """The bucket is there, and its first pass was interrupted; it is empty, so nobody is asked."""
+    s3.fail("PutBucketLifecycleConfiguration", 403, "AccessDenied", times=1)
+    file = folder.write(bucket(lifecycle=EXPIRY))
+    assert run("apply", "-f", file).code == 1
+    planned = run("plan", "-f", file)
+    assert "risk: data-loss" in planned.out
+    assert "waits for approval" not in planned.out
+    assert run("apply", "-f", file).code == 0
+
+
+def test_what_is_in_the_bucket_by_now_waits_in_the_plan_too(s3: Recorder, run: Run, folder: Folder) -> None:
+    s3.fail("PutBucketLifecycleConfiguration", 403, "AccessDenied", times=1)
+    file = folder.write(bucket(lifecycle=EXPIRY))
+    run("apply", "-f", file)
+    boto3.client("s3").put_object(Bucket="acme-invoices", Key="a")
+    assert "what has a risk waits for approval" in run("plan", "-f", file).out
+    assert run("apply", "-f", file).code == 2

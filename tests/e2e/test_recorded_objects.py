@@ -83,6 +83,7 @@ def play_buckets(stage: Stage) -> dict[str, Body]:
         s3.delete_public_access_block(Bucket=team.bucket("settling"))
         team.patch({"spec": {"interval": interval}}, "settling")
         team.until(is_current, "settling")
+    seen["settling"] = stage.until("settling", "Reconciling", "Settling")  # five seconds later it counts as drift
     awaited = {
         "failing-checks": ("Compliant", "ChecksFail"),
         "observed-drift": ("InSync", "Differs"),
@@ -96,7 +97,6 @@ def play_buckets(stage: Stage) -> dict[str, Body]:
         "approval-pending": ("Ready", "ApprovalRequired"),
         "paused": ("Ready", "Verified"),
         "paused-drifted": ("Ready", "Differs"),
-        "settling": ("Reconciling", "Settling"),
         "ready": ("Ready", "Verified"),
     }
     for name, (kind, reason) in awaited.items():

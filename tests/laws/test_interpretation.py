@@ -7,7 +7,7 @@ from tests.laws.stage import Stage
 from tests.laws.tenant import Tenant
 
 from securebucket.controls import CONTROLS
-from securebucket.engine.bucket_pass import Engine
+from securebucket.engine.engine import Engine
 from securebucket.model.bucket import Bucket
 from securebucket.model.control import Control
 from securebucket.model.flow import Flow

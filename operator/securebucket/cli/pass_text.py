@@ -130,11 +130,8 @@ def _tell_problems(each: Finished) -> None:
 
 
 def _ask_for_approval(each: Finished) -> None:
-    proposal, effective = each.outcome.proposal, each.outcome.effective
-    if proposal is None or effective is None or each.observed_only:
-        return
-    risky = any(step.risk is not Risk.NONE and step.risk not in effective.permitted for step in proposal.steps)
-    if each.outcome.mode is Mode.PLAN or risky:
+    proposal = each.outcome.proposal
+    if proposal is not None and each.outcome.asks and not each.observed_only:
         what = "this" if each.outcome.mode is Mode.PLAN or not each.request.read_only else "the part that has a risk"
         say(f"  {what} waits for approval: add [bold]--approve {proposal.hash}[/] to securebucket apply")
 

@@ -4,14 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from securebucket.api.spec import Mode
-from securebucket.aws.bucket_client import BucketClient
 from securebucket.compliance.exceptions import lay_over, next_expiry
 from securebucket.compliance.judgement import judge
 from securebucket.engine import claim
 from securebucket.engine.application import Applied, apply
-from securebucket.engine.creation import LookAgain, approves_creation, is_new, look_twice, may_create, propose_creation
+from securebucket.engine.creation import (
+    LookAgain,
+    approves_creation,
+    asks_for,
+    is_new,
+    look_twice,
+    may_create,
+    propose_creation,
+)
 from securebucket.engine.decision import Situation, decide, might_be_spared, names_it, proposal_of
-from securebucket.engine.documents import Documents, evidence_of, informed, read_documents
+from securebucket.engine.documents import Documents, evidence_of, informed, look_into, read_documents
 from securebucket.engine.location import Found, Wanted, reach
 from securebucket.engine.memory import Memory, Moment
 from securebucket.engine.outcome import Change, Decision, Fate, Outcome
@@ -21,19 +28,13 @@ from securebucket.engine.standing import Progress, standings
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.model.bucket import Origin
-from securebucket.model.contents import Contents, observe_contents
 from securebucket.model.control import Context
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unsupported, readable
+from securebucket.model.observation import readable
 
 NOT_THERE = frozenset({"BucketGone", "BucketMissing"})
 """Reasons that say that there is no bucket of which anything could be remembered."""
-
-
-def _look_into(client: BucketClient) -> Contents | Failure:
-    contents = client.observe(observe_contents()).observation
-    return Failure("Unsupported", contents.message) if isinstance(contents, Unsupported) else contents
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Pass:
             return replace(self._begun(), missing=True, look_again=found.after)
         if isinstance(found, Wanted):
             proposal = propose_creation(self.tools, self.task, found.bucket)
-            return replace(self._begun(), proposal=proposal, missing=True)
+            return replace(self._begun(), proposal=proposal, asks=asks_for(self.task, proposal), missing=True)
         return self._put_right(found)
 
     def _begun(self) -> Outcome:
@@ -96,9 +97,11 @@ class Pass:
         changes = make_plan(context, self.tools.controls)
         new = is_new(self.tools, self.task, found, documents, changes)
         memory, now = self._memory(found, documents, changes), Moment(self.tools.clock(), self.task.request.now)
-        decisions = self._permit(found, changes, read_signs(self.task, changes, memory, now, self.tools.pace), new=new)
+        signs = read_signs(self.task, changes, memory, now, self.tools.pace)
+        decisions, asks = self._permit(found, changes, signs, new=new)
         applied = self._apply(found, context, decisions, memory, now)
-        return replace(self._judge(found, documents.renewed(applied), context, decisions, applied, memory), new=new)
+        outcome = self._judge(found, documents.renewed(applied), context, decisions, applied, memory)
+        return replace(outcome, new=new, asks=asks)
 
     def _whose(self, found: Found, documents: Documents) -> Origin | Failure:
         """Say whose the bucket is; a bucket whose tags cannot be read is nobody's to change."""
@@ -137,8 +140,12 @@ class Pass:
 
     def _permit(
         self, found: Found, changes: tuple[Change, ...], signs: Mapping[str, Signs], *, new: bool
-    ) -> tuple[Decision, ...]:
-        """Decide what becomes of each change, and ask further only where the answer makes a difference."""
+    ) -> tuple[tuple[Decision, ...], bool]:
+        """Decide what becomes of each change, and ask further only where the answer makes a difference.
+
+        Returns:
+            The decisions; and whether something waits for an approval, or would in a pass that may write.
+        """
         request, effective = self.task.request, self.task.effective
         situation = Situation(
             mode=effective.mode,
@@ -147,18 +154,19 @@ class Pass:
             permitted=effective.permitted,
             signs=signs,
         )
-        decisions = decide(changes, situation)
-        if new and effective.mode is Mode.ENFORCE and might_be_spared(decisions):
-            situation = replace(situation, contents=_look_into(found.client))
-            decisions = decide(changes, situation)
+        if new and effective.mode is Mode.ENFORCE and might_be_spared(decide(changes, situation.writing())):
+            situation = replace(situation, contents=look_into(found.client, just_created=found.created))
+        decisions, asks = decide(changes, situation), False
         if self._approved(found, decisions):
             situation = replace(situation, approved=True)
             decisions = decide(changes, situation)
+        else:
+            asks = any(each.fate is Fate.WAITING for each in decide(changes, situation.writing()))
         follows = {name for name, each in signs.items() if each.rolled_out}
         due = any(each.fate is Fate.MADE and each.change.control in follows for each in decisions)
         if due and not situation.approved and not self._rollout_admitted():
             decisions = decide(changes, replace(situation, held=True))
-        return decisions
+        return decisions, asks
 
     def _approved(self, found: Found, decisions: tuple[Decision, ...]) -> bool:
         if all(each.fate is not Fate.WAITING for each in decisions):
@@ -190,9 +198,13 @@ class Pass:
         memory.prune(now, self.tools.pace)
         return applied
 
-    def _were_met(self) -> frozenset[str]:
+    def _were_met(self, documents: Documents) -> frozenset[str]:
+        """Name what cannot be read now, and was as it should be when it could."""
+        unread = [name for name, each in documents.observed.items() if isinstance(each, Failure)]
+        if not unread:
+            return frozenset()
         wishes = Wishes.of(self.task)
-        return frozenset(each.name for each in self.tools.controls if wishes.were_met(each.name))
+        return frozenset(name for name in unread if wishes.were_met(name))
 
     def _judge(
         self,
@@ -213,7 +225,7 @@ class Pass:
             proposal=proposal,
             applied=applied,
             changes=request.changes,
-            were_met=self._were_met(),
+            were_met=self._were_met(documents),
         )
         controls = standings(progress, self.tools.controls)
         expiry = next_expiry(request.exceptions, request.now)

@@ -59,6 +59,13 @@ def propose_creation(tools: Tools, task: Task, bucket: Bucket) -> Proposal | Non
     return propose(task.request.owner, _without_spared_risks(managed), creation=CREATION)
 
 
+def asks_for(task: Task, proposal: Proposal | None) -> bool:
+    """Tell whether a creation takes an approval, for itself or for a part of what it does."""
+    mode, permitted = task.effective.mode, task.effective.permitted
+    risks = {step.risk for step in proposal.steps} - {Risk.NONE} - permitted if proposal is not None else set()
+    return mode is Mode.PLAN or bool(risks)
+
+
 def approves_creation(tools: Tools, task: Task, bucket: Bucket) -> bool:
     """Tell whether a person approved the creation of the bucket, with all that was planned for it."""
     if not task.request.approved:

@@ -5,7 +5,7 @@ told should be what they have to know, and not what would be true as well.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from securebucket.api.spec import Mode
@@ -48,6 +48,10 @@ class Situation:
     def writes(self) -> bool:
         """Whether anything may be written in this pass at all."""
         return self.mode is not Mode.OBSERVE and not self.read_only
+
+    def writing(self) -> "Situation":
+        """Give the situation of a pass that may write."""
+        return replace(self, read_only=False)
 
 
 Rule: TypeAlias = Callable[[Change, Situation], Fate | None]

@@ -11,6 +11,7 @@ from securebucket.engine.application import Applied
 from securebucket.engine.effective import Effective
 from securebucket.engine.outcome import Evidence
 from securebucket.model.bucket import Bucket
+from securebucket.model.contents import Contents, observe_contents
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers, answers_of, drive
@@ -55,6 +56,17 @@ def read_documents(client: BucketClient, controls: tuple[Control[Any], ...], buc
     """Read every document of a bucket; one that cannot be read hides no other."""
     readings = client.read_all(controls, bucket)
     return Documents({name: each.observation for name, each in readings.items()}, answers_of(readings.values()))
+
+
+def look_into(client: BucketClient, *, just_created: bool = False) -> Contents | Failure:
+    """Look whether there is anything in the bucket, or say why nobody can tell.
+
+    On a server that cannot be asked at all, the very pass that creates a bucket takes it for empty.
+    """
+    contents = client.observe(observe_contents()).observation
+    if isinstance(contents, Unsupported):
+        return Contents.NOTHING if just_created else Failure("Unsupported", contents.message)
+    return contents
 
 
 def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[str, Observation]:

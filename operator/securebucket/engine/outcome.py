@@ -159,7 +159,8 @@ class Outcome:
         created: this pass created the bucket.
         new: the operator created the bucket, in whichever pass, and it was never ready before this one.
         controls: one for each control that was looked at, in the registry's order.
-        proposal: what waits for approval; None when nothing does.
+        proposal: what waits for approval, or would be done by a pass that may write; None when nothing does.
+        asks: a part of the proposal takes an approval; the rest is done without one.
         verdicts: every check of every control that was looked at.
         evidence: what the verdicts were made from; absent when the bucket was not reached.
         contenders: who keeps changing back what is `Contended`, as far as AWS told.
@@ -180,6 +181,7 @@ class Outcome:
     new: bool = False
     controls: tuple[ControlOutcome, ...] = ()
     proposal: Proposal | None = None
+    asks: bool = False
     verdicts: tuple[Judged, ...] = ()
     evidence: Evidence | None = None
     contenders: tuple[str, ...] = ()

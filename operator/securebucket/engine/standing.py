@@ -27,7 +27,7 @@ class Progress:
         proposal: what waits for an approval.
         applied: what was done, by control.
         changes: what AWS told of, by control.
-        were_met: controls that had what is wanted now when they were last seen.
+        were_met: controls that cannot be read now, and had what is wanted when they could.
     """
 
     context: Context
@@ -88,7 +88,8 @@ def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> Contr
             message = f"the server accepts {listed(change)} and does not keep it."
             return _unsupported(progress, replace(told, state=ControlState.UNSUPPORTED, message=message))
         case Fate.CONTENDED:
-            message = f"{listed(change)} keeps being changed back; correction is paused. Find out who changes it."
+            keeps = _verb(change, "keeps", "keep")
+            message = f"{listed(change)} {keeps} being changed back; correction is paused. Find out who changes it."
             return replace(told, reason="Contended", message=message)
         case Fate.SETTLING:
             message = "written a moment ago, and not read back yet; it is read again"

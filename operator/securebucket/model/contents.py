@@ -22,7 +22,7 @@ class Contents(StrEnum):
 def observe_contents() -> Flow[Contents]:
     """Look for a version, a delete marker and an unfinished upload, and no further than the first."""
     for operation, most, members in LOOKS:
-        answer = yield Read(operation, parameters={most: 1}, required="IsTruncated")
+        answer = yield Read(operation, parameters={most: 1})
         if answer["IsTruncated"] or any(answer.get(member) for member in members):
             return Contents.SOMETHING
     return Contents.NOTHING
