@@ -265,5 +265,5 @@ def test_what_is_in_the_bucket_by_now_waits_in_the_plan_too(s3: Recorder, run: R
     file = folder.write(bucket(lifecycle=EXPIRY))
     run("apply", "-f", file)
     boto3.client("s3").put_object(Bucket="acme-invoices", Key="a")
-    assert "what has a risk waits for approval" in run("plan", "-f", file).out
+    assert "the part that has a risk waits for approval" in run("plan", "-f", file).out
     assert run("apply", "-f", file).code == 2
