@@ -207,7 +207,7 @@ def test_who_only_observes_leaves_an_older_finalizer_and_says_what_to_do(observi
     assert finalizers(admin, key) == [FINALIZER]
     stalled = admin.condition(key, "Stalled")
     assert stalled["reason"] == "FinalizerStays"
-    assert "take securebucket.io/bucket out of its metadata.finalizers" in stalled["message"]
+    assert "remove securebucket.io/bucket from its metadata.finalizers" in stalled["message"]
 
 
 def test_a_pass_of_who_only_observes_that_ends_early_is_one_of_mode_observe(observing, admin):

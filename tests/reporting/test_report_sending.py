@@ -42,7 +42,7 @@ def test_a_client_that_takes_too_long_in_all_is_given_up(pair: Pair) -> None:
 
 
 def test_a_client_whose_time_is_used_up_gets_nothing_more(pair: Pair) -> None:
-    with pytest.raises(TimeoutError, match="longer than it may"):
+    with pytest.raises(TimeoutError, match="longer than allowed"):
         Sending(pair[0], chunked=True, left=0.0).send(b"bucket")
 
 
