@@ -1,9 +1,11 @@
 """From `kubectl apply` to a safe bucket that stays safe, and what the object tells meanwhile."""
 
 import json
+import time
 
 import pytest
 import yaml
+from tests.e2e.api import GROUP
 from tests.e2e.audit import Audit, Request
 from tests.e2e.polling import until
 from tests.e2e.team import Team, condition, state
@@ -158,6 +160,9 @@ def test_a_converged_pass_writes_nothing(team: Team, audit: Audit, recorder: Rec
     team.make_profile(interval="50m")
     team.apply_ready(profile=team.namespace)
     team.check_now()  # settled: what the first pass told is told
+    query = f"limit={time.monotonic_ns()}"  # the log has a request a moment after its effect can be seen
+    team.api.do("GET", f"{GROUP}/securebuckets?{query}")
+    until(lambda: audit.since(0, lambda each: each.query == query))
     mark = audit.mark()
     passes = []
     for interval in ("51m", "52m"):  # when the second one begins, the first has ended and told
