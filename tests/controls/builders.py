@@ -5,8 +5,9 @@ from typing import Any
 
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
-from securebucket.model.control import Context, Control
+from securebucket.model.control import Context, Control, rights_on_bucket
 from securebucket.model.document import Response
 from securebucket.model.flow import Answer, NeverConfigured, Read, Reading, drive
 from securebucket.model.observation import Observation
@@ -51,6 +52,7 @@ def context(
         spec=SecureBucketSpec.model_validate(dict(spec or {})),
         observed=dict(observed or {}),
         facts=dict(facts or {}),
+        rights=rights_on_bucket(CONTROLS),
     )
 
 

@@ -16,13 +16,19 @@ NO_UPLOADS = Answer(
 )
 
 
-OBJECTS = "<ListBucketResult><Name>acme-invoices</Name><IsTruncated>false</IsTruncated></ListBucketResult>"
-"""What a server answers that passes over `?versions`: it must not look empty."""
+NO_OBJECTS = Answer(
+    200, "<ListBucketResult><Name>acme-invoices</Name><IsTruncated>false</IsTruncated></ListBucketResult>"
+)
+"""What a server answers, too, that passes over `?versions`."""
+OBJECTS = Answer(
+    200, "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>"
+)
+UNKNOWN = error("NotImplemented", 501)
 
 
-def looked_into(first: Answer, second: Answer) -> Contents | Failure:
+def looked_into(first: Answer, second: Answer, objects: Answer = UNKNOWN) -> Contents | Failure:
     """Look into a bucket over a client as the product has it, which holds answers to their form."""
-    client = by_operation({"GET versions": first}, otherwise=second).client()
+    client = by_operation({"GET versions": first, "GET list-type": objects}, otherwise=second).client()
     hold(client.meta.events)
     return look_into(BucketClient(client, "acme-invoices", ACCOUNT))
 
@@ -60,9 +66,6 @@ def test_a_bucket_is_empty_where_both_looks_show_nothing(first: Answer, second: 
     [
         pytest.param(error("AccessDenied", 403), NO_UPLOADS, "AccessDenied", False, id="the first is denied"),
         pytest.param(NO_VERSIONS, error("AccessDenied", 403), "AccessDenied", False, id="the second is denied"),
-        pytest.param(error("NotImplemented", 501), NO_UPLOADS, "Unsupported", False, id="the server has no versions"),
-        pytest.param(Answer(200, OBJECTS), NO_UPLOADS, "Unsupported", False, id="it lists objects instead"),
-        pytest.param(NO_VERSIONS, Answer(200, OBJECTS), "Unsupported", False, id="and instead of uploads"),
         pytest.param(error("SlowDown", 503), NO_UPLOADS, "Throttled", True, id="it is busy"),
         pytest.param(Answer(200, ""), NO_UPLOADS, "AnswerUnreadable", True, id="it says nothing"),
         pytest.param(
@@ -75,3 +78,34 @@ def test_whether_a_bucket_is_empty_is_never_guessed(first: Answer, second: Answe
     found = looked_into(first, second)
     assert isinstance(found, Failure)
     assert (found.reason, found.retry) == (reason, retry)
+
+
+@pytest.mark.parametrize(
+    "first", [UNKNOWN, NO_OBJECTS], ids=["it refuses to list versions", "it passes over ?versions"]
+)
+@pytest.mark.parametrize(
+    ("objects", "uploads", "shown"),
+    [
+        pytest.param(NO_OBJECTS, NO_UPLOADS, Contents.NOTHING, id="no objects"),
+        pytest.param(NO_OBJECTS, UNKNOWN, Contents.NOTHING, id="no objects, and it has no unfinished uploads"),
+        pytest.param(OBJECTS, NO_UPLOADS, Contents.SOMETHING, id="an object"),
+        pytest.param(
+            NO_OBJECTS, uploads("<Upload><Key>a</Key></Upload>"), Contents.SOMETHING, id="an unfinished upload"
+        ),
+        pytest.param(UNKNOWN, NO_UPLOADS, Contents.NOTHING, id="nothing can be listed, so there is nothing"),
+    ],
+)
+def test_where_a_server_has_no_versions_its_objects_are_listed(
+    first: Answer, objects: Answer, uploads: Answer, shown: Contents
+) -> None:
+    assert looked_into(first, uploads, objects) is shown
+
+
+def test_where_a_server_has_no_versions_and_the_list_of_objects_is_denied_nobody_can_tell() -> None:
+    denied = looked_into(UNKNOWN, NO_UPLOADS, error("AccessDenied", 403))
+    assert isinstance(denied, Failure)
+    assert denied.reason == "AccessDenied"
+
+
+def test_a_server_that_lists_objects_in_place_of_uploads_has_no_unfinished_uploads() -> None:
+    assert looked_into(NO_VERSIONS, NO_OBJECTS) is Contents.NOTHING

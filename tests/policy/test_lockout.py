@@ -1,14 +1,19 @@
 """Denies that would shut the operator out, and those that would not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.controls.builders import bucket
+from tests.controls.builders import bucket, context
 
 from securebucket.controls import CONTROLS
+from securebucket.model.control import rights_on_bucket
 from securebucket.policy.canonical import canonical_statement
-from securebucket.policy.lockout import NEEDED, find_lockouts
+from securebucket.policy.document import ABSENT
+from securebucket.policy.lockout import find_lockouts
+from securebucket.policy.refusals import refuse_lockout
 
+RIGHTS = rights_on_bucket(CONTROLS)
 ARN = "arn:aws:s3:::acme-invoices"
 SESSION = "arn:aws:sts::111122223333:assumed-role/securebucket/operator"
 ROLE = "arn:aws:iam::111122223333:role/securebucket"
@@ -110,7 +115,9 @@ LETS_IN = {
 
 
 def found(statement: dict[str, Any], caller: str = SESSION) -> list[str]:
-    return [each.key for each in find_lockouts({"A": canonical_statement(statement)}, bucket(caller_arn=caller))]
+    return [
+        each.key for each in find_lockouts({"A": canonical_statement(statement)}, bucket(caller_arn=caller), RIGHTS)
+    ]
 
 
 @pytest.mark.parametrize("statement", LOCKS_OUT.values(), ids=LOCKS_OUT.keys())
@@ -142,12 +149,15 @@ def test_other_kinds_of_callers(caller: str, statement: dict[str, Any], out: boo
 
 def test_the_actions_are_told() -> None:
     statement = canonical_statement(deny(Action=["s3:PutBucket*", "s3:DeleteBucketPolicy"]))
-    (lock_out,) = find_lockouts({"A": statement}, bucket())
+    (lock_out,) = find_lockouts({"A": statement}, bucket(), RIGHTS)
     assert lock_out.actions[:2] == ("s3:PutBucketPolicy", "s3:DeleteBucketPolicy")
     assert "s3:GetBucketPolicy" not in lock_out.actions
 
 
 @pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.name)
 def test_every_action_of_every_control_is_guarded(control: Any) -> None:
-    needed = {*control.permissions.read, *control.permissions.write}
-    assert needed - set(NEEDED) == set()
+    for action in (*control.permissions.read, *control.permissions.write):
+        statement = canonical_statement(deny(Action=action))
+        refusal = refuse_lockout(context(), ABSENT, replace(ABSENT, statements={"A": statement}))
+        assert refusal is not None
+        assert action in refusal.message

@@ -253,7 +253,7 @@ def test_no_switch_shuts_the_operator_out(one: dict[str, Any], other: dict[str, 
     written = keyed(own_statements(wanted.bucket, wanted.spec))
     found = {sid: canonical_statement(each) for sid, each in written.items()}
     assert found
-    assert list(find_lockouts(found, wanted.bucket)) == []
+    assert list(find_lockouts(found, wanted.bucket, wanted.rights)) == []
 
 
 @pytest.mark.parametrize("switch", SWITCHES[1:10])

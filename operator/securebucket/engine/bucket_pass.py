@@ -28,7 +28,7 @@ from securebucket.engine.standing import Progress, standings
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.model.bucket import Origin
-from securebucket.model.control import Context
+from securebucket.model.control import Context, rights_on_bucket
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import readable
@@ -123,7 +123,8 @@ class Pass:
         return decided.origin
 
     def _context(self, found: Found, documents: Documents) -> Context:
-        context = Context(found.bucket, self.task.effective.spec, documents.observed, {})
+        rights = rights_on_bucket(self.tools.controls)
+        context = Context(found.bucket, self.task.effective.spec, documents.observed, {}, rights)
         return informed(context, self.tools.aws, self.task.effective, self.tools.controls)
 
     def _memory(self, found: Found, documents: Documents, changes: tuple[Change, ...]) -> Memory:
@@ -155,7 +156,7 @@ class Pass:
             signs=signs,
         )
         if new and effective.mode is Mode.ENFORCE and might_be_spared(decide(changes, situation.writing())):
-            situation = replace(situation, contents=look_into(found.client, just_created=found.created))
+            situation = replace(situation, contents=look_into(found.client))
         decisions, asks = decide(changes, situation), False
         if self._approved(found, decisions):
             situation = replace(situation, approved=True)

@@ -14,7 +14,7 @@ from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.call import Call
-from securebucket.model.control import Context
+from securebucket.model.control import Context, rights_on_bucket
 from securebucket.model.failure import Failure
 from securebucket.model.ownership_tags import OWNER_TAG, ownership_tags
 from securebucket.model.risk import Risk
@@ -52,7 +52,8 @@ def look_twice(tools: Tools, task: Task, wanted: Wanted, before: Look | None) ->
 
 def propose_creation(tools: Tools, task: Task, bucket: Bucket) -> Proposal | None:
     """Plan for a bucket that is not there, as if nothing were configured."""
-    context = Context(bucket, task.effective.spec, never_configured(tools.controls, bucket), {})
+    observed, rights = never_configured(tools.controls, bucket), rights_on_bucket(tools.controls)
+    context = Context(bucket, task.effective.spec, observed, {}, rights)
     planned = make_plan(context, tools.controls)
     unmanaged = task.effective.spec.unmanaged
     managed = [each for each in planned if each.refusal is None and each.control not in unmanaged]

@@ -58,15 +58,13 @@ def read_documents(client: BucketClient, controls: tuple[Control[Any], ...], buc
     return Documents({name: each.observation for name, each in readings.items()}, answers_of(readings.values()))
 
 
-def look_into(client: BucketClient, *, just_created: bool = False) -> Contents | Failure:
+def look_into(client: BucketClient) -> Contents | Failure:
     """Look whether there is anything in the bucket, or say why nobody can tell.
 
-    On a server that cannot be asked at all, the very pass that creates a bucket takes it for empty.
+    What a server cannot list, it does not have.
     """
     contents = client.observe(observe_contents()).observation
-    if isinstance(contents, Unsupported):
-        return Contents.NOTHING if just_created else Failure("Unsupported", contents.message)
-    return contents
+    return Contents.NOTHING if isinstance(contents, Unsupported) else contents
 
 
 def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[str, Observation]:

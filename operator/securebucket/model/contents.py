@@ -2,13 +2,13 @@
 
 from enum import StrEnum
 
+from securebucket.model.document import Response
+from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.observation import Unsupported
 
-LOOKS = (
-    ("list_object_versions", "MaxKeys", ("Versions", "DeleteMarkers")),
-    ("list_multipart_uploads", "MaxUploads", ("Uploads",)),
-)
-"""How to see whether a bucket is empty: the operation, what limits it, and where its answer has what is there."""
+LISTS = ("Versions", "DeleteMarkers", "Contents", "Uploads")
+"""Members of the answers that have what is there."""
 
 
 class Contents(StrEnum):
@@ -19,10 +19,21 @@ class Contents(StrEnum):
     SOMETHING = "something"
 
 
-def observe_contents() -> Flow[Contents]:
-    """Look for a version, a delete marker and an unfinished upload, and no further than the first."""
-    for operation, most, members in LOOKS:
-        answer = yield Read(operation, parameters={most: 1})
-        if answer["IsTruncated"] or any(answer.get(member) for member in members):
-            return Contents.SOMETHING
-    return Contents.NOTHING
+def observe_contents() -> Flow[Contents | Failure]:
+    """Look for a version, a delete marker and an unfinished upload, and no further than the first.
+
+    On a server that has no versions, such as Cloudflare R2, the objects are listed.
+    """
+    listed = yield Read("list_object_versions", parameters={"MaxKeys": 1}, optional=True)
+    if isinstance(listed, Failure):
+        return listed
+    if isinstance(listed, Unsupported):
+        listed = yield Read("list_objects_v2", parameters={"MaxKeys": 1})
+    if _shows_something(listed):
+        return Contents.SOMETHING
+    uploads = yield Read("list_multipart_uploads", parameters={"MaxUploads": 1})
+    return Contents.SOMETHING if _shows_something(uploads) else Contents.NOTHING
+
+
+def _shows_something(answer: Response) -> bool:
+    return bool(answer["IsTruncated"]) or any(map(answer.get, LISTS))

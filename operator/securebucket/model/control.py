@@ -5,7 +5,7 @@ so; it never calls. Difference is plain equality of two states, field by field.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -35,12 +35,14 @@ class Context:
         spec: the effective spec: the object's, over the profile's defaults, over the secure defaults.
         observed: what was read of every control, by its name.
         facts: answers to the questions that the controls asked.
+        rights: IAM actions on the bucket that the controls need: what a policy must not take from the operator.
     """
 
     bucket: Bucket
     spec: SecureBucketSpec
     observed: Mapping[str, Observation]
     facts: Facts
+    rights: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +127,9 @@ class Control(ABC, Generic[S]):
     def kept(self, context: Context, state: S) -> tuple[str, ...]:
         """Name the entries that others wrote and that stay."""
         return ()
+
+
+def rights_on_bucket(controls: Iterable[Control[Any]]) -> tuple[str, ...]:
+    """Name the IAM actions that controls need on the bucket itself, each once."""
+    needed = (action for control in controls for action in (*control.permissions.read, *control.permissions.write))
+    return tuple(dict.fromkeys(needed))

@@ -6,7 +6,7 @@ that might catch it counts. The way out of a lock-out that happened is the accou
 to delete a bucket policy (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from securebucket.model.bucket import Bucket
@@ -14,49 +14,14 @@ from securebucket.policy.canonical import Statement
 from securebucket.policy.conditions import Condition, Known, may_hold
 from securebucket.policy.wildcards import matches, widened
 
-NEEDED = (
+NEEDED_FIRST = (
     "s3:GetBucketPolicy",
     "s3:PutBucketPolicy",
     "s3:DeleteBucketPolicy",
     "s3:ListBucket",
     "s3:GetBucketLocation",
-    "s3:GetBucketPublicAccessBlock",
-    "s3:PutBucketPublicAccessBlock",
-    "s3:GetBucketOwnershipControls",
-    "s3:PutBucketOwnershipControls",
-    "s3:GetBucketAcl",
-    "s3:PutBucketAcl",
-    "s3:GetEncryptionConfiguration",
-    "s3:PutEncryptionConfiguration",
-    "s3:GetBucketVersioning",
-    "s3:PutBucketVersioning",
-    "s3:GetBucketObjectLockConfiguration",
-    "s3:PutBucketObjectLockConfiguration",
-    "s3:GetBucketLogging",
-    "s3:PutBucketLogging",
-    "s3:GetLifecycleConfiguration",
-    "s3:PutLifecycleConfiguration",
-    "s3:GetReplicationConfiguration",
-    "s3:PutReplicationConfiguration",
-    "s3:GetBucketNotification",
-    "s3:PutBucketNotification",
-    "s3:GetBucketTagging",
-    "s3:PutBucketTagging",
-    "s3:GetInventoryConfiguration",
-    "s3:PutInventoryConfiguration",
-    "s3:GetMetricsConfiguration",
-    "s3:PutMetricsConfiguration",
-    "s3:GetBucketCORS",
-    "s3:PutBucketCORS",
-    "s3:GetBucketWebsite",
-    "s3:PutBucketWebsite",
-    "s3:DeleteBucketWebsite",
-    "s3:GetBucketRequestPayment",
-    "s3:PutBucketRequestPayment",
-    "s3:GetAccelerateConfiguration",
-    "s3:PutAccelerateConfiguration",
 )
-"""IAM actions of all controls, each on the bucket itself. Deleting the bucket is not needed to keep it safe."""
+"""What it takes to find the bucket and to take a statement away again; the controls say what they need besides."""
 
 SOME_PATH = "~some/path~"
 """Stands for the path that an assumed role may have; no pattern names it by chance."""
@@ -107,13 +72,19 @@ class LockOut:
     actions: tuple[str, ...]
 
 
-def find_lockouts(statements: Mapping[str, Statement], bucket: Bucket) -> Iterator[LockOut]:
-    """Name the statements that may refuse the operator a call that it needs."""
-    operator = Operator.of(bucket)
+def find_lockouts(statements: Mapping[str, Statement], bucket: Bucket, rights: Iterable[str]) -> Iterator[LockOut]:
+    """Name the statements that may refuse the operator a call that it needs.
+
+    Args:
+        statements: by their keys.
+        bucket: whose policy has them.
+        rights: IAM actions on the bucket that the controls need. Deleting the bucket is not needed to keep it safe.
+    """
+    operator, needed = Operator.of(bucket), dict.fromkeys((*NEEDED_FIRST, *rights))
     for key, statement in statements.items():
         if statement.get("Effect") != "Deny":
             continue
-        actions = tuple(action for action in NEEDED if _covers(statement, "Action", action.lower()))
+        actions = tuple(action for action in needed if _covers(statement, "Action", action.lower()))
         on_bucket = _covers(statement, "Resource", bucket.arn)
         condition: Condition = statement.get("Condition", {})
         if actions and on_bucket and operator.is_meant(statement) and may_hold(condition, operator.known(condition)):

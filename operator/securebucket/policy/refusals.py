@@ -165,7 +165,7 @@ def refuse_lockout(context: Context, observed: PolicyState, desired: PolicyState
     policy must still be corrected.
     """
     new = {key: each for key, each in desired.statements.items() if observed.statements.get(key) != each}
-    for found in find_lockouts(new, context.bucket):
+    for found in find_lockouts(new, context.bucket, context.rights):
         more = f" and {len(found.actions) - 1} more actions" if len(found.actions) > 1 else ""
         where = "" if is_own(found.key) else ", or remove it"
         return Failure(

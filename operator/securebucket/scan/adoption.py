@@ -20,7 +20,7 @@ from securebucket.engine.outcome import Change
 from securebucket.engine.plan import make_plan
 from securebucket.engine.request import PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
-from securebucket.model.control import Context
+from securebucket.model.control import Context, rights_on_bucket
 from securebucket.model.failure import Failure
 from securebucket.model.observation import readable
 from securebucket.model.ownership_tags import OWNER_TAG
@@ -137,7 +137,7 @@ def _draft(audit: BucketAudit, wishes: Wishes, names: set[ObjectKey]) -> Draft:
     if audit.observation.role is not Role.DATA:
         spec["role"] = audit.observation.role.value
     spec["mode"] = Mode.OBSERVE.value
-    context = Context(subject.bucket, SecureBucketSpec(), subject.observed, {})
+    context = Context(subject.bucket, SecureBucketSpec(), subject.observed, {}, rights_on_bucket(CONTROLS))
     judged = [each for each in audit.verdicts if each.result in {Result.PASS, Result.FAIL}]
     trial = _try(key, spec, wishes, context)
     if wishes.as_is:
