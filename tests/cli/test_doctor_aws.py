@@ -48,6 +48,7 @@ def test_every_right_to_read_is_tried(doctor, s3: Recorder) -> None:
     for control in CONTROLS:
         assert findings[f"read {control.name}"][0] == "ok"
     assert findings["read policy"][1] == "GetBucketPolicy answers"
+    assert findings["look into the bucket"] == ("ok", "whether it is empty can be seen")
     assert s3.writes == ()
 
 
@@ -61,6 +62,16 @@ def test_a_right_that_is_missing_is_named(doctor, s3: Recorder) -> None:
     assert "securebucket iam-policy" in message
     assert message.endswith("Needs s3:GetBucketPolicy.")
     assert findings["read encryption"][0] == "ok"
+
+
+def test_a_missing_right_to_look_into_the_bucket_is_a_warning(doctor, s3: Recorder) -> None:
+    """A role that only observes needs none."""
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    s3.fail("ListMultipartUploads", 403, "AccessDenied", times=10)
+    code, findings = doctor("--bucket", "acme-invoices")
+    health, message = findings["look into the bucket"]
+    assert (code, health) == (0, "warning")
+    assert "Needs s3:ListBucketVersions, s3:ListBucketMultipartUploads; without them, risky steps" in message
 
 
 def test_the_documents_of_the_account_are_tried(doctor, s3: Recorder) -> None:

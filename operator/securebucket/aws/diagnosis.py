@@ -18,6 +18,7 @@ from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.contents import RIGHTS, observe_contents
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
 from securebucket.model.flow import drive, recorded
@@ -142,6 +143,12 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
             yield Diagnosis(subject, Health.WARNING, seen.message)
         else:
             yield Diagnosis(subject, Health.OK, f"{control.documents()[0]} answers")
+    contents = client.observe(observe_contents()).observation
+    if isinstance(contents, Failure):  # no fault: who only observes needs no such right
+        advice = f"Needs {', '.join(RIGHTS)}; without them, risky steps on a new bucket wait for an approval."
+        yield Diagnosis("look into the bucket", Health.WARNING, f"{contents.message} {advice}")
+    else:
+        yield Diagnosis("look into the bucket", Health.OK, "whether it is empty can be seen")
 
 
 def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:

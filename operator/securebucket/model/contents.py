@@ -9,6 +9,8 @@ from securebucket.model.observation import Unsupported
 
 LISTS = ("Versions", "DeleteMarkers", "Contents", "Uploads")
 """Members of the answers that have what is there."""
+RIGHTS = ("s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
+"""What a look takes besides `s3:ListBucket`."""
 
 
 class Contents(StrEnum):
