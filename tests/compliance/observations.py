@@ -15,7 +15,6 @@ from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
 from securebucket.model.flow import answers_of as answers_of_all
 from securebucket.model.observation import Unsupported
-from securebucket.model.surroundings import answered
 from securebucket.model.verdict import Subject, Verdict
 
 READ_AT = dt.datetime(2026, 11, 25, 12, tzinfo=dt.UTC)
@@ -60,7 +59,7 @@ def completed(answers: Answers) -> dict[str, Answer]:
 def subject_of(answers: Answers, role: str = "Data", **options: Any) -> Subject:
     """Give the subject that the answers make; what they do not tell of its surroundings gets a usual answer."""
     plain, whole = _plain(answers, role, **options), completed(answers)
-    facts = {query: answered(drive(query.observe(), recorded(whole))).observation for query in questions(plain)}
+    facts = {query: drive(query.observe(), recorded(whole)).observation for query in questions(plain)}
     return replace(plain, facts=facts)
 
 

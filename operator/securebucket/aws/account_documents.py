@@ -87,7 +87,7 @@ class AccountDocuments:
 
     def keep(self, binding: Binding, read: Read, answer: Answer) -> None:
         """Remember an answer for as long as it holds."""
-        if read.remembered and not isinstance(answer, Failure | Unsupported):
+        if read.remembered and not isinstance(answer, Failure):
             with self._lock:
                 self._known[binding, read] = (self.clock() + read.remembered, answer)
 

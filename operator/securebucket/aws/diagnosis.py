@@ -22,7 +22,7 @@ from securebucket.model.contents import RIGHTS, observe_contents
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
 from securebucket.model.flow import drive, recorded
-from securebucket.model.observation import Unsupported
+from securebucket.model.observation import Unsupported, is_unread
 
 TOLERATED_SKEW = 300.0
 """Seconds; S3 refuses requests more than 15 minutes away."""
@@ -108,7 +108,7 @@ def _account(aws: Aws, binding: Binding, identity: Identity) -> Iterator[Diagnos
         asked = drive(document.observe(place), recorded(answers)).answers
         read = [answer for name, answer in asked.items() if name not in told]  # what it shares was told before
         told.update(asked)
-        unread = next((each for each in read if isinstance(each, Failure)), None)
+        unread = next(filter(is_unread, read), None)
         lacking = next((each for each in read if isinstance(each, Unsupported)), None)
         if unread:
             advice = f"Needs {', '.join(document.actions)}; or run without account checks (--no-account-checks)."
@@ -137,14 +137,14 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
     for control in CONTROLS:
         seen = client.read(control, bucket).observation
         subject = f"read {control.name}"
-        if isinstance(seen, Failure):
-            yield Diagnosis(subject, Health.FAILED, f"{seen.message} Needs {', '.join(control.permissions.read)}.")
-        elif isinstance(seen, Unsupported):
+        if isinstance(seen, Unsupported):
             yield Diagnosis(subject, Health.WARNING, seen.message)
+        elif isinstance(seen, Failure):
+            yield Diagnosis(subject, Health.FAILED, f"{seen.message} Needs {', '.join(control.permissions.read)}.")
         else:
             yield Diagnosis(subject, Health.OK, f"{control.documents()[0]} answers")
     contents = client.observe(observe_contents()).observation
-    if isinstance(contents, Failure):  # no fault: who only observes needs no such right
+    if is_unread(contents):  # no fault: who only observes needs no such right
         advice = f"Needs {', '.join(RIGHTS)}; without them, risky steps on a new bucket wait for an approval."
         yield Diagnosis("look into the bucket", Health.WARNING, f"{contents.message} {advice}")
     else:

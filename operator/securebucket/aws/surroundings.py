@@ -11,8 +11,7 @@ from securebucket.aws.live_answers import answer_of, observe
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Read, Reading
-from securebucket.model.observation import Unsupported
-from securebucket.model.surroundings import Query, answered
+from securebucket.model.surroundings import Query
 
 MOST_ANSWERS = 10_000
 SILENCE = 15.0
@@ -42,7 +41,7 @@ class Surroundings:
 
     def look(self, binding: Binding, query: Query[Any]) -> Reading[Any]:
         """Answer a question, with a failure where it cannot be answered."""
-        return answered(observe(query.observe(), lambda read: self._answer(binding, read)))
+        return observe(query.observe(), lambda read: self._answer(binding, read))
 
     def _answer(self, binding: Binding, read: Read) -> Answer:
         known = self._known.get((binding, read)) if read.remembered else None
@@ -72,4 +71,4 @@ def _lifetime(read: Read, answer: Answer) -> float:
     """Give the seconds for which an answer is remembered."""
     if isinstance(answer, Failure):
         return 0.0 if answer.retry else read.refusal_remembered
-    return read.refusal_remembered if isinstance(answer, Unsupported) else read.remembered
+    return read.remembered

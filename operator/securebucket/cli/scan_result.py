@@ -7,6 +7,7 @@ from enum import StrEnum
 from securebucket.cli.output import DIFFERS, FAILED, INTERRUPTED, OK
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.model.failure import Failure
+from securebucket.model.observation import is_unread
 from securebucket.model.verdict import Result, Severity, Subject
 from securebucket.report.audit_report import AccountAudit, AuditReport, BucketAudit, ReportedCheck
 from securebucket.report.selection import verdicts_of
@@ -127,7 +128,7 @@ def _unknown(audit: BucketAudit | AccountAudit, gate: Gate) -> tuple[str, ...]:
 def _is_unread(check: str, subject: Subject) -> bool:
     """Tell whether one of the check's documents, or something outside the bucket that it asks for, was not read."""
     entry = BY_ID[check]
-    return any(isinstance(subject.observed.get(name), Failure) for name in entry.reads) or any(
+    return any(is_unread(subject.observed.get(name)) for name in entry.reads) or any(
         isinstance(subject.facts.get(query), Failure) for query in entry.check.asks(subject)
     )
 

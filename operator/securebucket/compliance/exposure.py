@@ -14,7 +14,7 @@ from securebucket.controls.ownership import ONLY_READS, ONLY_WRITES, OwnershipSt
 from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Observation
+from securebucket.model.observation import Observation, is_unread
 from securebucket.model.surroundings import AccountBlock, AccountBlockQuery, Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed, unknown
 from securebucket.policy.access import Access, accesses_of
@@ -63,7 +63,7 @@ def judge(access: Access, subject: Subject, observed: Mapping[str, Observation])
     if not left:
         return passed(f"{_named(doors)}, and {by_bucket}the account's Block Public Access keeps the public out")
     block = observed["publicAccessBlock"]
-    if isinstance(block, Failure):
+    if is_unread(block):
         return unknown(f"{_named(left)}, and the bucket's Block Public Access could not be read: {block.message}")
     opened = [door for door in left if door.open_by]
     if not opened:
@@ -83,7 +83,7 @@ def _doors(access: Access, observed: Mapping[str, Observation]) -> tuple[Door, .
 
 
 def _policy_door(access: Access, state: Observation) -> Door:
-    if isinstance(state, Failure):
+    if is_unread(state):
         return Door(POLICY, unread=state.message)
     if not isinstance(state, PolicyState):
         return Door(POLICY)  # a server without bucket policies

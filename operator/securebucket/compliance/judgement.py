@@ -4,7 +4,6 @@ from typing import Any
 
 from securebucket.compliance.catalogue import CATALOGUE, Entry
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unsupported
 from securebucket.model.surroundings import Query
 from securebucket.model.understanding import doubt
 from securebucket.model.verdict import Judged, Result, Subject, Verdict, unknown
@@ -36,6 +35,6 @@ def _known_verdict(entry: Entry, subject: Subject) -> Verdict:
     if entry.check.whole:
         return entry.check.judge(subject, subject.observed)
     observation = subject.observed[entry.reads[0]]
-    if isinstance(observation, Failure | Unsupported):
+    if isinstance(observation, Failure):
         return unknown(observation.message)
     return entry.check.judge(subject, observation)

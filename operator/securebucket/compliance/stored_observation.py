@@ -19,7 +19,6 @@ from securebucket.model.document import jsonable
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
 from securebucket.model.observation import Unsupported
-from securebucket.model.surroundings import answered
 from securebucket.model.verdict import Subject
 
 
@@ -60,10 +59,10 @@ class StoredAnswer(_Model):
         """Write an answer down."""
         if isinstance(answer, NeverConfigured):
             return cls(absent=True)
-        if isinstance(answer, Failure):
-            return cls(unknown=StoredReason(reason=answer.reason, message=answer.message))
         if isinstance(answer, Unsupported):
             return cls(unsupported=answer.message)
+        if isinstance(answer, Failure):
+            return cls(unknown=StoredReason(reason=answer.reason, message=answer.message))
         return cls.model_validate({"response": jsonable(answer)})
 
     @property
@@ -176,7 +175,7 @@ class StoredObservation(_Model):
         subject = Subject(bucket, self.role, observed, trusted_accounts=frozenset(self.trusted_accounts))
         looks = {query: drive(query.observe(), recorded(answers)) for query in questions(subject)}
         asked = {query: look for query, look in looks.items() if look.answers.keys() <= answers.keys()}
-        return replace(subject, facts={query: answered(look).observation for query, look in asked.items()})
+        return replace(subject, facts={query: look.observation for query, look in asked.items()})
 
 
 def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObservation:

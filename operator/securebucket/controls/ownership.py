@@ -15,7 +15,7 @@ from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import readable
+from securebucket.model.observation import is_unread, readable
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
@@ -162,7 +162,7 @@ class OwnershipControl(Control[OwnershipState]):
                 "GrantsNotMigrated",
                 f"the ACL grants {_listed(moving)}, which has to go into the bucket policy before ACLs are turned off,"
                 " and the policy cannot be read; give the operator s3:GetBucketPolicy, or remove the ACL grants.",
-                retry=isinstance(policy, Failure),
+                retry=is_unread(policy),
             )
         return None
 

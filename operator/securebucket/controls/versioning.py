@@ -17,7 +17,7 @@ from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
+from securebucket.model.observation import Unsupported, is_unread
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import (
     Check,
@@ -140,7 +140,7 @@ class VersioningControl(Control[VersioningState]):
     @staticmethod
     def _locked(context: Context) -> Failure | None:
         lock = context.observed.get("objectLock")
-        if isinstance(lock, Failure):
+        if is_unread(lock):
             return Failure(
                 "ObjectLockUnknown",
                 "whether the bucket has Object Lock could not be read, and versioning cannot be suspended with it; give"

@@ -12,7 +12,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers
-from securebucket.model.observation import Observation, Unsupported, readable
+from securebucket.model.observation import Observation, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,6 @@ def _not_kept(change: Change) -> Failure:
 
 def _mismatch(context: Context, control: Control[Any], seen: Observation) -> Failure | None:
     """Say what the read-back does not show yet; S3 configuration is eventually consistent, so this is not drift."""
-    if isinstance(seen, Unsupported):
-        return Failure("Unsupported", seen.message)
     if isinstance(seen, Failure):
         return seen
     renewed = replace(context, observed={**context.observed, control.name: seen})

@@ -31,7 +31,7 @@ from securebucket.model.bucket import Origin
 from securebucket.model.control import Context, rights_on_bucket
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
-from securebucket.model.observation import readable
+from securebucket.model.observation import is_unread, readable
 
 NOT_THERE = frozenset({"BucketGone", "BucketMissing"})
 """Reasons that say that there is no bucket of which anything could be remembered."""
@@ -201,7 +201,7 @@ class Pass:
 
     def _were_met(self, documents: Documents) -> frozenset[str]:
         """Name what cannot be read now, and was as it should be when it could."""
-        unread = [name for name, each in documents.observed.items() if isinstance(each, Failure)]
+        unread = [name for name, each in documents.observed.items() if is_unread(each)]
         if not unread:
             return frozenset()
         wishes = Wishes.of(self.task)

@@ -9,7 +9,7 @@ from securebucket.engine.location import Found, reach
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unsupported
+from securebucket.model.observation import is_unread
 from securebucket.model.ownership_tags import OWNER_TAG
 
 
@@ -34,10 +34,10 @@ def delete_bucket(tools: Tools, task: Task) -> Failure | None:
     if tags.get(OWNER_TAG) != task.request.owner:
         return None  # also with `adoption: Adopt`: what was never taken over is not ours to delete
     lock = documents.observed["objectLock"]
-    if isinstance(lock, Failure):
+    if is_unread(lock):
         message = f"Object Lock could not be read, so the bucket is not deleted: {lock.message}"
         return replace(lock, message=message, retry=True)
-    if not isinstance(lock, Unsupported) and lock.enabled:
+    if not isinstance(lock, Failure) and lock.enabled:
         return Failure(
             "ObjectLockForbidsDeletion",
             "the bucket has Object Lock, so it is not deleted; annotate the object with securebucket.io/abandon:"

@@ -16,7 +16,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers, answers_of, drive
 from securebucket.model.flow import never_configured as answer_nothing
-from securebucket.model.observation import Observation, Unsupported, readable
+from securebucket.model.observation import Observation, Unsupported, is_unread, readable
 from securebucket.model.verdict import Subject
 
 
@@ -40,9 +40,9 @@ class Documents:
     def tags(self) -> Mapping[str, str] | Failure:
         """Give the tags: a bucket whose tags cannot be read is nobody's to change."""
         state = self.observed["tags"]
-        if isinstance(state, Failure):
+        if is_unread(state):
             return replace(state, message=f"the ownership tags could not be read: {state.message}")
-        tags: Mapping[str, str] = {} if isinstance(state, Unsupported) else state.tags
+        tags: Mapping[str, str] = {} if isinstance(state, Failure) else state.tags
         return tags
 
     def renewed(self, applied: Mapping[str, Applied]) -> "Documents":

@@ -8,8 +8,7 @@ from securebucket.api.status import ControlState
 from securebucket.engine.application import NOT_KEPT, Applied
 from securebucket.engine.outcome import Change, ControlOutcome, Decision, Fate, Proposal
 from securebucket.model.control import Context, Control
-from securebucket.model.failure import Failure
-from securebucket.model.observation import Unsupported
+from securebucket.model.observation import Unsupported, is_unread
 from securebucket.model.reported_change import ReportedChange
 
 TRANSIENT = frozenset({"Settling", "Waiting", "NotLeading"})
@@ -49,7 +48,7 @@ def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[Con
 def _standing(progress: Progress, control: Control[Any], decision: Decision | None) -> ControlOutcome:
     name = control.name
     seen = progress.context.observed[name]
-    if isinstance(seen, Failure):
+    if is_unread(seen):
         met = name in progress.were_met
         return ControlOutcome(
             name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry, in_force=met

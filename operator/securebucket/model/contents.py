@@ -27,10 +27,10 @@ def observe_contents() -> Flow[Contents | Failure]:
     On a server that has no versions, such as Cloudflare R2, the objects are listed.
     """
     listed = yield Read("list_object_versions", parameters={"MaxKeys": 1}, optional=True)
-    if isinstance(listed, Failure):
-        return listed
     if isinstance(listed, Unsupported):
         listed = yield Read("list_objects_v2", parameters={"MaxKeys": 1})
+    elif isinstance(listed, Failure):
+        return listed
     if _shows_something(listed):
         return Contents.SOMETHING
     uploads = yield Read("list_multipart_uploads", parameters={"MaxUploads": 1})

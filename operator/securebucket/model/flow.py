@@ -77,7 +77,7 @@ class NeverConfigured:
     """The server said that the document was never configured."""
 
 
-Answer: TypeAlias = Response | NeverConfigured | Failure | Unsupported
+Answer: TypeAlias = Response | NeverConfigured | Failure
 """What one read gave: the document as AWS writes it, or why there is none."""
 
 Answers: TypeAlias = Mapping[str, Answer]
@@ -100,7 +100,7 @@ class Reading(Generic[S]):
         answers: what it was made from.
     """
 
-    observation: S | Failure | Unsupported
+    observation: S | Failure
     answers: Answers
 
 
@@ -120,7 +120,7 @@ def drive_in_turns(flows: Mapping[str, Flow[S]], ask: Callable[[Read], Answer]) 
     ended: dict[str, Reading[S]] = {}
     open_reads: dict[str, Read] = {}
 
-    def go_on(name: str, answer: Response | Failure | Unsupported | None) -> None:
+    def go_on(name: str, answer: Response | Failure | None) -> None:
         try:
             open_reads[name] = flows[name].send(answer)
         except StopIteration as end:
@@ -132,7 +132,7 @@ def drive_in_turns(flows: Mapping[str, Flow[S]], ask: Callable[[Read], Answer]) 
         for name, read in list(open_reads.items()):
             del open_reads[name]
             answers[name][read.name] = answer = ask(read)
-            if isinstance(answer, Failure | Unsupported) and not read.optional:
+            if isinstance(answer, Failure) and not read.optional:
                 flows[name].close()
                 ended[name] = Reading(answer, answers[name])
             else:
@@ -160,7 +160,7 @@ def checked(read: Read, answer: Answer) -> Answer:
 
     A server without the setting may answer something else.
     """
-    if isinstance(answer, NeverConfigured | Failure | Unsupported):
+    if isinstance(answer, NeverConfigured | Failure):
         return answer
     if not has_required(read, answer):
         return Unsupported(f"{read.name} answered without {read.required}: the server does not know this setting.")

@@ -10,11 +10,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Flow, Read, Reading
-from securebucket.model.observation import Unsupported
+from securebucket.model.flow import Flow, Read
 from securebucket.model.region import region_of
 
-T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 MINUTES = 600.0
@@ -32,13 +30,6 @@ class Query(ABC, Generic[T_co]):
 
 Facts: TypeAlias = Mapping[Query[Any], Any]
 """Answers by their question: what its flow gives, or a `Failure`."""
-
-
-def answered(reading: Reading[T]) -> Reading[T]:
-    """Take what a server does not know for a failure: nothing is written there, so nothing has to be kept from it."""
-    if isinstance(reading.observation, Unsupported):
-        return Reading(Failure("Unsupported", reading.observation.message), reading.answers)
-    return reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +105,7 @@ class BucketQuery(Query[OtherBucket]):
 
         def read(operation: str) -> Flow[Response]:
             answer = yield _of_bucket(self.name, self.account_id, operation, optional=True)
-            return {} if answer is None or isinstance(answer, Failure | Unsupported) else answer
+            return {} if answer is None or isinstance(answer, Failure) else answer
 
         region = region_of((yield _of_bucket(self.name, self.account_id, "head_bucket")).get("BucketRegion"))
         encryption = yield from read("get_bucket_encryption")

@@ -15,7 +15,6 @@ from securebucket.compliance.stored_observation import StoredAnswer
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers
 from securebucket.model.granted_exception import GrantedException
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Judged, Question
 from securebucket.report.audit_report import (
     AccountAudit,
@@ -72,7 +71,7 @@ def account_audit(
         covered: buckets that SecureBuckets cover; None where that is not known of all.
     """
     listed = recall(BucketListDocument(), account_id, answers)
-    names = None if isinstance(listed, Failure | Unsupported) else frozenset(listed.regions)
+    names = None if isinstance(listed, Failure) else frozenset(listed.regions)
     return AccountAudit(
         account_id=account_id,
         read_at=read_at,

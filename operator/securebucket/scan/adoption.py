@@ -22,7 +22,7 @@ from securebucket.engine.request import PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.control import Context, rights_on_bucket
 from securebucket.model.failure import Failure
-from securebucket.model.observation import readable
+from securebucket.model.observation import is_unread, readable
 from securebucket.model.ownership_tags import OWNER_TAG
 from securebucket.model.verdict import Result
 from securebucket.report.audit_report import BucketAudit
@@ -154,7 +154,7 @@ def _draft(audit: BucketAudit, wishes: Wishes, names: set[ObjectKey]) -> Draft:
         checked=len(judged),
         changes=tuple(each for each in planned if each.refusal is None and each.control != OWN),
         refused={each.control: each.refusal for each in planned if each.refusal is not None},
-        unread={name: each.message for name, each in subject.observed.items() if isinstance(each, Failure)},
+        unread={name: each.message for name, each in subject.observed.items() if is_unread(each)},
         misfit=trial if isinstance(trial, Failure) else None,
     )
 
@@ -186,7 +186,7 @@ def _as_found(
     if isinstance(trial, Failure):
         return spec, trial
     differing = [each.control for each in trial if each.control != OWN]
-    unread = [name for name, each in context.observed.items() if isinstance(each, Failure)]
+    unread = [name for name, each in context.observed.items() if is_unread(each)]
     blocks = {each.name: each.declaration(context.observed[each.name]) for each in CONTROLS if each.name in differing}
     declared = spec | {name: block for name, block in blocks.items() if block is not None}
     second = _try(key, declared, wishes, context)

@@ -14,6 +14,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers, answers_of
+from securebucket.model.observation import is_unread
 from securebucket.model.verdict import Subject
 
 
@@ -74,7 +75,7 @@ def _read(
     )
     readings = client.read_all(CONTROLS, bucket)
     observed = {name: each.observation for name, each in readings.items()}
-    unknown = [each for each in observed.values() if isinstance(each, Failure)]
+    unknown = [each for each in observed.values() if is_unread(each)]
     if len(unknown) == len(observed):
         reasons = {each.reason for each in unknown}
         return explained(unknown[0], client.name) if len(reasons) == 1 else unknown[0]

@@ -14,7 +14,6 @@ from securebucket.compliance.account.bucket_list import read_regions
 from securebucket.compliance.account.by_region import RegionsState, gather
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 EXTERNAL = frozenset({"ACCOUNT", "ORGANIZATION"})
@@ -52,14 +51,14 @@ class AccessAnalysisDocument(AccountDocument[RegionsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure]:
         """List the analyzers of each region, and see in which regions one is active."""
         listed = yield from read_regions(place, Read("list_analyzers", service="accessanalyzer", pages="analyzers"))
         return gather(listed, {region: _is_on(answer) for region, answer in listed.answers.items()})
 
 
-def _is_on(answer: Found) -> bool | Failure | Unsupported:
-    if isinstance(answer, Failure | Unsupported):
+def _is_on(answer: Found) -> bool | Failure:
+    if isinstance(answer, Failure):
         return answer
     return any(
         each.get("status") == "ACTIVE" and each.get("type") in EXTERNAL for each in items_of(answer, "analyzers")

@@ -20,7 +20,6 @@ from securebucket.compliance.account.bucket_list import read_regions
 from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
 
 SHOWN = 5
@@ -79,7 +78,7 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[AccessPointsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[AccessPointsState | Failure]:
         """List them by region, then gather their flags."""
         listing = Read(
             "list_access_points",
@@ -97,7 +96,7 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
         for region, point in points:
             read = _read_of(place, region, point)
             answer = yield read
-            if isinstance(answer, Failure | Unsupported):
+            if isinstance(answer, Failure):
                 missing.append(answer.message)
                 continue
             flags = flags_off((answer or {}).get("PublicAccessBlockConfiguration") or {})

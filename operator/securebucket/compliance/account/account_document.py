@@ -9,12 +9,12 @@ from securebucket.api.check_id import AccountCheckId
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow
-from securebucket.model.observation import Unsupported
+from securebucket.model.observation import is_unread
 from securebucket.model.verdict import Question, Verdict
 
 S = TypeVar("S")
 
-Found: TypeAlias = Response | Failure | Unsupported | None
+Found: TypeAlias = Response | Failure | None
 """What a flow gets for a read that it can do without: the document, None where it was never configured, or a reason."""
 
 
@@ -63,7 +63,7 @@ class AccountDocument(ABC, Generic[S]):
     checks: tuple[AccountCheck[S], ...] = ()
 
     @abstractmethod
-    def observe(self, place: AccountPlace) -> Flow[S | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[S | Failure]:
         """Read it; unknown or unsupported where there is nothing to judge.
 
         What several documents read, such as the list of buckets, each of them asks for, and it is read once. Lists come
@@ -73,20 +73,20 @@ class AccountDocument(ABC, Generic[S]):
 
 def items_of(answer: Found, member: str) -> tuple[Any, ...]:
     """Give the items of a list in an answer; none where there is no answer."""
-    return () if answer is None or isinstance(answer, Failure | Unsupported) else tuple(answer.get(member) or ())
+    return () if answer is None or isinstance(answer, Failure) else tuple(answer.get(member) or ())
 
 
-def unread(answers: Iterable[Found]) -> Failure | Unsupported | None:
+def unread(answers: Iterable[Found]) -> Failure | None:
     """Say why none of the answers tells anything; None as soon as one does, or where only some are unknown."""
     found = tuple(answers)
     if not found:
         return Failure("NotRead", "it was not asked.", retry=False)
-    reasons = [answer for answer in found if isinstance(answer, Failure | Unsupported)]
+    reasons = [answer for answer in found if isinstance(answer, Failure)]
     if len(reasons) < len(found):
         return None
-    return next((each for each in reasons if isinstance(each, Failure)), reasons[0])
+    return next(filter(is_unread, reasons), reasons[0])
 
 
 def problem(answer: Found) -> str:
     """Say why an answer tells nothing; empty where it does."""
-    return answer.message if isinstance(answer, Failure | Unsupported) else ""
+    return answer.message if isinstance(answer, Failure) else ""

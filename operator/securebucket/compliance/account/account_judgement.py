@@ -42,7 +42,7 @@ def judge_account(account_id: str, answers: Answers) -> tuple[AccountJudged, ...
     return tuple(judged)
 
 
-def recall(document: AccountDocument[S], account_id: str, answers: Answers) -> S | Failure | Unsupported:
+def recall(document: AccountDocument[S], account_id: str, answers: Answers) -> S | Failure:
     """Say what the answers to a document's reads mean."""
     place = AccountPlace(account_id, "", tuple(_regions(answers)))
     return drive(document.observe(place), recorded(answers)).observation
@@ -53,9 +53,7 @@ def _regions(names: Iterable[str]) -> list[str]:
     return sorted(name.removeprefix(IN_EACH_REGION) for name in names if name.startswith(IN_EACH_REGION))
 
 
-def _verdict(check: AccountCheck[Any], state: Any | Failure | Unsupported) -> Verdict:
+def _verdict(check: AccountCheck[Any], state: Any | Failure) -> Verdict:
     if isinstance(state, Failure):
-        return unknown(state.message)
-    if isinstance(state, Unsupported):
-        return not_applicable(state.message)
+        return not_applicable(state.message) if isinstance(state, Unsupported) else unknown(state.message)
     return check.judge(state)

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from securebucket.compliance.account.account_document import AccountDocument, AccountPlace, Found, problem
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 
 
@@ -37,12 +36,12 @@ class BucketListDocument(AccountDocument[BucketList]):
     title = "The account's buckets"
     actions = ("s3:ListAllMyBuckets",)
 
-    def observe(self, place: AccountPlace) -> Flow[BucketList | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[BucketList | Failure]:
         """Read names and regions."""
         return (yield from list_buckets(place))
 
 
-def list_buckets(place: AccountPlace) -> Flow[BucketList | Failure | Unsupported]:
+def list_buckets(place: AccountPlace) -> Flow[BucketList | Failure]:
     """List the account's buckets; a document that can do without goes on with the reason."""
     answer = yield Read(
         "list_buckets",
@@ -52,7 +51,7 @@ def list_buckets(place: AccountPlace) -> Flow[BucketList | Failure | Unsupported
         keeps=("Name", "BucketRegion"),
         optional=True,
     )
-    if isinstance(answer, Failure | Unsupported):
+    if isinstance(answer, Failure):
         return answer
     listed = (answer or {}).get("Buckets") or ()
     return BucketList({str(each["Name"]): region_of(each.get("BucketRegion")) for each in listed})
@@ -68,7 +67,7 @@ def read_regions(place: AccountPlace, read: Read) -> Flow[Regional]:
     return Regional(answers, unseen_regions(buckets))
 
 
-def unseen_regions(buckets: BucketList | Failure | Unsupported) -> str:
+def unseen_regions(buckets: BucketList | Failure) -> str:
     """Say why there may be regions with buckets that were not looked at; empty when there are none."""
     reason = "" if isinstance(buckets, BucketList) else problem(buckets)
     return f"in which other regions buckets are could not be read: {reason}" if reason else ""

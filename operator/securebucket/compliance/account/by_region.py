@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from securebucket.compliance.account.account_document import unread
 from securebucket.compliance.account.bucket_list import Regional
 from securebucket.model.failure import Failure
-from securebucket.model.observation import Unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +23,7 @@ class RegionsState:
     unread: tuple[str, ...] = ()
 
 
-def gather(asked: Regional, found: Mapping[str, bool | Failure | Unsupported]) -> RegionsState | Failure | Unsupported:
+def gather(asked: Regional, found: Mapping[str, bool | Failure]) -> RegionsState | Failure:
     """Put the regions together.
 
     Args:

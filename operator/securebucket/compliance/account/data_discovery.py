@@ -8,7 +8,6 @@ from securebucket.compliance.account.bucket_list import read_regions
 from securebucket.compliance.account.by_region import RegionsState, gather
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, passed, unknown
 
 
@@ -47,7 +46,7 @@ class DataDiscoveryDocument(AccountDocument[RegionsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure]:
         """Ask each region. Where Macie is off, AWS denies the call, and only the words of its message tell why."""
         read = Read(
             "get_macie_session",
@@ -60,8 +59,8 @@ class DataDiscoveryDocument(AccountDocument[RegionsState]):
         return gather(asked, {region: _is_on(answer) for region, answer in asked.answers.items()})
 
 
-def _is_on(answer: Found) -> bool | Failure | Unsupported:
+def _is_on(answer: Found) -> bool | Failure:
     """One that is paused is not on."""
-    if isinstance(answer, Failure | Unsupported):
+    if isinstance(answer, Failure):
         return answer
     return answer is not None and answer.get("status") == "ENABLED"

@@ -11,7 +11,6 @@ from securebucket.compliance.account.account_document import AccountCheck, Accou
 from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed
 
 CONTROL_REGION = "us-west-2"
@@ -56,7 +55,7 @@ class MultiRegionAccessPointsDocument(AccountDocument[MultiRegionState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[MultiRegionState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[MultiRegionState | Failure]:
         """List them; the list has their flags."""
         only = f"partition {place.partition} has no Multi-Region Access Points"
         answer = yield Read(

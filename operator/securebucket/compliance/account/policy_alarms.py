@@ -19,7 +19,6 @@ from securebucket.compliance.account.metric_pattern import takes_in_policy_chang
 from securebucket.compliance.account.trails import is_logging, list_trails, status_of, trails_in
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.region import region_of
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
@@ -78,7 +77,7 @@ class PolicyAlarmsDocument(AccountDocument[AlarmsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[AlarmsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[AlarmsState | Failure]:
         """Follow the way from the trails to the alarms."""
         listed = yield from list_trails(place)
         nothing = unread(listed.answers.values())
@@ -113,7 +112,7 @@ def _follow(place: AccountPlace, group: str) -> Flow[AlarmsState]:
         pages="metricFilters",
         optional=True,
     )
-    if isinstance(filters, Failure | Unsupported):
+    if isinstance(filters, Failure):
         return AlarmsState((), "", (filters.message,))
     metrics = [
         metric

@@ -10,7 +10,6 @@ from typing import Any
 from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
 
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
@@ -57,7 +56,7 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[AccountBlockState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[AccountBlockState | Failure]:
         """Read the flags."""
         answer = yield Read(
             "get_public_access_block",

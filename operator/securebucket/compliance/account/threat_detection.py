@@ -15,7 +15,6 @@ from securebucket.compliance.account.by_region import RegionsState, gather
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 
@@ -50,19 +49,19 @@ class ThreatDetectionDocument(AccountDocument[RegionsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[RegionsState | Failure]:
         """Find the detectors of each region, then look at each."""
         listed = yield from read_regions(place, Read("list_detectors", service="guardduty", pages="DetectorIds"))
-        found: dict[str, bool | Failure | Unsupported] = {}
+        found: dict[str, bool | Failure] = {}
         for region, detectors in listed.answers.items():
             found[region] = yield from _watches(region, detectors)
         return gather(listed, found)
 
 
-def _watches(region: str, detectors: Found) -> Flow[bool | Failure | Unsupported]:
-    if isinstance(detectors, Failure | Unsupported):
+def _watches(region: str, detectors: Found) -> Flow[bool | Failure]:
+    if isinstance(detectors, Failure):
         return detectors
-    seen: list[bool | Failure | Unsupported] = []
+    seen: list[bool | Failure] = []
     for each in items_of(detectors, "DetectorIds"):
         detector = yield Read(
             "get_detector",
@@ -72,7 +71,7 @@ def _watches(region: str, detectors: Found) -> Flow[bool | Failure | Unsupported
             parameters={"DetectorId": each},
             optional=True,
         )
-        seen.append(detector if isinstance(detector, Failure | Unsupported) else _is_on(detector or {}))
+        seen.append(detector if isinstance(detector, Failure) else _is_on(detector or {}))
     return True in seen or next((each for each in seen if not isinstance(each, bool)), False)
 
 

@@ -14,7 +14,6 @@ from securebucket.compliance.account.bucket_list import BucketList, list_buckets
 from securebucket.compliance.account.trails import list_trails, trails_in
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
 
 
@@ -65,7 +64,7 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[TrailBucketsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[TrailBucketsState | Failure]:
         """Look at the buckets that are the account's own."""
         listed = yield from list_trails(place)
         nothing = unread(listed.answers.values())
@@ -87,7 +86,7 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
                 parameters={"Bucket": name, "ExpectedBucketOwner": place.account_id},
                 optional=True,
             )
-            if isinstance(answer, Failure | Unsupported):
+            if isinstance(answer, Failure):
                 missing.append(f"bucket {name}: {answer.message}")
             else:
                 logged[name] = bool((answer or {}).get("LoggingEnabled"))

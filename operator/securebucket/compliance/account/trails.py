@@ -20,7 +20,6 @@ from securebucket.compliance.account.event_selectors import Access, covers
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
 
 
@@ -104,7 +103,7 @@ def is_logging(status: Found) -> bool:
 
 
 def _told(answer: Found) -> Response:
-    return {} if answer is None or isinstance(answer, Failure | Unsupported) else answer
+    return {} if answer is None or isinstance(answer, Failure) else answer
 
 
 def judge_logged(access: Access, state: TrailsState) -> Verdict:
@@ -159,7 +158,7 @@ class TrailsDocument(AccountDocument[TrailsState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[TrailsState | Failure | Unsupported]:
+    def observe(self, place: AccountPlace) -> Flow[TrailsState | Failure]:
         """List the trails, then look at the multi-Region ones where they were made.
 
         One region that answers is enough, since it tells of all multi-Region trails.
