@@ -207,12 +207,11 @@ def test_a_failed_answer_is_asked_again() -> None:
     assert sum(name == "s3control:GetAccessPoint" for name, _ in aws.asked) == 2
 
 
-def test_a_round_has_an_end_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_round_has_an_end_and_the_next_goes_on() -> None:
     """With more access points than calls, every round comes further."""
-    monkeypatch.setattr(account_documents, "CALLS", 10)
     names = tuple(f"point{number}" for number in range(4))
     aws = scripted({"s3control:ListAccessPoints": points("x-s3alias", *names), "s3control:GetAccessPoint": POINT})
-    documents = AccountDocuments(aws)  # type: ignore[arg-type]
+    documents = AccountDocuments(aws, most_calls=10)  # type: ignore[arg-type]
     left = []
     for _ in range(3):
         answers = documents.read(Binding(), PLACE)
@@ -220,9 +219,8 @@ def test_a_round_has_an_end_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch
     assert left == [2, 0, 0]
 
 
-def test_a_document_with_many_items_leaves_the_others_their_share(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_document_with_many_items_leaves_the_others_their_share() -> None:
     """A hundred trails come before the list of access points, and more calls than a round has."""
-    monkeypatch.setattr(account_documents, "CALLS", 40)
     trails = [
         {"TrailARN": f"arn:aws:cloudtrail:eu-central-1:{ACCOUNT}:trail/{number}", "IsMultiRegionTrail": True}
         for number in range(100)
@@ -239,7 +237,8 @@ def test_a_document_with_many_items_leaves_the_others_their_share(monkeypatch: p
                 "guardduty:ListDetectors": told(detectorIds=["d1", "d2"]),
                 "guardduty:GetDetector": told(status="ENABLED"),
             }
-        )
+        ),
+        most_calls=40,
     )
     left = {name.partition("/")[0] for name, each in answers.items() if isinstance(each, Failure)}
     assert left == {"cloudtrail:GetTrailStatus", "cloudtrail:GetEventSelectors"}

@@ -99,7 +99,7 @@ def test_it_is_read_as_the_operator_itself_where_the_url_says(url: str, binding:
     "url", ["events", "arn:aws:sqs:eu-west-1:111122223333:events", "https://sqs.example/events", ""]
 )
 def test_what_is_no_url_of_a_queue_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match=r"is no queue's URL; write e\.g\. https://sqs"):
+    with pytest.raises(ValueError, match=r"is not the URL of a queue; write e\.g\. https://sqs"):
         place_of(url)
 
 

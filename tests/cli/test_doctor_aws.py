@@ -227,5 +227,5 @@ def test_a_queue_that_is_none_is_told(run: Run) -> None:
     ran = run(*ONLY_AWS, "--event-queue", "events")
     assert ran.code == 1
     (line,) = ran.errors
-    assert "--event-queue: 'events' is no queue's URL" in line
+    assert "--event-queue: 'events' is not the URL of a queue" in line
     assert "SECUREBUCKET_EVENT_QUEUE" in line

@@ -31,7 +31,7 @@ def taken() -> Iterator[str]:
         (("--log-level", "loud"), "--log-level: 'LOUD' is not valid; choose one of DEBUG, INFO, WARNING, ERROR"),
         (("--namespace", "a,b"), "--namespace: 'a,b' is not a namespace. Repeat the option for each one"),
         (("--namespace", ""), "--namespace: '' is not a namespace."),
-        (("--event-queue", "events"), "--event-queue: 'events' is no queue's URL; write e.g. https://sqs."),
+        (("--event-queue", "events"), "--event-queue: 'events' is not the URL of a queue; write e.g. https://sqs."),
         (("--workers", "0"), "'--workers'"),
         (("--workers", "many"), "'--workers'"),
     ],

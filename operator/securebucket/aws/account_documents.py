@@ -26,7 +26,7 @@ from securebucket.model.observation import Unsupported
 from securebucket.model.understanding import beyond, unreadable
 
 CALLS = 500
-"""Reads of one account in one round; what is left over is asked in the next ones, where it can be remembered."""
+"""What is left over is asked in the next rounds, where it can be remembered."""
 SECONDS = 240.0
 """After which a round asks nothing more: where only S3 can be reached, every other service costs a timeout."""
 ITEMS = 100_000
@@ -56,10 +56,12 @@ class AccountDocuments:
     Args:
         sessions: hands out the clients.
         clock: monotonic seconds.
+        most_calls: reads of one account in one round.
     """
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
+    most_calls: int = CALLS
     _known: dict[tuple[Binding, Read], tuple[float, Answer]] = field(default_factory=dict)
     """Answers, and until when they hold."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -135,7 +137,7 @@ class _Round:
         if (read.service, read.region) in self.silent:
             text = f"{SERVICES[read.service]} does not answer in {read.region}; see the other reads."
             return Failure("EndpointUnreachable", text, retry=True)
-        if self.calls >= CALLS or self.documents.clock() > self.end or not self.going():
+        if self.calls >= self.documents.most_calls or self.documents.clock() > self.end or not self.going():
             return Failure(
                 "NotAsked", f"{read.api} of {read.item or 'the account'} is left for a later round.", retry=True
             )

@@ -35,7 +35,7 @@ def place_of(url: str) -> QueuePlace:
     path = [each for each in parts.path.split("/") if each]
     if parts.scheme not in {"http", "https"} or not parts.netloc or len(path) < 2 or not path[-2].isdigit():
         raise ValueError(
-            f"{url!r} is no queue's URL; write e.g. https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events"
+            f"{url!r} is not the URL of a queue; write e.g. https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events"
         )
     region = REGION.search(parts.netloc)
     return QueuePlace(url, region[1] if region else "", path[-2], path[-1])
