@@ -24,7 +24,6 @@ from securebucket.process.exception_keeper import ExceptionKeeper
 from securebucket.process.feed import FleetFeed
 from securebucket.process.pass_requests import PassRequests
 from securebucket.process.reconciler import Reconciler
-from securebucket.status import events, status
 
 SAY_NOTHING = {"status.observedGeneration is 5"}
 """A status of a later generation than the object's is not written over: the pass is behind."""
@@ -91,13 +90,11 @@ class World:
         self.keeper = ExceptionKeeper(self.cluster, self.feed, Silent(), lambda: True)
         self.engine = FakeEngine()
         self.reconciler = Reconciler(
-            cluster=self.cluster,
+            client=self.cluster,
             engine=self.engine,
             requests=PassRequests(index, profiles, "cluster-1", True, exceptions=self.feed.exceptions),
             feed=self.feed,
             backoff=Backoff(),
-            build_status=status.build,
-            build_events=events.build,
             recorder=Silent(),
             observer=FakeObserver(),
             may_write=lambda: True,

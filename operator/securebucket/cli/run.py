@@ -21,7 +21,7 @@ from securebucket.metrics.exception_collector import ExceptionCollector
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
 from securebucket.process.logs import LogFormat
-from securebucket.process.ports import Observer, Observers
+from securebucket.process.observers import Observer, Observers
 from securebucket.process.run import run as run_operator
 from securebucket.process.settings import RunSettings
 from securebucket.process.vitals import Parts, Vitals

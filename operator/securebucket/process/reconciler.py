@@ -18,18 +18,23 @@ from securebucket.dispatch.backoff import LONGEST_RETRY, Backoff
 from securebucket.dispatch.requeue import Ending, Gone, Requeue, Rest
 from securebucket.dispatch.wall_clock import utc_now
 from securebucket.dispatch.work_queue import Priority
+from securebucket.engine.engine import Engine
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
 from securebucket.fleet.record import News, Record, mapping_of, record_of
+from securebucket.kube.client import Client
+from securebucket.kube.recorder import EventRecorder
 from securebucket.model.api_error import ApiError, ConflictError, ForbiddenError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
 from securebucket.process.feed import FleetFeed
 from securebucket.process.logs import bind
+from securebucket.process.observers import Observer
 from securebucket.process.pass_requests import PassRequests
-from securebucket.process.ports import Cluster, Engine, EventBuilder, Observer, Recorder, StatusBuilder
 from securebucket.process.status_document import read_status, status_patch, write_status
+from securebucket.status import events
 from securebucket.status.events import EventRecord
+from securebucket.status.status import build as build_status
 
 log = logging.getLogger(__name__)
 
@@ -47,14 +52,12 @@ class Reconciler:
     """Makes passes. Safe for many threads, as long as no key is in two of them.
 
     Args:
-        cluster: reads and writes the objects.
+        client: reads and writes the objects.
         engine: acts on the buckets.
         requests: makes the engine's requests.
         feed: told when an object is found gone, or newer than known.
         backoff: counts failures.
-        build_status: makes the status from an outcome.
-        build_events: says which Events an outcome is worth.
-        recorder: posts them.
+        recorder: posts Events.
         observer: gets the outcomes, for metrics.
         may_write: asked before every write to Kubernetes; false while stopping or when the Lease runs out.
         going: false once the process is to end: a pass that it cut short says nothing about its bucket.
@@ -66,14 +69,12 @@ class Reconciler:
     object that was made anew under the same name begins anew, whether or not a pass has found the former one gone.
     """
 
-    cluster: Cluster
+    client: Client
     engine: Engine
     requests: PassRequests
     feed: FleetFeed
     backoff: Backoff
-    build_status: StatusBuilder
-    build_events: EventBuilder
-    recorder: Recorder
+    recorder: EventRecorder
     observer: Observer
     may_write: Callable[[], bool]
     observe_only: bool = False
@@ -86,7 +87,7 @@ class Reconciler:
         """Make one pass, and say when the object is due again."""
         with bind(namespace=key.namespace, name=key.name):
             try:
-                body = self.cluster.get_bucket(key)
+                body = self.client.get_bucket(key)
                 if body is None:
                     return self._clear_up(key)
                 self._recognise(key, _uid(body))
@@ -105,7 +106,7 @@ class Reconciler:
 
     def tell_crash(self, key: ObjectKey, error: Exception) -> None:
         """Tell an object, and the metrics, that the operator itself failed at it."""
-        body = self.cluster.get_bucket(key)
+        body = self.client.get_bucket(key)
         if body is None or self._uids.get(key, _uid(body)) != _uid(body):
             return  # it is gone; a new one of the same name did not crash
         failure = Failure(
@@ -147,7 +148,7 @@ class Reconciler:
             if wanted != record.finalizer and self.may_write() and not self.observe_only:
                 self.feed.index.expect_finalizer(record.key, record.uid, wanted=wanted)
                 try:
-                    body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
+                    body = self.client.set_finalizer(body, wanted=wanted)  # before there is anything to delete
                 except ForbiddenError as error:
                     self.feed.index.expect_finalizer(record.key, record.uid, wanted=record.finalizer)
                     return self._end(body, record, _may_not(error), began)
@@ -207,7 +208,7 @@ class Reconciler:
     def _release(self, body: Body, record: Record, reason: str, message: str) -> Ending:
         if not self.may_write():  # the Lease may have run out during the deletion
             return requeue.OVERTAKEN
-        self.cluster.set_finalizer(body, wanted=False)
+        self.client.set_finalizer(body, wanted=False)
         self.recorder.record(record.key, record.uid, EventRecord("Normal", reason, "Delete", message))
         return Rest()  # the watch, or the next comparison, tells that it is gone
 
@@ -217,20 +218,19 @@ class Reconciler:
         Raises:
             ConflictError: the object has changed, so the status would be about an old one.
         """
-        status = self.build_status(
-            previous, outcome, generation=record.generation, reconcile_at=record.annotations.reconcile_at
-        )
+        asked = record.annotations.reconcile_at
+        status = build_status(previous, outcome, generation=record.generation, reconcile_at=asked)
         self.observer.observed(record.key, record.bucket, outcome, status, seconds)
         if not self.may_write():
             return
-        for event in self.build_events(previous, outcome):  # what was done, was done: also if the status is overtaken
+        for event in events.build(previous, outcome):  # what was done, was done: also if the status is overtaken
             self.recorder.record(record.key, record.uid, event)
         stored = mapping_of(body.get("status"))
         patch = status_patch(stored, write_status(status))
         if patch and record.observed_generation <= record.generation:
             ready = next((f"{each.status} {each.reason}" for each in status.conditions if each.type == "Ready"), "")
             log.info("the status changes", extra={"ready": ready, "changed": ",".join(sorted(patch))})
-            self._note(self.cluster.patch_status(record.key, str(body["metadata"].get("resourceVersion", "")), patch))
+            self._note(self.client.patch_status(record.key, str(body["metadata"].get("resourceVersion", "")), patch))
 
     def _note(self, body: Body) -> Record:
         """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""

@@ -29,15 +29,14 @@ from securebucket.process.health import HealthServer, Pulse
 from securebucket.process.lease import Elector, own_identity
 from securebucket.process.logs import configure_logs
 from securebucket.process.lookout import Lookout
+from securebucket.process.observers import Observers
 from securebucket.process.pass_requests import PassRequests
-from securebucket.process.ports import Observers
 from securebucket.process.reconciler import Reconciler
 from securebucket.process.settings import RunSettings
 from securebucket.process.tenure import Tenure
 from securebucket.process.vitals import Assemble, Parts, Vitals
 from securebucket.reporting.report_writer import ReportWriter
 from securebucket.reporting.result_register import ResultRegister
-from securebucket.status import events, status
 
 log = logging.getLogger(__name__)
 
@@ -204,7 +203,7 @@ class Operator:
 
     def _make_workers(self, cluster: str) -> Workers:
         reconciler = Reconciler(
-            cluster=self._client,
+            client=self._client,
             engine=self._parts.engine,
             requests=PassRequests(
                 self._index,
@@ -217,8 +216,6 @@ class Operator:
             ),
             feed=self._feed,
             backoff=self._backoff,
-            build_status=status.build,
-            build_events=events.build,
             recorder=self._recorder,
             observer=Observers(
                 (self._parts.observer, *([self._results] if self.settings.reports else []), *self._events.observers)
