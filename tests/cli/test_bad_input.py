@@ -155,7 +155,9 @@ def test_an_object_that_is_there_twice(failed, folder: Folder) -> None:
 
 def test_a_profile_that_is_there_twice(failed, folder: Folder) -> None:
     file = folder.write(bucket(), profile("strict"), profile("strict", mode="Plan"))
-    assert failed("-f", file) == [f"error: {file}, document 3: BucketProfile strict is there twice; remove one"]
+    assert failed("-f", file) == [
+        f"error: {file}, document 3: BucketProfile strict is there twice; remove one, or rename it"
+    ]
 
 
 def test_an_exception_that_is_there_twice(failed, folder: Folder) -> None:

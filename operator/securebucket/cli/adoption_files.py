@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from securebucket.api.errors import InvalidObject
-from securebucket.api.objects import parse_bucket_profile, parse_secure_bucket
-from securebucket.cli.yaml_documents import Wrong, read_objects
+from securebucket.api.objects import BucketProfileObject, SecureBucketObject
+from securebucket.cli.object_files import key_of, read_ours
+from securebucket.cli.yaml_documents import Wrong, refuse
 from securebucket.engine.request import Profile
 from securebucket.model.bucket import ObjectKey
 
@@ -19,12 +18,10 @@ class Declared:
     Args:
         buckets: the object that declares each bucket, by the bucket's name.
         profiles: by name.
-        wrong: what is not understood.
     """
 
     buckets: Mapping[str, ObjectKey]
     profiles: Mapping[str, Profile]
-    wrong: tuple[Wrong, ...]
 
 
 def read_declared(files: list[Path]) -> Declared:
@@ -32,24 +29,17 @@ def read_declared(files: list[Path]) -> Declared:
 
     Args:
         files: YAML files with any number of documents, folders of them, or `-`.
+
+    Raises:
+        CommandError: something in the files is not understood.
     """
     buckets: dict[str, ObjectKey] = {}
     profiles: dict[str, Profile] = {}
     wrong: list[Wrong] = []
-    for document in read_objects(files):
-        if isinstance(document, Wrong):
-            wrong.append(document)
-            continue
-        content: Any = document.content
-        kind = content.get("kind") if isinstance(content, dict) else None
-        try:
-            if kind == "SecureBucket":
-                bucket = parse_secure_bucket(content)
-                key = ObjectKey(bucket.metadata.namespace or "default", bucket.metadata.name)
-                buckets.setdefault(bucket.bucket_name, key)
-            elif kind == "BucketProfile":
-                profile = parse_bucket_profile(content)
-                profiles[profile.metadata.name] = Profile(profile.metadata.name, profile.spec)
-        except InvalidObject as error:
-            wrong.extend(Wrong(document.source, str(each)) for each in error.errors)
-    return Declared(buckets, profiles, tuple(wrong))
+    for _, each in read_ours(files, wrong, ("SecureBucket", "BucketProfile")):
+        if isinstance(each, SecureBucketObject):
+            buckets.setdefault(each.bucket_name, key_of(each.metadata))
+        elif isinstance(each, BucketProfileObject):
+            profiles[each.metadata.name] = Profile(each.metadata.name, each.spec)
+    refuse(wrong)
+    return Declared(buckets, profiles)

@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 from securebucket import __version__
 from securebucket.cli.commands import CommandGroup
-from securebucket.cli.output import FAILED, complain
+from securebucket.cli.output import FAILED, CommandError, complain
 
 VALIDATOR = "Value error, "
 """What the validator behind Typer puts before its words about an option, and that says nothing."""
@@ -53,6 +53,10 @@ def main() -> None:
     """Run the command line. A wrong option exits 1: exit 2 is what CI reads as "something would change"."""
     try:
         code = app(prog_name="securebucket", standalone_mode=False)
+    except CommandError as error:
+        for fault in error.args:
+            complain(fault)
+        sys.exit(FAILED)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         advice = f" See {context.command_path} --help." if context else ""

@@ -11,7 +11,7 @@ import typer
 from securebucket.aws.edge import Aws
 from securebucket.cli.finished import Finished, exit_code
 from securebucket.cli.manifests import load
-from securebucket.cli.output import FAILED, INTERRUPTED, Format, complain, warn, write
+from securebucket.cli.output import INTERRUPTED, Format, complain, warn, write
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.cli.progress import Told, show_progress
 from securebucket.cli.scan_options import Workers
@@ -123,12 +123,7 @@ def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None
 
 
 def _run(files: list[Path], cluster: str, workers: int, *, read_only: bool, approve: frozenset[str]) -> Worked:
-    manifests = load(files, cluster=cluster, read_only=read_only)
-    if manifests.wrong:
-        for each in manifests.wrong:
-            complain(f"{each.source}: {each.message}" if each.source else each.message)
-        raise typer.Exit(FAILED)
-    requests = manifests.requests
+    requests = load(files, cluster=cluster, read_only=read_only)
     readers = READERS if len(requests) == 1 else 0
     doing = "planning" if read_only else "applying"
     with (

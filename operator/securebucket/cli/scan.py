@@ -9,10 +9,9 @@ from typing import Annotated
 
 import typer
 
-from securebucket.aws.sessions import Binding
 from securebucket.cli.comparison_text import document_of, show_comparison
-from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, pour, say, write
-from securebucket.cli.report_sources import NoReportError, from_file
+from securebucket.cli.exception_files import read_exceptions
+from securebucket.cli.output import DIFFERS, OK, CommandError, DocumentFormat, complain, pour, say, write
 from securebucket.cli.report_yaml import yaml_pieces
 from securebucket.cli.scan_options import (
     BeginRegion,
@@ -29,11 +28,11 @@ from securebucket.cli.scan_options import (
     trusted_accounts_of,
 )
 from securebucket.cli.scan_result import FailOn, Gate, end
-from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
+from securebucket.cli.scan_run import as_judged_today, judge_stored, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
 from securebucket.model.verdict import Severity
 from securebucket.report.audit_report import AuditReport
-from securebucket.report.bucket_judgement import NoEvidenceError, without_evidence
+from securebucket.report.bucket_judgement import without_evidence
 from securebucket.report.csv_table import scan_lines
 from securebucket.report.recorded_report import RecordedReport, recorded
 from securebucket.report.writing import ReportFormat, pieces
@@ -122,24 +121,15 @@ def scan(
     """
     scope = scope_of(bucket or [], match or [])
     chosen = check_filter_of(framework or [], check or [], severity)
-    binding = binding_of(region, role_arn, external_id, endpoint)
+    binding = binding_of(region, role_arn, external_id, endpoint, stored=from_file)
     trusted = trusted_accounts_of(trusted_account or [])
     level = fail_on_of(fail_on, check or [], severity)
-    if from_file is not None and binding != Binding():
-        raise typer.BadParameter(
-            "works offline; remove --region, --role-arn, --external-id and --endpoint", param_hint="--from"
-        )
     if diff is not None and output is ScanFormat.CSV:
         raise typer.BadParameter("csv cannot show what is different; choose table, json or yaml", param_hint="--output")
     now = dt.datetime.now(dt.UTC)
-    before = None if diff is None else as_judged_today(_load(diff), scope)
-    stored = None if from_file is None else _load(from_file)
-    terms = Terms(load_exceptions(exceptions or [], now), trusted, workers)
-    try:
-        found = look(binding, scope, terms, now) if stored is None else judge_stored(stored, scope, terms)
-    except NoEvidenceError as error:
-        complain(f"{from_file}: {error}.")
-        raise typer.Exit(FAILED) from error
+    before = None if diff is None else as_judged_today(diff, scope)
+    terms = Terms(read_exceptions(exceptions or [], now), trusted, workers)
+    found = look(binding, scope, terms, now) if from_file is None else judge_stored(from_file, scope, terms)
     if before is not None:
         _refuse_another_account(before, found.report)
     checks = chosen.of(found.report)
@@ -184,20 +174,11 @@ def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:
     """Compare no account with another: everything would be new.
 
     Raises:
-        typer.Exit: the two have no account in common, which was told.
+        CommandError: the two have no account in common.
     """
     earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, after))
     if earlier and later and not set(earlier) & set(later):
-        complain(
+        raise CommandError(
             f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; give"
             " --diff a scan of the same account."
         )
-        raise typer.Exit(FAILED)
-
-
-def _load(file: Path) -> AuditReport:
-    try:
-        return from_file(file)
-    except NoReportError as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error

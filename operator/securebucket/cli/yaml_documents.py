@@ -1,6 +1,6 @@
 """YAML files as documents, with words for whoever wrote them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import typer
 import yaml
 
+from securebucket.cli.output import CommandError
 from securebucket.model.plain_text import is_whole, whole
 
 STANDARD_INPUT = Path("-")
@@ -25,11 +26,14 @@ class Wrong:
     """Something that cannot be used, and why.
 
     Args:
-        source: where it is, e.g. `buckets.yaml, document 2`; empty where the message says it.
+        source: where it is, e.g. `buckets.yaml, document 2`.
     """
 
     source: str
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,16 @@ class StrictLoader(yaml.SafeLoader):
                     raise RepeatedKeyError(None, None, f"{key.value} is there twice; remove one", key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep=deep)
+
+
+def refuse(wrong: Sequence[Wrong]) -> None:
+    """Do nothing with files in which something is wrong.
+
+    Raises:
+        CommandError: something is.
+    """
+    if wrong:
+        raise CommandError(*map(str, wrong))
 
 
 def read_documents(paths: list[Path]) -> Iterator[Document | Wrong]:
