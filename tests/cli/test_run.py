@@ -27,8 +27,14 @@ def taken() -> Iterator[str]:
         (("--interval", "5x"), "--interval: '5x' is not a length of time; write e.g. 30m"),
         (("--interval", "1s"), "--interval: '1s' is too short; write 1m or more"),
         (("--account-interval", "1s"), "--account-interval: '1s' is too short; write 1m or more"),
-        (("--log-format", "xml"), "'--log-format'"),
-        (("--log-level", "loud"), "'--log-level'"),
+        (
+            ("--log-format", "xml"),
+            "'--log-format' (env var: 'SECUREBUCKET_LOG_FORMAT'): 'xml' is not one of 'json', 'text'",
+        ),
+        (
+            ("--log-level", "loud"),
+            "'--log-level' (env var: 'SECUREBUCKET_LOG_LEVEL'): 'loud' is not one of 'debug', 'info', 'warning',",
+        ),
         (("--namespace", "a,b"), "--namespace: 'a,b' is not a namespace. Repeat the option for each one"),
         (("--namespace", ""), "--namespace: '' is not a namespace."),
         (("--event-queue", "events"), "--event-queue: 'events' is no queue's URL; write e.g. https://sqs."),

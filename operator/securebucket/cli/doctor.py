@@ -15,8 +15,8 @@ from securebucket.cli.output import FAILED, OK, Format, errors, escape, table, w
 from securebucket.cli.passes import OUTPUT, uncounted
 from securebucket.cli.scan_options import Endpoint, ExternalId, binding_of
 from securebucket.kube.connection import own_namespace
-from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
+from securebucket.kube.rights import Installation
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.report.open_reports import ReportKind
 

@@ -31,6 +31,9 @@ log = logging.getLogger(__name__)
 SHORTEST_LOGIN_PAUSE = 5.0
 """Seconds between two logins: kopf logs in anew at once after a 401, and would do so in a hot loop."""
 
+ATTEMPTS, LONGEST_RETRY = 8, 20.0
+"""Of kopf at a request, and seconds between two of them."""
+
 INFORMER = "informer"
 
 NOT_OURS = "securebucket.io/kopf-uses-none"
@@ -82,17 +85,15 @@ getpwuid(): uid not found`.
 class JitteredBackoffs:
     """Pauses between kopf's own attempts at a request; new ones each time that they are asked for."""
 
-    def __init__(self, count: int = 8, base: float = 0.5, longest: float = 20.0) -> None:
-        self._count = count
+    def __init__(self, base: float = 0.5) -> None:
         self._base = base
-        self._longest = longest
 
     def __len__(self) -> int:
-        return self._count
+        return ATTEMPTS
 
     def __iter__(self) -> Iterator[float]:
-        for attempt in range(self._count):
-            yield min(self._longest, self._base * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311 - chance
+        for attempt in range(ATTEMPTS):
+            yield min(LONGEST_RETRY, self._base * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311 - chance
 
 
 def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
@@ -110,7 +111,7 @@ def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
     settings.watching.reconnect_backoff = terms.reconnect
     settings.networking.connect_timeout = 5
     settings.networking.request_timeout = 30
-    settings.networking.error_backoffs = JitteredBackoffs(base=terms.retry)
+    settings.networking.error_backoffs = JitteredBackoffs(terms.retry)
     settings.process.ultimate_exiting_timeout = None  # else kopf kills the process with SIGKILL
     settings.persistence.finalizer = NOT_OURS
     return settings
