@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import yaml
 
 from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.exception_files import read_exceptions
 from securebucket.cli.output import DIFFERS, OK, CommandError, DocumentFormat, complain, pour, say, write
-from securebucket.cli.report_yaml import yaml_pieces
 from securebucket.cli.scan_options import (
     BeginRegion,
     BucketNames,
@@ -168,6 +168,21 @@ def _document(report: RecordedReport, chosen: ScanFormat) -> Iterator[bytes]:
     if chosen is ScanFormat.JSON:
         return pieces(report, ReportFormat.JSON)
     return (each.encode() for each in yaml_pieces(report))
+
+
+def yaml_pieces(report: RecordedReport) -> Iterator[str]:
+    """Write the report as `yaml.safe_dump` writes the whole of it, bucket by bucket."""
+    for name, value in report.head.model_dump(mode="json", by_alias=True, exclude_none=True).items():
+        if name == "buckets" and report.records:
+            yield "buckets:\n"
+            for each in report.audits():
+                yield _yaml([each.model_dump(mode="json", by_alias=True, exclude_none=True)])
+        else:
+            yield _yaml({name: value})
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
 
 
 def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:

@@ -9,7 +9,6 @@ import logging
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from securebucket.api.bucket_exception import BucketExceptionStatus
 from securebucket.api.bucket_profile import BucketProfileSpec
@@ -23,7 +22,7 @@ from securebucket.metrics.exception_collector import Expiry
 from securebucket.model.api_error import ApiError, ConflictError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket.process.feed import FleetFeed
-from securebucket.process.status_document import status_patch
+from securebucket.process.status_document import status_patch, write_status
 from securebucket.report.assembly import reported_exception
 from securebucket.report.audit_report import ReportedException
 from securebucket.status import events, exception_status
@@ -114,7 +113,7 @@ class ExceptionKeeper:
         if turn[1] != active_reason(record.status) and self._made_due.get(record.key) != turn:
             self.feed.make_named_due(record)  # before the status: a verdict matters more
             self._made_due[record.key] = turn
-        patch = status_patch(_written(record.status), _written(status))
+        patch = status_patch(write_status(record.status), write_status(status))
         stored = self.client.patch_exception_status(record.key, str(record.version), patch)
         self.feed.exceptions.observe(exception_record(stored))
         for event in events.build_for_exception(record.status, status):
@@ -135,7 +134,3 @@ class ExceptionKeeper:
         name = self.feed.index.profile_of(bucket)
         profile = self.feed.profiles.find(name) if name else None
         return dt.timedelta(days=profile.spec.max_exception_days) if isinstance(profile, Profile) else WITHOUT_PROFILE
-
-
-def _written(status: BucketExceptionStatus) -> dict[str, Any]:
-    return status.model_dump(mode="json", by_alias=True, exclude_none=True)

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TypeVar
 
 from securebucket import __version__
-from securebucket.changes.event_reading import EventReading
+from securebucket.changes.event_intake import EventReading
 from securebucket.dispatch.backoff import Backoff
 from securebucket.dispatch.periodic import Periodic
 from securebucket.dispatch.work_queue import WorkQueue
@@ -99,9 +99,8 @@ class Operator:
         self._client = Client(self._transport)
         self._index = Index(settings.default_profile)
         lease = LeaseClient(self._transport, settings.lease_namespace or own_namespace(), settings.lease_name)
-        elector = Elector(
-            lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
-        )
+        identity = settings.identity or own_identity()
+        elector = Elector(lease, identity, self._begin_work, lambda: self._finish(End.CANNOT_GO_ON), settings.lease)
         queue = WorkQueue(account_of=self._index.profile_name, workers=settings.workers)
         self.vitals = Vitals(queue, elector, gate=self._transport.gate, fleet_size=lambda: len(self._index.records()))
         self._feed = FleetFeed(
@@ -262,9 +261,6 @@ class Operator:
             self._index, self._feed.profiles, not settings.namespaces, surveyor, going=self.vitals.may_write
         )
         return Periodic("accounts", settings.account_interval, task.run, first=settings.account_delay)
-
-    def _lose_lease(self) -> None:
-        self._finish(End.CANNOT_GO_ON)
 
     def _finish(self, end: End) -> None:
         self.vitals.stop()

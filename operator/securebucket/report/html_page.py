@@ -164,10 +164,7 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
             for each in index.checks.values()
         ],
         "frameworks": [
-            {
-                "id": each.id,
-                "items": {item.id: [*item.checks, *item.account_checks] for item in each.items},
-            }
+            {"id": each.id, "items": {item.id: item.all_checks for item in each.items}}
             for each in index.report.head.frameworks
         ],
         "results": {LETTERS[result]: [result.value, *RESULTS[result]] for result in RESULTS},

@@ -2,11 +2,11 @@
 
 import base64
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from securebucket.model.document import canonical_text
-from securebucket.report.audit_report import BucketAudit, CheckVerdict, ReportedException
+from securebucket.report.audit_report import BucketAudit, ReportedException
 from securebucket.report.bucket_rows import LETTERS, BucketRow
 from securebucket.report.findings import ReportIndex
 
@@ -32,28 +32,23 @@ class Details:
         packer = zlib.compressobj(6, zlib.DEFLATED, 31)  # 31: as gzip, which has no time of day in it here
         packed = packer.compress(b"[")
         for number, row in enumerate(rows):
-            text = canonical_text(_detail(row.record.audit(), self._order, self._by_bucket))
+            text = canonical_text(self._detail(row.record.audit()))
             packed += packer.compress(f"{',' if number else ''}{text}".encode())
             yield ""
         packed += packer.compress(b"]") + packer.flush()
         yield base64.b64encode(packed).decode()
 
-
-def _detail(
-    audit: BucketAudit, order: Mapping[str, int], by_bucket: Mapping[str, Sequence[ReportedException]]
-) -> dict[str, Any]:
-    """Return what is behind one bucket. Exceptions by selector show where a verdict names them."""
-    used = {each.exception for each in audit.verdicts if each.exception}
-    selecting = [each for each in by_bucket.get("", ()) if each.name in used] if used else []
-    written = audit.model_dump(mode="json", by_alias=True, exclude={"verdicts"}, exclude_none=True)
-    return written | {
-        "verdicts": [_verdict(order, each) for each in audit.verdicts],
-        "exceptions": [
-            each.model_dump(mode="json", by_alias=True)
-            for each in (*selecting, *by_bucket.get(audit.observation.bucket.name, ()))
-        ],
-    }
-
-
-def _verdict(order: Mapping[str, int], verdict: CheckVerdict) -> list[Any]:
-    return [order[verdict.check], LETTERS[verdict.result], verdict.because, verdict.exception]
+    def _detail(self, audit: BucketAudit) -> dict[str, Any]:
+        """Return what is behind one bucket. Exceptions by selector show where a verdict names them."""
+        used = {each.exception for each in audit.verdicts if each.exception}
+        selecting = [each for each in self._by_bucket.get("", ()) if each.name in used]
+        written = audit.model_dump(mode="json", by_alias=True, exclude={"verdicts"}, exclude_none=True)
+        return written | {
+            "verdicts": [
+                (self._order[each.check], LETTERS[each.result], each.because, each.exception) for each in audit.verdicts
+            ],
+            "exceptions": [
+                each.model_dump(mode="json", by_alias=True)
+                for each in (*selecting, *self._by_bucket.get(audit.observation.bucket.name, ()))
+            ],
+        }
