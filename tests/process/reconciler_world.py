@@ -40,7 +40,7 @@ class World:
 
 def build_world(client, *namespaces, default_profile=""):
     index, queue, backoff = Index(default_profile), WorkQueue(), Backoff(draw=lambda: 0.5)
-    profiles = Profiles(client)
+    profiles = Profiles(client.get_profile)
     feed = FleetFeed(index, queue, backoff, profiles, lambda: True, 3600.0)
     engine, observer, permission = FakeEngine(), FakeObserver(), [True]
     reconciler = Reconciler(
@@ -53,7 +53,7 @@ def build_world(client, *namespaces, default_profile=""):
         observer=observer,
         may_write=lambda: permission[0],
     )
-    comparison = Comparison(client, index, feed, namespaces)
+    comparison = Comparison(client, feed, namespaces)
     return World(engine, observer, queue, index, reconciler, comparison, permission)
 
 

@@ -35,8 +35,8 @@ class World:
     leads: bool = True
 
     def __post_init__(self):
-        feed = FleetFeed(Index(), self.queue, Backoff(), Profiles(self.client), lambda: True, 3600.0)
-        self.comparison = Comparison(self.client, feed.index, feed)
+        feed = FleetFeed(Index(), self.queue, Backoff(), Profiles(self.client.get_profile), lambda: True, 3600.0)
+        self.comparison = Comparison(self.client, feed)
         self.keeper = ExceptionKeeper(
             self.client, feed, EventRecorder(self.client, "pod-1"), lambda: self.leads, self.now
         )

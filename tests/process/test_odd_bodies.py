@@ -84,9 +84,9 @@ class World:
 
     def __init__(self, default_profile="", **bodies):
         self.cluster = Cluster(**bodies)
-        index, profiles = Index(default_profile), Profiles(self.cluster)
+        index, profiles = Index(default_profile), Profiles(self.cluster.get_profile)
         self.feed = FleetFeed(index, WorkQueue(), Backoff(), profiles, lambda: True, 3600.0)
-        self.comparison = Comparison(self.cluster, index, self.feed)
+        self.comparison = Comparison(self.cluster, self.feed)
         self.keeper = ExceptionKeeper(self.cluster, self.feed, Silent(), lambda: True)
         self.engine = FakeEngine()
         self.reconciler = Reconciler(

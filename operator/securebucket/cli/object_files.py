@@ -26,13 +26,8 @@ KINDS: Mapping[str, Callable[[Any], Parsed]] = {
 }
 
 
-def pass_over(_: Any) -> str:
-    """Say nothing of an object of another kind."""
-    return ""
-
-
 def read_ours(
-    files: list[Path], wrong: list[Wrong], kinds: Collection[str], other: Callable[[Any], str] = pass_over
+    files: list[Path], wrong: list[Wrong], kinds: Collection[str], other: Callable[[Any], str] = lambda _: ""
 ) -> Iterator[tuple[str, Parsed]]:
     """Return the objects of these kinds, each with its source.
 

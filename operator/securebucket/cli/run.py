@@ -216,7 +216,7 @@ def run(
         ends = ExitStack()
         ends.callback(aws.close)
         with listening("--metrics-address", metrics_address):
-            ends.callback(MetricsServer(instruments, metrics_host, metrics_port).stop)
+            ends.callback(MetricsServer(instruments, metrics_host, metrics_port).end)
         if report_place is not None:
             register = AuditRegister(partial(scope_of, settings, vitals), accounts.audits, vitals.exceptions)
             observers.append(register)

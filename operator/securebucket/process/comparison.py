@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from securebucket.fleet.exception_record import exception_record
-from securebucket.fleet.index import Index
 from securebucket.fleet.record import News, record_of
 from securebucket.kube.client import Client
 from securebucket.model.api_error import ExpiredError
@@ -23,14 +22,12 @@ class Comparison:
 
     Args:
         client: the Kubernetes API.
-        index: what the watch has told.
-        feed: takes in the differences.
+        feed: knows what the watch has told, and takes in the differences.
         namespaces: that are watched; empty for the whole cluster.
         with_exceptions: tells whether BucketExceptions can be read: their kind is newer than the others.
     """
 
     client: Client
-    index: Index
     feed: FleetFeed
     namespaces: Sequence[str] = ()
     with_exceptions: Callable[[], bool] = lambda: True
@@ -47,9 +44,9 @@ class Comparison:
         if self.with_exceptions():  # before the buckets: a first pass must not find an accepted failure unaccepted
             missed += sum(self._retried(self._compare_exceptions, each) for each in namespaces)
         missed += sum(self._retried(self._compare_buckets, each) for each in namespaces)
-        if self.index.complete and missed:
+        if self.feed.index.complete and missed:
             log.warning("the watch had missed %d changes; they are taken in now", missed)
-        self.index.mark_complete()
+        self.feed.index.mark_complete()
         return missed
 
     def compare_profiles(self) -> None:
@@ -58,18 +55,18 @@ class Comparison:
         An operator of some namespaces may not list profiles: they name every account and role of the company.
         """
         if self.namespaces:
-            for name in self.index.profiles_in_use():
+            for name in self.feed.index.profiles_in_use():
                 body = self.client.get_profile(name)
                 if body is not None:
                     self.feed.see_profile("LISTED", body)
-                elif self.index.forget_profile(name):
+                elif self.feed.index.forget_profile(name):
                     self.feed.change_profile(name)
             return
         names = []
         for body in self.client.list_profiles():
             self.feed.see_profile("LISTED", body)
             names.append(profile_record(body).name)
-        for name in self.index.keep_profiles(names):
+        for name in self.feed.index.keep_profiles(names):
             self.feed.change_profile(name)
 
     def _compare_exceptions(self, namespace: str) -> int:
@@ -84,7 +81,7 @@ class Comparison:
 
     def _compare_buckets(self, namespace: str) -> int:
         before = {
-            record.key: record.uid for record in self.index.records() if namespace in {"", record.key.namespace}
+            record.key: record.uid for record in self.feed.index.records() if namespace in {"", record.key.namespace}
         }  # fmt: skip
         missed = 0
         for body in self.client.list_buckets(namespace):

@@ -107,7 +107,7 @@ class Operator:
             self._index,
             self.vitals.queue,
             self._backoff,
-            Profiles(self._client),
+            Profiles(self._client.get_profile),
             self._working.is_set,
             settings.default_interval,
             tell_keeper=self._wake_keeper,
