@@ -60,7 +60,7 @@ def test_no_cluster_at_all() -> None:
     ran = spawn("run", *LOOPBACK)
     assert ran.code == 1
     (line,) = ran.errors
-    assert line.startswith("error: no way to the Kubernetes API: kubeconfig ")
+    assert line.startswith("error: cannot connect to the Kubernetes API: kubeconfig ")
     assert "there is no such file. Set KUBECONFIG" in line
 
 

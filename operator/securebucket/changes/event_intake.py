@@ -8,17 +8,15 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from securebucket.api.status import SecureBucketStatus
 from securebucket.aws.event_queue import EventQueue
 from securebucket.changes.change_register import ChangeRegister
 from securebucket.dispatch.backoff import full_jitter
 from securebucket.dispatch.work_queue import Priority, WorkQueue
 from securebucket.fleet.index import Index
 from securebucket.metrics.instruments import Instruments
-from securebucket.model.bucket import ObjectKey
 from securebucket.model.event_message import Message, Unusable
 from securebucket.model.failure import Failure
 from securebucket.model.reported_change import ReportedChange
@@ -166,23 +164,20 @@ class EventReading:
         index: finds the objects of a bucket.
         queue: where they are made due.
         going: false while this replica may not work.
+        register: what was heard and no pass has looked into yet.
     """
 
     feed: EventFeed | None
     index: Index
     queue: WorkQueue
     going: Callable[[], bool]
-    _register: ChangeRegister = field(default_factory=ChangeRegister)
+    register: ChangeRegister = field(default_factory=ChangeRegister)
     _intakes: tuple[EventIntake, ...] = ()
 
     @property
     def observers(self) -> tuple[ChangeRegister, ...]:
         """Who must be told of every pass."""
-        return (self._register,) if self.feed else ()
-
-    def changes(self, key: ObjectKey, status: SecureBucketStatus) -> Mapping[str, ReportedChange]:
-        """Return the latest change of each control that can explain a drift which is found now."""
-        return self._register.changes(key, status)
+        return (self.register,) if self.feed else ()
 
     def start(self, wake_accounts: Callable[[], None]) -> None:
         """Begin to read: this replica leads now.
@@ -193,7 +188,7 @@ class EventReading:
         if self.feed is None:
             return
         self._intakes = tuple(
-            EventIntake(source, self.feed, self.index, self.queue, self._register, self.going, wake_accounts)
+            EventIntake(source, self.feed, self.index, self.queue, self.register, self.going, wake_accounts)
             for source in self.feed.sources
         )
         for intake in self._intakes:

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from securebucket.cli.adoption_files import read_declared
 from securebucket.cli.adoption_folder import folders_of, write_folder
 from securebucket.cli.adoption_text import yaml_of
+from securebucket.cli.object_files import read_declared
 from securebucket.cli.operator_options import NAMESPACE
 from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, escape, warn
 from securebucket.cli.scan_options import (

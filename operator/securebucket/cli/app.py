@@ -5,6 +5,7 @@ found a failing check that is bad enough; 130 it was interrupted (`scan`, `adopt
 """
 
 import sys
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
@@ -28,23 +29,16 @@ app = typer.Typer(
 )
 
 
-def show_version(*, wanted: bool) -> None:
-    """Print the version and stop."""
-    if wanted:
-        typer.echo(f"securebucket {__version__}")
-        raise typer.Exit
-
-
 @app.callback(invoke_without_command=True)
 def securebucket(
     context: typer.Context,
     *,
-    version: bool = typer.Option(
-        False, "--version", help="Print the version.", is_eager=True, callback=lambda value: show_version(wanted=value)
-    ),
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """One small YAML makes one S3 bucket safe, and keeps it safe."""
-    del version
+    if version:
+        typer.echo(f"securebucket {__version__}")
+        raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 

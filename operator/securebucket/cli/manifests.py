@@ -96,5 +96,5 @@ def _other(document: Any) -> str:
     return (
         f"kind: did you mean {near}?"
         if near
-        else f"kind: {kind} is not a kind of this operator; give files with {ours} only"
+        else f"kind: {kind} is not a kind of this operator; use files with {ours} only"
     )

@@ -1,9 +1,12 @@
 """Our objects from YAML files, as every command reads them: `plan` and `apply`, `scan` and `adopt`."""
 
+import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from securebucket.api.base import API_VERSION
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import (
     BucketExceptionObject,
@@ -14,8 +17,10 @@ from securebucket.api.objects import (
     parse_bucket_profile,
     parse_secure_bucket,
 )
-from securebucket.cli.yaml_documents import Wrong, read_objects
+from securebucket.cli.yaml_documents import Wrong, read_objects, refuse
+from securebucket.engine.request import Profile
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.granted_exception import GrantedException
 
 Parsed = SecureBucketObject | BucketProfileObject | BucketExceptionObject
 
@@ -24,6 +29,9 @@ KINDS: Mapping[str, Callable[[Any], Parsed]] = {
     "BucketProfile": parse_bucket_profile,
     "BucketException": parse_bucket_exception,
 }
+
+NO_EXCEPTION = f"is not a BucketException; write apiVersion: {API_VERSION}, kind: BucketException, metadata and spec"
+SELECTING = "spec.selector: selects SecureBucket objects, and a scan knows none; write spec.bucketName"
 
 
 def read_ours(
@@ -56,3 +64,67 @@ def read_ours(
 def key_of(metadata: Metadata) -> ObjectKey:
     """Name an object; as with kubectl, one without a namespace is in `default`."""
     return ObjectKey(metadata.namespace or "default", metadata.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the files hold.
+
+    Args:
+        buckets: the object that declares each bucket, by the bucket's name.
+        profiles: by name.
+    """
+
+    buckets: Mapping[str, ObjectKey]
+    profiles: Mapping[str, Profile]
+
+
+def read_declared(files: list[Path]) -> Declared:
+    """Read the SecureBuckets and BucketProfiles of files; objects of other kinds are passed over.
+
+    Args:
+        files: YAML files with any number of documents, folders of them, or `-`.
+
+    Raises:
+        CommandError: something in the files is not understood.
+    """
+    buckets: dict[str, ObjectKey] = {}
+    profiles: dict[str, Profile] = {}
+    wrong: list[Wrong] = []
+    for _, each in read_ours(files, wrong, ("SecureBucket", "BucketProfile")):
+        if isinstance(each, SecureBucketObject):
+            buckets.setdefault(each.bucket_name, key_of(each.metadata))
+        elif isinstance(each, BucketProfileObject):
+            profiles[each.metadata.name] = Profile(each.metadata.name, each.spec)
+    refuse(wrong)
+    return Declared(buckets, profiles)
+
+
+def read_exceptions(files: list[Path], now: dt.datetime) -> tuple[tuple[str, GrantedException], ...]:
+    """Read the exceptions, each with the bucket that it names.
+
+    One that was never in a cluster has no time of creation, and counts as granted now: it can only accept something for
+    a year from now.
+
+    Args:
+        files: YAML files with any number of documents, folders of them, or `-`.
+        now: in UTC.
+
+    Raises:
+        CommandError: something in the files is wrong. Nothing is observed then.
+    """
+    found: list[tuple[str, GrantedException]] = []
+    wrong: list[Wrong] = []
+    for source, each in read_ours(files, wrong, ("BucketException",), lambda _: NO_EXCEPTION):
+        if not isinstance(each, BucketExceptionObject):
+            continue
+        spec = each.spec
+        if spec.bucket_name is None:
+            wrong.append(Wrong(source, SELECTING))
+            continue
+        created = each.metadata.creation_timestamp or min(now, spec.expires_at)
+        name = str(key_of(each.metadata))
+        granted = GrantedException(name, spec.check, spec.reason, spec.approver, created, spec.expires_at)
+        found.append((spec.bucket_name, granted))
+    refuse(wrong)
+    return tuple(found)

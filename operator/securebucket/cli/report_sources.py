@@ -21,7 +21,7 @@ LONGEST_MESSAGE = 500
 PIECE = 65536
 """Bytes that are read at once."""
 GZIP = {"Accept-Encoding": "gzip"}
-HINT = "give a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
+HINT = "use a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
 
 
 def from_file(file: Path) -> AuditReport:
@@ -67,7 +67,7 @@ def from_operator(url: str) -> RecordedReport:
     except urllib3.exceptions.HTTPError as error:
         raise CommandError(
             f"no operator answers at {url} ({_cause(error)}). Forward its port first: kubectl --namespace"
-            " securebucket-system port-forward deployment/securebucket-operator 8082; or give a stored report with"
+            " securebucket-system port-forward deployment/securebucket-operator 8082; or read a stored report with"
             " --from."
         ) from error
     with closing(answer):

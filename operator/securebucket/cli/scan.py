@@ -11,7 +11,7 @@ import typer
 import yaml
 
 from securebucket.cli.comparison_text import document_of, show_comparison
-from securebucket.cli.exception_files import read_exceptions
+from securebucket.cli.object_files import read_exceptions
 from securebucket.cli.output import DIFFERS, OK, CommandError, DocumentFormat, complain, pour, say, write
 from securebucket.cli.scan_options import (
     BeginRegion,
@@ -194,6 +194,6 @@ def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:
     earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, after))
     if earlier and later and not set(earlier) & set(later):
         raise CommandError(
-            f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; give"
-            " --diff a scan of the same account."
+            f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; use"
+            " --diff with a scan of the same account."
         )

@@ -43,9 +43,9 @@ def scope_of(names: Sequence[str], patterns: Sequence[str], regions: Sequence[st
         typer.BadParameter: no bucket can have the name, or there are names and something else.
     """
     if names and patterns:
-        raise typer.BadParameter("name buckets or give patterns, not both", param_hint="--match")
+        raise typer.BadParameter("name buckets or use patterns, not both", param_hint="--match")
     if names and regions:
-        raise typer.BadParameter("name buckets or give regions, not both", param_hint="--only-region")
+        raise typer.BadParameter("name buckets or choose regions, not both", param_hint="--only-region")
     for name in names:
         if not BUCKET_NAME.fullmatch(name):
             raise typer.BadParameter(f"{name!r} is not a bucket name{_advice(name)}", param_hint="BUCKET")
@@ -70,7 +70,7 @@ def binding_of(region: str, role_arn: str, external_id: str, endpoint: str, *, s
         hint = f"{role_arn!r} is not an ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
         raise typer.BadParameter(hint, param_hint="--role-arn")
     if external_id and not role_arn:
-        raise typer.BadParameter("is sent with --role-arn only; give both", param_hint="--external-id")
+        raise typer.BadParameter("is only sent to assume a role; add --role-arn", param_hint="--external-id")
     if stored is not None and (region or role_arn or endpoint):
         advice = "works offline; remove --region, --role-arn, --external-id and --endpoint"
         raise typer.BadParameter(advice, param_hint="--from")

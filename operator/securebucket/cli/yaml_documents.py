@@ -132,9 +132,9 @@ def _read(file: Path) -> list[Document | Wrong]:
     except OSError as error:
         return [Wrong(name, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError:
-        return [Wrong(name, "is not UTF-8 text; give a YAML file")]
+        return [Wrong(name, "is not UTF-8 text; use a YAML file")]
     except RecursionError:
-        return [Wrong(name, "is nested too deep; give a YAML file of Kubernetes objects")]
+        return [Wrong(name, "is nested too deep; use a YAML file of Kubernetes objects")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name

@@ -77,20 +77,22 @@ class EventRecorder:
                 series.written = now
             name, count = series.name, series.count
         try:
+            body = self._event(name, key, uid, event, kind)
             if count == 1:
-                self.client.create_event(key.namespace, self._event(name, key, uid, event, kind))
+                self.client.create_event(key.namespace, body)
             else:
-                self._repeat(series, key, uid, event, kind)
+                self._repeat(series, key, body)
         except ApiError as error:
             log.warning("the Event %s could not be posted: %s", event.reason, error)
 
-    def _repeat(self, series: _Series, key: ObjectKey, uid: str, event: EventRecord, kind: str) -> None:
+    def _repeat(self, series: _Series, key: ObjectKey, body: dict[str, Any]) -> None:
         patch = {"series": {"count": series.count, "lastObservedTime": self._now()}}
         try:
             self.client.patch_event(key.namespace, series.name, patch)
         except MissingError:  # the server drops Events after an hour
             series.name = _new_name(key)
-            self.client.create_event(key.namespace, self._event(series.name, key, uid, event, kind) | patch)
+            metadata = {"name": series.name, "namespace": key.namespace}
+            self.client.create_event(key.namespace, body | patch | {"metadata": metadata})
 
     def _event(self, name: str, key: ObjectKey, uid: str, event: EventRecord, kind: str) -> dict[str, Any]:
         return {

@@ -211,7 +211,7 @@ class Operator:
                 not self.settings.namespaces,
                 self.settings.approve_rollout,
                 self._feed.exceptions,
-                self._events.changes,
+                self._events.register.changes,
             ),
             feed=self._feed,
             backoff=self._backoff,
