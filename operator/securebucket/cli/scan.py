@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -28,7 +27,7 @@ from securebucket.cli.scan_options import (
     trusted_accounts_of,
 )
 from securebucket.cli.scan_result import FailOn, Gate, end
-from securebucket.cli.scan_run import as_judged_today, judge_stored, look
+from securebucket.cli.scan_run import Found, as_judged_today, judge_stored, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
 from securebucket.model.verdict import Severity
 from securebucket.report.audit_report import AuditReport
@@ -130,38 +129,28 @@ def scan(
     before = None if diff is None else as_judged_today(diff, scope)
     terms = Terms(read_exceptions(exceptions or [], now), trusted, workers)
     found = look(binding, scope, terms, now) if from_file is None else judge_stored(from_file, scope, terms)
-    if before is not None:
-        _refuse_another_account(before, found.report)
     checks = chosen.of(found.report)
-    difference = None if before is None else Difference(before, compare(before, found.report, whole=found.whole))
+    comparison = None if before is None else _compared(before, found)
     gate = Gate(checks, level, ignore_unreadable)
-    ending = end(found.report, gate, difference.comparison if difference else None, interrupted=found.interrupted)
-    if output is ScanFormat.TABLE and difference is not None:
-        show_comparison(difference.comparison, difference.before, checks)
-    elif output is ScanFormat.TABLE:
-        show_report(found.report, checks, chosen.frameworks)
-    elif output is ScanFormat.CSV:
+    ending = end(found.report, gate, comparison, interrupted=found.interrupted)
+    report = found.report if evidence else without_evidence(found.report)
+    if output is ScanFormat.CSV:
         pour(line.encode() for line in scan_lines(found.report, checks))
-    else:
-        report = found.report if evidence else without_evidence(found.report)
-        if difference is None:
-            pour(_document(recorded(report), output))
+    elif before is None or comparison is None:
+        if output is ScanFormat.TABLE:
+            show_report(found.report, checks, chosen.frameworks)
         else:
-            write(document_of(difference.comparison, difference.before, report), DocumentFormat(output.value))
+            pour(_document(recorded(report), output))
+    elif output is ScanFormat.TABLE:
+        show_comparison(comparison, before, checks)
+    else:
+        write(document_of(comparison, before, report), DocumentFormat(output.value))
     tell_unreadable(found.report)
     if ending.code not in {OK, DIFFERS}:
         complain(ending.because)
     elif output is ScanFormat.TABLE:
         say(f"exit {ending.code}: {ending.because}")
     raise typer.Exit(ending.code)
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An earlier scan, and what is different from it."""
-
-    before: AuditReport
-    comparison: Comparison
 
 
 def _document(report: RecordedReport, chosen: ScanFormat) -> Iterator[bytes]:
@@ -185,15 +174,16 @@ def _yaml(value: Any) -> str:
     return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
 
 
-def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:
-    """Compare no account with another: everything would be new.
+def _compared(before: AuditReport, found: Found) -> Comparison:
+    """Compare with an earlier scan, but no account with another: everything would be new.
 
     Raises:
         CommandError: the two have no account in common.
     """
-    earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, after))
+    earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, found.report))
     if earlier and later and not set(earlier) & set(later):
         raise CommandError(
             f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; use"
             " --diff with a scan of the same account."
         )
+    return compare(before, found.report, whole=found.whole)

@@ -94,35 +94,30 @@ def refuse(wrong: Sequence[Wrong]) -> None:
         raise CommandError(*map(str, wrong))
 
 
-def read_documents(paths: list[Path]) -> Iterator[Document | Wrong]:
-    """Read files, the files of folders, and standard input (`-`)."""
-    for path in paths:
-        for file in _files_of(path):
-            yield from [file] if isinstance(file, Wrong) else _read(file)
-
-
 def read_objects(paths: list[Path]) -> Iterator[Document | Wrong]:
-    """Read the Kubernetes objects of files; what `kubectl get -o yaml` writes is taken apart."""
-    for each in read_documents(paths):
-        items = each.content.get("items") if isinstance(each, Document) and _is_list(each.content) else None
-        if isinstance(each, Document) and isinstance(items, list):
+    """Read the Kubernetes objects of files, of the files of folders, and of standard input (`-`).
+
+    What `kubectl get -o yaml` writes is taken apart.
+    """
+    for each in (found for path in paths for file in _files_of(path) for found in _read(file)):
+        content = each.content if isinstance(each, Document) and isinstance(each.content, Mapping) else {}
+        items = content.get("items") if str(content.get("kind", "")).endswith("List") else None
+        if isinstance(items, list):
             yield from (Document(f"{each.source}, item {number}", item) for number, item in enumerate(items, start=1))
         else:
             yield each
 
 
-def _is_list(content: Any) -> bool:
-    return isinstance(content, Mapping) and str(content.get("kind", "")).endswith("List")
-
-
-def _files_of(path: Path) -> list[Path] | list[Wrong]:
+def _files_of(path: Path) -> Sequence[Path | Wrong]:
     if path == STANDARD_INPUT or not path.is_dir():
         return [path]
     found = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES and each.name not in LISTS)
     return found or [Wrong(str(path), "the folder has no .yaml, .yml or .json file")]
 
 
-def _read(file: Path) -> list[Document | Wrong]:
+def _read(file: Path | Wrong) -> list[Document | Wrong]:
+    if isinstance(file, Wrong):
+        return [file]
     name = "standard input" if file == STANDARD_INPUT else str(file)
     try:
         text = typer.get_binary_stream("stdin").read() if file == STANDARD_INPUT else file.read_bytes()

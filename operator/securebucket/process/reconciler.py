@@ -89,7 +89,9 @@ class Reconciler:
             try:
                 body = self.client.get_bucket(key)
                 if body is None:
-                    return self._clear_up(key)
+                    self.feed.clear_bucket(key)
+                    self._forget(key)
+                    return Gone()
                 self._recognise(key, _uid(body))
                 return self._pass(body)
             except ConflictError:
@@ -117,11 +119,6 @@ class Reconciler:
         )
         record = record_of(body, self.feed.default_interval)
         self._tell(body, record, read_status(body.get("status")), self._failed(body, record, failure), 0.0)
-
-    def _clear_up(self, key: ObjectKey) -> Ending:
-        self.feed.clear_bucket(key)
-        self._forget(key)
-        return Gone()
 
     def _recognise(self, key: ObjectKey, uid: str) -> None:
         """Say whose pass this is; what was remembered of an earlier object of the same name is dropped."""
