@@ -63,7 +63,6 @@ class Reconciler:
         going: false once the process is to end: a pass that it cut short says nothing about its bucket.
         observe_only: no object gets a finalizer or loses one, since no bucket is ever deleted.
         wall: the time for people.
-        clock: monotonic seconds.
 
     What is remembered of an object, here and by its observers, is remembered by its name. `_uids` says whose it is: an
     object that was made anew under the same name begins anew, whether or not a pass has found the former one gone.
@@ -80,7 +79,6 @@ class Reconciler:
     observe_only: bool = False
     going: Callable[[], bool] = lambda: True
     wall: Callable[[], dt.datetime] = utc_now
-    clock: Callable[[], float] = time.monotonic
     _uids: dict[ObjectKey, str] = field(default_factory=dict)
 
     def reconcile(self, key: ObjectKey) -> Ending:
@@ -133,7 +131,7 @@ class Reconciler:
         self.observer.gone(key)
 
     def _pass(self, body: Body) -> Ending:
-        began = self.clock()
+        began = time.monotonic()
         record = self._note(body)
         with bind(uid=record.uid, generation=record.generation, bucket=record.bucket):
             if record.deleting:
@@ -165,7 +163,7 @@ class Reconciler:
         if not self.going():
             return Rest()
         if outcome.look_again is None:  # else it has not come to an end yet, and there is nothing to tell
-            self._tell(body, record, request.status, outcome, self.clock() - began)
+            self._tell(body, record, request.status, outcome, time.monotonic() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff, pause.left)
 
     def _let_go(self, body: Body, record: Record, began: float) -> Ending:
@@ -199,7 +197,7 @@ class Reconciler:
     def _end(self, body: Body, record: Record, failure: Failure, began: float) -> Ending:
         """End a pass that came to no bucket: tell why."""
         outcome = self._failed(body, record, failure)
-        self._tell(body, record, read_status(body.get("status")), outcome, self.clock() - began)
+        self._tell(body, record, read_status(body.get("status")), outcome, time.monotonic() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff)
 
     def _release(self, body: Body, record: Record, reason: str, message: str) -> Ending:
