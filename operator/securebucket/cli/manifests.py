@@ -8,7 +8,7 @@ from typing import Any
 from securebucket.api.base import API_VERSION
 from securebucket.api.objects import BucketExceptionObject, BucketProfileObject, SecureBucketObject
 from securebucket.api.status import SecureBucketStatus
-from securebucket.cli.object_files import KINDS, Parsed, key_of, read_ours
+from securebucket.cli.object_files import KINDS, Parsed, granted_by, key_of, read_ours
 from securebucket.cli.yaml_documents import Wrong, refuse
 from securebucket.engine.request import Claim, PassRequest, Profile
 from securebucket.model.bucket import ObjectKey
@@ -73,15 +73,12 @@ def _requests(
 def _granted(
     exceptions: Iterable[BucketExceptionObject], bucket: SecureBucketObject, now: dt.datetime
 ) -> Iterator[GrantedException]:
-    """Return the exceptions of the files that are about a bucket. One that is in no cluster yet begins now."""
+    """Return the exceptions of the files that are about a bucket."""
     for each in exceptions:
-        spec, name = each.spec, key_of(each.metadata)
-        named = (
-            spec.selector.selects(bucket.metadata.labels) if spec.selector else spec.bucket_name == bucket.bucket_name
-        )
-        if named and name.namespace == key_of(bucket.metadata).namespace:
-            begin = each.metadata.creation_timestamp or now
-            yield GrantedException(str(name), spec.check, spec.reason, spec.approver, begin, spec.expires_at)
+        selector = each.spec.selector
+        named = selector.selects(bucket.metadata.labels) if selector else each.spec.bucket_name == bucket.bucket_name
+        if named and key_of(each.metadata).namespace == key_of(bucket.metadata).namespace:
+            yield granted_by(each, now)
 
 
 def _other(document: Any) -> str:

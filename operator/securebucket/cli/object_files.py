@@ -103,9 +103,6 @@ def read_declared(files: list[Path]) -> Declared:
 def read_exceptions(files: list[Path], now: dt.datetime) -> tuple[tuple[str, GrantedException], ...]:
     """Read the exceptions, each with the bucket that it names.
 
-    One that was never in a cluster has no time of creation, and counts as granted now: it can only accept something for
-    a year from now.
-
     Args:
         files: YAML files with any number of documents, folders of them, or `-`.
         now: in UTC.
@@ -116,15 +113,20 @@ def read_exceptions(files: list[Path], now: dt.datetime) -> tuple[tuple[str, Gra
     found: list[tuple[str, GrantedException]] = []
     wrong: list[Wrong] = []
     for source, each in read_ours(files, wrong, ("BucketException",), lambda _: NO_EXCEPTION):
-        if not isinstance(each, BucketExceptionObject):
-            continue
-        spec = each.spec
-        if spec.bucket_name is None:
+        if isinstance(each, BucketExceptionObject) and each.spec.bucket_name is not None:
+            found.append((each.spec.bucket_name, granted_by(each, now)))
+        else:
             wrong.append(Wrong(source, SELECTING))
-            continue
-        created = each.metadata.creation_timestamp or min(now, spec.expires_at)
-        name = str(key_of(each.metadata))
-        granted = GrantedException(name, spec.check, spec.reason, spec.approver, created, spec.expires_at)
-        found.append((spec.bucket_name, granted))
     refuse(wrong)
     return tuple(found)
+
+
+def granted_by(exception: BucketExceptionObject, now: dt.datetime) -> GrantedException:
+    """Return what an exception accepts.
+
+    One that was never in a cluster has no time of creation, and counts as granted now: it can only accept something for
+    as long from now as an exception may last.
+    """
+    spec, name = exception.spec, str(key_of(exception.metadata))
+    begin = exception.metadata.creation_timestamp or min(now, spec.expires_at)
+    return GrantedException(name, spec.check, spec.reason, spec.approver, begin, spec.expires_at)
