@@ -40,7 +40,7 @@ USE = "use a file that `securebucket scan -o json` or `securebucket report --for
         (["acme one"], "'acme one' is not a bucket name"),
         (["acme-one", "--match", "acme-*"], "name buckets or use patterns, not both"),
         (["--role-arn", "auditor"], "write e.g. arn:aws:iam::"),
-        (["--external-id", "acme"], "is sent with --role-arn only"),
+        (["--external-id", "acme"], "is only sent to assume a role"),
         (["--trusted-account", "1234"], "'1234' is not an account id: write twelve digits"),
         (["--workers", "0"], "should be greater than or equal to 1"),
         (["--workers", "100"], "should be less than or equal to 99"),
