@@ -14,8 +14,8 @@ TOO_DEEP = b'"nested too deep"'
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
-def read_json(text: bytes) -> Any:
-    """Read JSON, its deepest parts left out where Python cannot read them; None where it is none."""
+def json_of(text: bytes) -> Any:
+    """Return the JSON of a text, its deepest parts left out where Python cannot read them; None where it is none."""
     with suppress(ValueError, RecursionError):
         try:
             return json.loads(text)

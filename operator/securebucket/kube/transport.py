@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from securebucket import __version__
 from securebucket.dispatch.write_gate import WriteGate
 from securebucket.fleet.record import mapping_of
-from securebucket.kube.json_text import read_json
+from securebucket.kube.json_text import json_of
 from securebucket.model.api_error import (
     ApiError,
     ClosedError,
@@ -184,7 +184,7 @@ class Transport:
             self.requested(verb, "0")
             raise ApiError(0, type(error).__name__, str(error), operation) from error
         self.requested(verb, str(answer.status))
-        document = read_json(text)
+        document = json_of(text)
         if not 200 <= answer.status < 300:
             raise _error(answer.status, mapping_of(document), answer.headers.get("Retry-After", ""), operation)
         if not isinstance(
