@@ -20,7 +20,7 @@ from securebucket.aws.cloud_trail_event import BUCKET_ARN, PRINCIPAL, read_event
 from securebucket.aws.event_queue import REGION, USUAL
 from securebucket.aws.event_queue_policy import open_senders
 from securebucket.cli.iam_policy import QUEUE_ARN
-from securebucket.cli.namespaces import NAMESPACE
+from securebucket.cli.operator_options import NAMESPACE
 from securebucket.cli.scan_options import BUCKET_NAME, scope_of
 from securebucket.compliance.account.event_selectors import EVERY_BUCKET
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
@@ -79,7 +79,7 @@ CALLS: dict[str, Callable[[], None]] = {
     ),
     "aws/event_queue": lambda: (try_all(REGION.search, "sqs.aa"), try_all(USUAL.match, "sqs.")),
     "cli/iam_policy": lambda: try_all(QUEUE_ARN.fullmatch, "arn:aws", "arn:aws:sqs:"),
-    "cli/namespaces": lambda: try_all(NAMESPACE.fullmatch),
+    "cli/operator_options": lambda: try_all(NAMESPACE.fullmatch),
     "cli/scan_options": lambda: (
         try_all(BUCKET_NAME.fullmatch),
         try_all(lambda text: scope_of([text], []), "s3://", "arn:"),

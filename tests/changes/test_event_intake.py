@@ -11,8 +11,15 @@ from tests.kube.polling import until
 
 from securebucket.aws.cloud_trail_event import read_event
 from securebucket.changes.change_register import ChangeRegister
-from securebucket.changes.event_intake import ACCOUNT_CALM, CALM, DEBOUNCE, LONGEST, EventFeed, EventIntake
-from securebucket.changes.event_reading import EventReading
+from securebucket.changes.event_intake import (
+    ACCOUNT_CALM,
+    CALM,
+    DEBOUNCE,
+    LONGEST,
+    EventFeed,
+    EventIntake,
+    EventReading,
+)
 from securebucket.dispatch.work_queue import Priority, WorkQueue
 from securebucket.fleet.index import Index
 from securebucket.model.bucket import ObjectKey

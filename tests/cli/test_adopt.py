@@ -219,7 +219,7 @@ def test_a_hostile_region_cannot_leave_its_comment_either(run: Run, tmp_path: Pa
     ("arguments", "message"),
     [
         (("--namespace", "A_b"), "'A_b' is not a namespace; write e.g. payments. See"),
-        (("acme-one", "--only-region", "eu-west-1"), "name buckets or give regions, not both"),
+        (("acme-one", "--only-region", "eu-west-1"), "name buckets or choose regions, not both"),
         (
             ("--from", "scan.json", "--region", "eu-west-1"),
             "works offline; remove --region, --role-arn, --external-id and --endpoint",

@@ -13,7 +13,7 @@ OURS = "SecureBucket, BucketProfile or BucketException"
 
 TEXTS = {
     f"kind: is required; write {OURS}": "apiVersion: securebucket.io/v1alpha1\nspec: {}\n",
-    f"kind: ConfigMap is not a kind of this operator; give files with {OURS} only": "apiVersion: v1\nkind: ConfigMap\n",
+    f"kind: ConfigMap is not a kind of this operator; use files with {OURS} only": "apiVersion: v1\nkind: ConfigMap\n",
     "kind: did you mean SecureBucket?": "kind: securebucket\n",
     "apiVersion: 'v1' is not valid; choose one of: securebucket.io/v1alpha1": "apiVersion: v1\nkind: SecureBucket\n"
     + META,
@@ -96,7 +96,7 @@ def test_a_folder_without_manifests(failed, folder: Folder) -> None:
 def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
     file = folder.path / "picture.yaml"
     file.write_bytes(b"\x89PNG\r\n\xff\x00")
-    assert failed("-f", str(file)) == [f"error: {file}: is not UTF-8 text; give a YAML file"]
+    assert failed("-f", str(file)) == [f"error: {file}: is not UTF-8 text; use a YAML file"]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
         pytest.param(
             NAMED + 'spec: {bucketName: "a\\ud800"}\n', "holds half a character; write a whole one", id="half"
         ),
-        pytest.param("spec: " + "[" * 3000 + "]" * 3000, "is nested too deep; give a YAML file", id="deep"),
+        pytest.param("spec: " + "[" * 3000 + "]" * 3000, "is nested too deep; use a YAML file", id="deep"),
         pytest.param(
             "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)),
             "expands to more than 1,000,000 values",
@@ -155,7 +155,9 @@ def test_an_object_that_is_there_twice(failed, folder: Folder) -> None:
 
 def test_a_profile_that_is_there_twice(failed, folder: Folder) -> None:
     file = folder.write(bucket(), profile("strict"), profile("strict", mode="Plan"))
-    assert failed("-f", file) == [f"error: {file}, document 3: BucketProfile strict is there twice; remove one"]
+    assert failed("-f", file) == [
+        f"error: {file}, document 3: BucketProfile strict is there twice; remove one, or rename it"
+    ]
 
 
 def test_an_exception_that_is_there_twice(failed, folder: Folder) -> None:

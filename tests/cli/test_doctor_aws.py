@@ -186,7 +186,7 @@ def test_a_role_that_refuses_us_is_told_with_what_to_look_at(doctor, s3: Recorde
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(("--role-arn", "hub"), "write e.g. arn:aws:iam::"), (("--external-id", "fleet-7"), "give both")],
+    [(("--role-arn", "hub"), "write e.g. arn:aws:iam::"), (("--external-id", "fleet-7"), "add --role-arn")],
     ids=["no ARN", "external id alone"],
 )
 def test_a_role_that_cannot_be_meant(run: Run, arguments: tuple[str, ...], said: str) -> None:

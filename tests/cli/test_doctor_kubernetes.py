@@ -188,7 +188,7 @@ def test_a_kubeconfig_that_is_none(text: str | None, reason: str, doctor, tmp_pa
         path.write_text(text)
     code, ((subject, health, message),) = doctor(str(path))
     assert (code, subject, health) == (1, "kubernetes", "failed")
-    assert message.startswith(f"no way to the Kubernetes API: kubeconfig {path}: {reason}")
+    assert message.startswith(f"cannot connect to the Kubernetes API: kubeconfig {path}: {reason}")
     assert ".." not in message
     assert "Set KUBECONFIG to a working kubeconfig" in message
     assert message.endswith("Without a cluster, add --no-kubernetes.")

@@ -172,7 +172,7 @@ def test_a_profile_that_is_not_there_is_asked_for(s3: Recorder, run: Run, folder
     assert ran.code == 1
     (line,) = ran.errors
     assert line.startswith("error: payments/acme-invoices (bucket acme-invoices): ProfileNotFound: ")
-    assert line.endswith("create it, or correct spec.profile. Give its file with -f too.")
+    assert line.endswith("create it, or correct spec.profile. Add its file with -f.")
     assert s3.calls == ()
 
 

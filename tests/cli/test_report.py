@@ -138,7 +138,7 @@ def test_what_is_no_report(text: str, message: str, tmp_path: Path, run: Run) ->
 
 def test_a_file_that_is_not_there(run: Run, tmp_path: Path) -> None:
     (line,) = run("report", "--from", str(tmp_path / "none.json")).errors
-    assert "none.json: there is no such file; give a file that" in line
+    assert "none.json: there is no such file; use a file that" in line
 
 
 def test_nobody_answers(run: Run) -> None:

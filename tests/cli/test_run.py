@@ -27,8 +27,14 @@ def taken() -> Iterator[str]:
         (("--interval", "5x"), "--interval: '5x' is not a length of time; write e.g. 30m"),
         (("--interval", "1s"), "--interval: '1s' is too short; write 1m or more"),
         (("--account-interval", "1s"), "--account-interval: '1s' is too short; write 1m or more"),
-        (("--log-format", "xml"), "--log-format: 'xml' is not valid; choose one of json, text"),
-        (("--log-level", "loud"), "--log-level: 'LOUD' is not valid; choose one of DEBUG, INFO, WARNING, ERROR"),
+        (
+            ("--log-format", "xml"),
+            "'--log-format' (env var: 'SECUREBUCKET_LOG_FORMAT'): 'xml' is not one of 'json', 'text'",
+        ),
+        (
+            ("--log-level", "loud"),
+            "'--log-level' (env var: 'SECUREBUCKET_LOG_LEVEL'): 'loud' is not one of 'debug', 'info', 'warning',",
+        ),
         (("--namespace", "a,b"), "--namespace: 'a,b' is not a namespace. Repeat the option for each one"),
         (("--namespace", ""), "--namespace: '' is not a namespace."),
         (("--event-queue", "events"), "--event-queue: 'events' is not the URL of a queue; write e.g. https://sqs."),
@@ -54,7 +60,7 @@ def test_no_cluster_at_all() -> None:
     ran = spawn("run", *LOOPBACK)
     assert ran.code == 1
     (line,) = ran.errors
-    assert line.startswith("error: no way to the Kubernetes API: kubeconfig ")
+    assert line.startswith("error: cannot connect to the Kubernetes API: kubeconfig ")
     assert "there is no such file. Set KUBECONFIG" in line
 
 

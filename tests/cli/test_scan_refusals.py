@@ -21,7 +21,7 @@ PATIENCE = 30.0
 
 LISTENING = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL); os.execv(sys.argv[1], sys.argv[1:])"
 """Starts a program that hears Ctrl-C: one that is started in the background, as tests may be, ignores it."""
-GIVE = "give a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
+USE = "use a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
 
 
 @pytest.mark.parametrize(
@@ -38,15 +38,15 @@ GIVE = "give a file that `securebucket scan -o json` or `securebucket report --f
         (["acme-*"], "for patterns there is --match"),
         (["ab"], "'ab' is not a bucket name"),
         (["acme one"], "'acme one' is not a bucket name"),
-        (["acme-one", "--match", "acme-*"], "name buckets or give patterns, not both"),
+        (["acme-one", "--match", "acme-*"], "name buckets or use patterns, not both"),
         (["--role-arn", "auditor"], "write e.g. arn:aws:iam::"),
-        (["--external-id", "acme"], "is sent with --role-arn only"),
+        (["--external-id", "acme"], "is only sent to assume a role"),
         (["--trusted-account", "1234"], "'1234' is not an account id: write twelve digits"),
         (["--workers", "0"], "should be greater than or equal to 1"),
         (["--workers", "100"], "should be less than or equal to 99"),
         (["--from", "scan.json", "--region", "eu-west-1"], "works offline; remove --region"),
         (["--diff", "scan.json", "-o", "csv"], "choose table, json or yaml"),
-        (["--diff", "scan.json"], "scan.json: there is no such file; give a file that `securebucket scan -o json`"),
+        (["--diff", "scan.json"], "scan.json: there is no such file; use a file that `securebucket scan -o json`"),
         (["--from", "scan.json"], "scan.json: there is no such file"),
         (["--exceptions", "exceptions.yaml"], "exceptions.yaml: there is no such file"),
         (["-o", "html"], "'html' is not one of 'table', 'json', 'yaml', 'csv'"),
@@ -71,11 +71,11 @@ def test_every_framework_that_there_is_is_named(run: Run) -> None:
     ("text", "message", "advice"),
     [
         ("", "is empty", "the command that should write it may have failed."),
-        ("no", "is not JSON", GIVE),
-        ("{}", "is not an audit report: it does not say", GIVE),
+        ("no", "is not JSON", USE),
+        ("{}", "is not an audit report: it does not say", USE),
         ('{"format": "securebucket.io/audit-report/v9"}', "is of the format", "Use the release that wrote it."),
-        ('{"format": "securebucket.io/scan-comparison/v1"}', "is not an audit report: it does not say", GIVE),
-        ("[]", "is not an audit report", GIVE),
+        ('{"format": "securebucket.io/scan-comparison/v1"}', "is not an audit report: it does not say", USE),
+        ("[]", "is not an audit report", USE),
     ],
 )
 @pytest.mark.parametrize("option", ["--from", "--diff"])

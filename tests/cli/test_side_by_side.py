@@ -96,7 +96,7 @@ class Broken(Aws):
 
 
 def results_of(aws: Aws, file: str) -> list[Finished]:
-    requests = load([Path(file)], cluster="local", read_only=False).requests
+    requests = load([Path(file)], cluster="local", read_only=False)
     return Session(aws, frozenset(), 4, told).run_all(requests)
 
 

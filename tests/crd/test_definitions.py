@@ -9,8 +9,8 @@ from tests.api.samples import ACCEPTED
 
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.crd.definitions import definitions
-from securebucket.crd.files import FOLDERS, files
 from securebucket.crd.text import render
+from securebucket_dev.generate.definition_files import FOLDERS, definition_files
 
 Schema = dict[str, Any]
 
@@ -183,12 +183,12 @@ def test_a_template_engine_finds_nothing_in_the_text(kind: str) -> None:
 
 
 def test_the_same_models_give_the_same_text() -> None:
-    assert files() == files()
+    assert definition_files() == definition_files()
 
 
 def test_the_chart_has_the_same_definitions() -> None:
     plain, chart = FOLDERS
-    texts = files()
+    texts = definition_files()
     assert {path.removeprefix(f"{chart}/"): text for path, text in texts.items() if path.startswith(chart)} == {
         path.removeprefix(f"{plain}/"): text
         for path, text in texts.items()

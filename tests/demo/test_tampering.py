@@ -30,9 +30,9 @@ def test_each_act_is_found_by_its_control(localstack: LocalStack, monkeypatch: p
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "demo")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     session = Session(Aws(uncounted), frozenset(), 1, lambda *_: None)
-    for each in session.run_all(load([EXAMPLE], cluster="test", read_only=False).requests):
+    for each in session.run_all(load([EXAMPLE], cluster="test", read_only=False)):
         assert each.outcome.failure is None
-    (_, look) = load([EXAMPLE], cluster="test", read_only=True).requests
+    (_, look) = load([EXAMPLE], cluster="test", read_only=True)
     s3 = boto3.client("s3", region_name="us-east-1")
     expected: set[str] = set()
     for each in ACTS:

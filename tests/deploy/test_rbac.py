@@ -17,7 +17,7 @@ from tests.deploy.manifests import (
 )
 
 from securebucket.kube.client import Right
-from securebucket.kube.rights import rights_needed
+from securebucket.kube.rights import Installation, rights_needed
 from securebucket.report.open_reports import ReportKind
 
 BASE = DEPLOY / "base" / "rbac.yaml"
@@ -32,12 +32,13 @@ LEASE = "securebucket-operator"
 def needed(*namespaces: str, reports: ReportKind | Literal[""] = "", observe_only: bool = False) -> set[Right]:
     return set(
         rights_needed(
-            namespaces,
-            lease_namespace=NAMESPACE,
-            lease_name=LEASE,
-            cluster_id_given=False,
-            reports=reports,
-            observe_only=observe_only,
+            Installation(
+                namespaces,
+                lease_namespace=NAMESPACE,
+                lease_name=LEASE,
+                reports=reports,
+                observe_only=observe_only,
+            )
         )
     )
 

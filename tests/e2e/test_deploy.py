@@ -16,7 +16,7 @@ from tests.e2e.polling import until
 from tests.e2e.release_cluster import Cluster, new_cluster
 
 from securebucket.kube.client import Right
-from securebucket.kube.rights import rights_needed
+from securebucket.kube.rights import Installation, rights_needed
 from securebucket_dev.s3.localstack import LocalStack
 
 ACCOUNT = f"system:serviceaccount:{NAMESPACE}:securebucket-operator"
@@ -44,7 +44,7 @@ def allowed(api: Api, right: Right) -> bool:
     return bool(api.do("POST", path, review)["status"]["allowed"])
 
 
-NEEDED = rights_needed((), lease_namespace=NAMESPACE, lease_name=LEASE, cluster_id_given=False)
+NEEDED = rights_needed(Installation((), lease_namespace=NAMESPACE, lease_name=LEASE))
 
 
 @pytest.mark.parametrize("right", NEEDED, ids=str)

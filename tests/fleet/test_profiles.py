@@ -36,7 +36,7 @@ def clock():
 
 def test_a_profile_is_read_once_a_minute(clock):
     reader = Reader(production=profile_body(region="eu-west-1"))
-    profiles = Profiles(reader, clock)
+    profiles = Profiles(reader.get_profile, clock)
     for _ in range(10):
         found = profiles.find("production")
         clock.advance(5)
@@ -50,7 +50,7 @@ def test_a_profile_is_read_once_a_minute(clock):
 
 def test_a_dropped_profile_is_read_anew(clock):
     reader = Reader(production=profile_body(region="eu-west-1"))
-    profiles = Profiles(reader, clock)
+    profiles = Profiles(reader.get_profile, clock)
     profiles.find("production")
     reader.bodies["production"] = profile_body(region="eu-west-2")
     profiles.drop("production")
@@ -60,7 +60,7 @@ def test_a_dropped_profile_is_read_anew(clock):
 def test_a_profile_that_changes_while_it_is_read_is_not_kept(clock):
     """Else a revoked profile could be used for another minute."""
     reader = Reader(production=profile_body())
-    profiles = Profiles(reader, clock)
+    profiles = Profiles(reader.get_profile, clock)
     reader.held.clear()
     asking = threading.Thread(target=profiles.find, args=("production",))
     asking.start()
@@ -74,7 +74,7 @@ def test_a_profile_that_changes_while_it_is_read_is_not_kept(clock):
 
 def test_many_passes_ask_one_question(clock):
     reader = Reader(production=profile_body())
-    profiles = Profiles(reader, clock)
+    profiles = Profiles(reader.get_profile, clock)
     reader.held.clear()
     threads = [threading.Thread(target=profiles.find, args=("production",)) for _ in range(8)]
     for thread in threads:
@@ -87,11 +87,11 @@ def test_many_passes_ask_one_question(clock):
 
 
 def test_an_absent_profile_is_said_to_be_absent(clock):
-    assert Profiles(Reader(), clock).find("production") == NoProfile("production")
+    assert Profiles(Reader().get_profile, clock).find("production") == NoProfile("production")
 
 
 def test_an_invalid_profile_is_a_failure_that_names_the_field(clock):
-    found = Profiles(Reader(production=profile_body(regoin="eu-west-1")), clock).find("production")
+    found = Profiles(Reader(production=profile_body(regoin="eu-west-1")).get_profile, clock).find("production")
     assert isinstance(found, Failure)
     assert found.reason == "InvalidProfile"
     assert "regoin" in found.message
@@ -101,7 +101,7 @@ def test_an_invalid_profile_is_a_failure_that_names_the_field(clock):
 def test_a_profile_that_may_not_be_read_is_a_failure_that_names_the_right(clock):
     reader = Reader()
     reader.fails = ForbiddenError(403, "Forbidden", "no", "get")
-    found = Profiles(reader, clock).find("production")
+    found = Profiles(reader.get_profile, clock).find("production")
     assert isinstance(found, Failure)
     assert "get on bucketprofiles.securebucket.io" in found.message
 
@@ -111,4 +111,4 @@ def test_a_silent_api_server_ends_the_pass(clock):
     reader = Reader()
     reader.fails = ApiError(503, "ServiceUnavailable", "", "get")
     with pytest.raises(ApiError):
-        Profiles(reader, clock).find("production")
+        Profiles(reader.get_profile, clock).find("production")

@@ -8,7 +8,7 @@ from securebucket.fleet.record import FINALIZER
 from securebucket.kube.client import PAGE, Client, Right
 from securebucket.kube.connection import load_connection
 from securebucket.kube.lease_client import LeaseClient
-from securebucket.kube.rights import rights_needed
+from securebucket.kube.rights import Installation, rights_needed
 from securebucket.kube.transport import Transport
 from securebucket.model.api_error import ApiError, ConflictError, ExpiredError, MissingError
 from securebucket.model.bucket import ObjectKey
@@ -167,12 +167,12 @@ def test_a_lease_is_created_renewed_and_guarded(transport):
 
 
 def test_rights_are_asked_for(client, api):
-    assert all(map(client.allows, rights_needed((), lease_namespace="default", lease_name="x", cluster_id_given=False)))
+    assert all(map(client.allows, rights_needed(Installation((), lease_namespace="default", lease_name="x"))))
     assert all(each.path.endswith("selfsubjectaccessreviews") for each in api.requests.all())
 
 
 def test_a_scoped_operator_needs_no_right_beyond_its_namespaces():
-    rights = rights_needed(("payments",), lease_namespace="ops", lease_name="x", cluster_id_given=True)
+    rights = rights_needed(Installation(("payments",), lease_namespace="ops", lease_name="x", cluster_id_given=True))
     elsewhere = {str(right) for right in rights if right.namespace not in {"payments", "ops"}}
     assert elsewhere == {"get bucketprofiles.securebucket.io"}
 

@@ -28,7 +28,7 @@ def watch_of():
     def make(load, *namespaces):
         transport = Transport(load())
         feed = Feed()
-        informer = Informer(feed, load, namespaces, terms=QUICK, kinds=(EXCEPTIONS,))
+        informer = Informer({EXCEPTIONS: feed.see_exception}, load, namespaces, terms=QUICK)
         made.append((ExceptionWatch(Client(transport), informer, namespaces), transport))
         return made[-1][0], feed
 

@@ -9,7 +9,7 @@ from tests.kube.polling import until
 from tests.kube.scripted_api import Answer, ScriptedApi
 
 from securebucket.fleet.record import FINALIZER
-from securebucket.kube.client import EXCEPTIONS, PAGE
+from securebucket.kube.client import BUCKETS, EXCEPTIONS, PAGE, PROFILES
 from securebucket.kube.connection import load_connection
 from securebucket.kube.informer import Informer, JitteredBackoffs, WatchTerms, informer_settings
 from securebucket.kube.watch_session import WatchActivity, open_session
@@ -38,16 +38,21 @@ class Feed:
         metadata = body["metadata"]
         self.exceptions.append((event, ObjectKey(metadata["namespace"], metadata["name"])))
 
+    @property
+    def sees(self):
+        return {BUCKETS: self.see_bucket, PROFILES: self.see_profile, EXCEPTIONS: self.see_exception}
+
 
 class Watching:
     """An informer with everything that it tells of."""
 
-    def __init__(self, load, namespaces=(), terms=QUICK, **options):
+    def __init__(self, load, namespaces=(), terms=QUICK, kinds=(BUCKETS, PROFILES), **options):
         self.feed = Feed()
         self.requests = Counter()
         self.activity = WatchActivity()
+        see = {kind: self.feed.sees[kind] for kind in kinds}
         self.informer = Informer(
-            self.feed, load, namespaces, activity=self.activity, requested=self.count, terms=terms, **options
+            see, load, namespaces, activity=self.activity, requested=self.count, terms=terms, **options
         )
 
     def count(self, verb, code):

@@ -56,7 +56,7 @@ def serving(instruments: Instruments) -> Iterator[MetricsServer]:
     try:
         yield server
     finally:
-        server.stop()
+        server.end()
 
 
 @pytest.fixture(scope="module")

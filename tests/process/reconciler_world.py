@@ -13,7 +13,6 @@ from securebucket.process.comparison import Comparison
 from securebucket.process.feed import FleetFeed
 from securebucket.process.pass_requests import PassRequests
 from securebucket.process.reconciler import Reconciler
-from securebucket.status import events, status
 
 
 @dataclass
@@ -41,22 +40,20 @@ class World:
 
 def build_world(client, *namespaces, default_profile=""):
     index, queue, backoff = Index(default_profile), WorkQueue(), Backoff(draw=lambda: 0.5)
-    profiles = Profiles(client)
+    profiles = Profiles(client.get_profile)
     feed = FleetFeed(index, queue, backoff, profiles, lambda: True, 3600.0)
     engine, observer, permission = FakeEngine(), FakeObserver(), [True]
     reconciler = Reconciler(
-        cluster=client,
+        client=client,
         engine=engine,
         requests=PassRequests(index, profiles, "cluster-1", not namespaces, exceptions=feed.exceptions),
         feed=feed,
         backoff=backoff,
-        build_status=status.build,
-        build_events=events.build,
         recorder=EventRecorder(client, "pod-1"),
         observer=observer,
         may_write=lambda: permission[0],
     )
-    comparison = Comparison(client, index, feed, namespaces)
+    comparison = Comparison(client, feed, namespaces)
     return World(engine, observer, queue, index, reconciler, comparison, permission)
 
 

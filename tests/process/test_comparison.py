@@ -39,8 +39,8 @@ class Fleet:
 def make_fleet(client):
     def make(*namespaces: str, lists: Any = client) -> Fleet:
         index, queue = Index(), WorkQueue()
-        feed = FleetFeed(index, queue, Backoff(), Profiles(client), lambda: True, 3600.0)
-        return Fleet(index, queue, Comparison(lists, index, feed, namespaces), feed)
+        feed = FleetFeed(index, queue, Backoff(), Profiles(client.get_profile), lambda: True, 3600.0)
+        return Fleet(index, queue, Comparison(lists, feed, namespaces), feed)
 
     return make
 
@@ -264,8 +264,8 @@ def test_a_list_that_takes_too_long_is_read_again(make_fleet, admin, api, client
 def test_a_standby_knows_everything_and_does_nothing(client, admin):
     admin.create_bucket("one")
     index, queue = Index(), WorkQueue()
-    feed = FleetFeed(index, queue, Backoff(), Profiles(client), lambda: False, 3600.0)
-    Comparison(client, index, feed).run()
+    feed = FleetFeed(index, queue, Backoff(), Profiles(client.get_profile), lambda: False, 3600.0)
+    Comparison(client, feed).run()
     assert index.siblings() == {"payments/one"}
     assert queue.get(0) is None
     feed.seed()

@@ -34,7 +34,7 @@ class Fleet:
             Index(),
             self.queue,
             Backoff(),
-            Profiles(NoProfiles()),
+            Profiles(NoProfiles().get_profile),
             lambda: self.working,
             3600.0,
             tell_keeper=self._tell,

@@ -35,8 +35,8 @@ class World:
     leads: bool = True
 
     def __post_init__(self):
-        feed = FleetFeed(Index(), self.queue, Backoff(), Profiles(self.client), lambda: True, 3600.0)
-        self.comparison = Comparison(self.client, feed.index, feed)
+        feed = FleetFeed(Index(), self.queue, Backoff(), Profiles(self.client.get_profile), lambda: True, 3600.0)
+        self.comparison = Comparison(self.client, feed)
         self.keeper = ExceptionKeeper(
             self.client, feed, EventRecorder(self.client, "pod-1"), lambda: self.leads, self.now
         )
@@ -276,7 +276,7 @@ def test_a_status_that_may_not_be_written_costs_one_pass_and_keeps_nobody_waitin
     world.comparison.run()
     world.due()
     statuses = ReadOnly()
-    keeper = replace(world.keeper, statuses=statuses)
+    keeper = replace(world.keeper, client=statuses)
     keeper.look()
     assert world.due() == {"invoices"}
     keeper.look()
@@ -293,7 +293,7 @@ def test_a_server_that_does_not_answer_ends_the_look(world, admin):
     admin.create_exception()
     world.comparison.run()
     with pytest.raises(ApiError):
-        replace(world.keeper, statuses=Silent()).look()
+        replace(world.keeper, client=Silent()).look()
 
 
 # The clock and the metrics

@@ -16,7 +16,7 @@ from securebucket.dispatch.work_queue import WorkQueue
 from securebucket.fleet.index import Index
 from securebucket.fleet.profiles import Profiles
 from securebucket.kube.client import Client
-from securebucket.kube.json_text import DEEPEST, read_json
+from securebucket.kube.json_text import DEEPEST, json_of
 from securebucket.kube.transport import Transport
 from securebucket.model.bucket import ObjectKey
 from securebucket.process.comparison import Comparison
@@ -24,7 +24,6 @@ from securebucket.process.exception_keeper import ExceptionKeeper
 from securebucket.process.feed import FleetFeed
 from securebucket.process.pass_requests import PassRequests
 from securebucket.process.reconciler import Reconciler
-from securebucket.status import events, status
 
 SAY_NOTHING = {"status.observedGeneration is 5"}
 """A status of a later generation than the object's is not written over: the pass is behind."""
@@ -85,19 +84,17 @@ class World:
 
     def __init__(self, default_profile="", **bodies):
         self.cluster = Cluster(**bodies)
-        index, profiles = Index(default_profile), Profiles(self.cluster)
+        index, profiles = Index(default_profile), Profiles(self.cluster.get_profile)
         self.feed = FleetFeed(index, WorkQueue(), Backoff(), profiles, lambda: True, 3600.0)
-        self.comparison = Comparison(self.cluster, index, self.feed)
+        self.comparison = Comparison(self.cluster, self.feed)
         self.keeper = ExceptionKeeper(self.cluster, self.feed, Silent(), lambda: True)
         self.engine = FakeEngine()
         self.reconciler = Reconciler(
-            cluster=self.cluster,
+            client=self.cluster,
             engine=self.engine,
             requests=PassRequests(index, profiles, "cluster-1", True, exceptions=self.feed.exceptions),
             feed=self.feed,
             backoff=Backoff(),
-            build_status=status.build,
-            build_events=events.build,
             recorder=Silent(),
             observer=FakeObserver(),
             may_write=lambda: True,
@@ -196,13 +193,13 @@ def test_a_profile_that_is_none_is_told_at_the_objects_that_ask_for_it():
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ('{"a\\"[": ', "}"), ('[{"b": "]", "a":', "}]")])
 def test_json_of_any_depth_is_read_with_what_stands_around_it(depth, opening, closing):
     text = '{"before": "[[", "deep": ' + opening * depth + "1" + closing * depth + ', "after": [1, {"x": "}"}]}'
-    found = read_json(text.encode())
+    found = json_of(text.encode())
     assert (found["before"], found["after"]) == ("[[", [1, {"x": "}"}])
 
 
 @pytest.mark.parametrize("text", [b"", b"[" * 5000, b'{"a": ' * 5000 + b"1" + b"]" * 5000, b'"' + b"\\" * 99, b"\xff"])
 def test_what_is_no_json_is_none(text):
-    assert read_json(text) is None
+    assert json_of(text) is None
 
 
 def test_one_object_that_is_nested_too_deep_does_not_hide_the_others():

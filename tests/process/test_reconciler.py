@@ -219,7 +219,7 @@ def test_an_invalid_spec_is_told_before_any_call_to_aws(world, admin, api):
     key = admin.create_bucket()
     api_body = admin.get_bucket(key)
     broken = {**api_body, "spec": {"mode": "Enforcee", "encryption": {"sseAlgorithm": "rot13"}}}
-    ending = replace(world.reconciler, cluster=Reading(world.reconciler.cluster, broken)).reconcile(key)
+    ending = replace(world.reconciler, client=Reading(world.reconciler.client, broken)).reconcile(key)
     assert ending.priority is Priority.RETRY
     assert world.engine.requests == []
     stalled = admin.condition(key, "Stalled")
@@ -330,7 +330,7 @@ def test_an_outage_of_the_api_is_waited_out(world, admin):
     key = admin.create_bucket()
     with ScriptedApi(Answer(503)) as down:
         cluster = Client(Transport(down.connection(), sleep=lambda _: None))
-        ending = replace(world.reconciler, cluster=cluster).reconcile(key)
+        ending = replace(world.reconciler, client=cluster).reconcile(key)
     assert ending == Requeue(3.0, Priority.RETRY)
     assert world.engine.requests == []
 
@@ -341,5 +341,5 @@ def test_a_busy_api_has_the_object_back_as_late_as_it_asks(world, admin, asked, 
     key, pauses = admin.create_bucket(), []
     with ScriptedApi(Answer(429, headers={"Retry-After": asked})) as busy:
         cluster = Client(Transport(busy.connection(), sleep=pauses.append))
-        ending = replace(world.reconciler, cluster=cluster).reconcile(key)
+        ending = replace(world.reconciler, client=cluster).reconcile(key)
     assert (ending, pauses) == (Requeue(after, Priority.RETRY), [])

@@ -61,8 +61,8 @@ class Racing:
 
 def test_our_own_finalizer_asks_for_no_pass_even_if_the_watch_is_faster(world, admin):
     key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
-    cluster = Racing(world.reconciler.cluster, world.reconciler.feed)
-    world.reconciler = replace(world.reconciler, cluster=cluster)
+    cluster = Racing(world.reconciler.client, world.reconciler.feed)
+    world.reconciler = replace(world.reconciler, client=cluster)
     world.reconcile(key)
     assert finalizers(admin, key) == [FINALIZER]
     assert world.due() is None
@@ -167,7 +167,7 @@ class Forbidding:
 
 def test_an_object_that_needs_a_finalizer_which_may_not_be_set_is_told(world, admin):
     key = admin.create_bucket(spec={"deletionPolicy": "Delete"})
-    world.reconciler = replace(world.reconciler, cluster=Forbidding(world.reconciler.cluster))
+    world.reconciler = replace(world.reconciler, client=Forbidding(world.reconciler.client))
     assert world.reconcile(key).priority is Priority.RETRY
     assert world.engine.requests == []
     stalled = admin.condition(key, "Stalled")

@@ -14,7 +14,7 @@ from securebucket.fleet.index import Index
 from securebucket.metrics.instruments import Instruments
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.reported_change import ReportedChange
-from securebucket.process.ports import Observers
+from securebucket.process.observers import Observers
 from securebucket.reporting.audit_register import AuditRegister
 from securebucket.reporting.result_register import ResultRegister
 

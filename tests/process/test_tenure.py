@@ -7,8 +7,7 @@ import pytest
 from tests.changes.test_event_intake import PLACE, ScriptedSource
 from tests.kube.polling import until
 
-from securebucket.changes.event_intake import EventFeed
-from securebucket.changes.event_reading import EventReading
+from securebucket.changes.event_intake import EventFeed, EventReading
 from securebucket.dispatch.backoff import Backoff
 from securebucket.dispatch.periodic import Periodic
 from securebucket.dispatch.requeue import Rest

@@ -4,8 +4,7 @@ import weakref
 from dataclasses import dataclass, field
 
 from securebucket.report.audit_report import AuditReport, BucketAudit
-from securebucket.report.bucket_record import BucketRecord, BucketSummary, pack, summary_of, unpack
-from securebucket.report.recorded_report import RecordedReport
+from securebucket.report.recorded_report import BucketRecord, BucketSummary, RecordedReport, pack, summary_of, unpack
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
 from securebucket.model.flow import NeverConfigured
 from securebucket.model.verdict import Subject
-from securebucket.process.ports import Observers
+from securebucket.process.observers import Observers
 from securebucket.report.audit_report import AccountAudit, AuditReport, BucketAudit
 from securebucket.reporting.audit_register import REMEMBERED, AuditRegister
 

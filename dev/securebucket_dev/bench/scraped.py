@@ -126,7 +126,7 @@ def main(size: int) -> None:
     sys.stdout.write(json.dumps({"port": server.port, "before": before, "after": resident()}) + "\n")
     sys.stdout.flush()
     sys.stdin.read()
-    server.stop()
+    server.end()
 
 
 if __name__ == "__main__":

@@ -8,15 +8,16 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from securebucket.aws.event_queue import EventQueue
 from securebucket.changes.change_register import ChangeRegister
 from securebucket.dispatch.backoff import full_jitter
 from securebucket.dispatch.work_queue import Priority, WorkQueue
 from securebucket.fleet.index import Index
-from securebucket.model.event_message import Message, QueuePlace, Unusable
+from securebucket.metrics.instruments import Instruments
+from securebucket.model.event_message import Message, Unusable
 from securebucket.model.failure import Failure
 from securebucket.model.reported_change import ReportedChange
 
@@ -32,30 +33,6 @@ ACCOUNT_CALM = 60.0
 """Seconds between two looks at the accounts that events ask for."""
 
 
-class EventSource(Protocol):
-    """A queue of events."""
-
-    @property
-    def place(self) -> QueuePlace:
-        """Which queue it is."""
-
-    def receive(self) -> tuple[Message, ...] | Failure:
-        """Wait a bounded time for messages; they come again unless they are deleted."""
-
-    def delete(self, messages: Sequence[Message]) -> Failure | None:
-        """Delete messages; None when that is done."""
-
-
-class EventMeter(Protocol):
-    """Counts what comes."""
-
-    def event(self, result: str) -> None:
-        """Count one message."""
-
-    def polled(self, place: QueuePlace) -> None:
-        """Take in that a queue was read just now, or that reading it began."""
-
-
 @dataclass(frozen=True, slots=True)
 class EventFeed:
     """Where events come from.
@@ -66,9 +43,9 @@ class EventFeed:
         meter: counts.
     """
 
-    sources: tuple[EventSource, ...]
+    sources: tuple[EventQueue, ...]
     is_own: Callable[[ReportedChange], bool]
-    meter: EventMeter
+    meter: Instruments
 
 
 @dataclass(slots=True)
@@ -85,7 +62,7 @@ class EventIntake:
         wake_accounts: called where an account's own setting changed.
     """
 
-    source: EventSource
+    source: EventQueue
     feed: EventFeed
     index: Index
     queue: WorkQueue
@@ -176,3 +153,48 @@ class EventIntake:
             self._account_changed = False
             self._accounts_after = self.clock() + ACCOUNT_CALM
             self.wake_accounts()
+
+
+@dataclass(slots=True)
+class EventReading:
+    """Hears of changes while this replica leads; without a feed it does nothing.
+
+    Args:
+        feed: where events come from; absent where no queue was named.
+        index: finds the objects of a bucket.
+        queue: where they are made due.
+        going: false while this replica may not work.
+        register: what was heard and no pass has looked into yet.
+    """
+
+    feed: EventFeed | None
+    index: Index
+    queue: WorkQueue
+    going: Callable[[], bool]
+    register: ChangeRegister = field(default_factory=ChangeRegister)
+    _intakes: tuple[EventIntake, ...] = ()
+
+    @property
+    def observers(self) -> tuple[ChangeRegister, ...]:
+        """Who must be told of every pass."""
+        return (self.register,) if self.feed else ()
+
+    def start(self, wake_accounts: Callable[[], None]) -> None:
+        """Begin to read: this replica leads now.
+
+        Args:
+            wake_accounts: called where an account's own setting changed.
+        """
+        if self.feed is None:
+            return
+        self._intakes = tuple(
+            EventIntake(source, self.feed, self.index, self.queue, self.register, self.going, wake_accounts)
+            for source in self.feed.sources
+        )
+        for intake in self._intakes:
+            intake.start()
+
+    def stop(self) -> None:
+        """Read no more."""
+        for intake in self._intakes:
+            intake.stop()

@@ -6,13 +6,11 @@ from typing import Annotated
 
 import typer
 
-from securebucket.aws.sessions import Binding
-from securebucket.cli.adoption_files import Declared, read_declared
-from securebucket.cli.adoption_folder import FolderError, folders_of, write_folder
+from securebucket.cli.adoption_folder import folders_of, write_folder
 from securebucket.cli.adoption_text import yaml_of
-from securebucket.cli.namespaces import NAMESPACE
+from securebucket.cli.object_files import read_declared
+from securebucket.cli.operator_options import NAMESPACE
 from securebucket.cli.output import FAILED, INTERRUPTED, OK, complain, errors, escape, warn
-from securebucket.cli.report_sources import NoReportError, from_file
 from securebucket.cli.scan_options import (
     BeginRegion,
     BucketNames,
@@ -25,12 +23,10 @@ from securebucket.cli.scan_options import (
     scope_of,
 )
 from securebucket.cli.scan_result import count
-from securebucket.cli.scan_run import Found, judge_stored, look
+from securebucket.cli.scan_run import judge_stored, look
 from securebucket.cli.yaml_documents import STANDARD_INPUT
-from securebucket.report.audit_report import AuditReport
-from securebucket.report.bucket_judgement import NoEvidenceError
 from securebucket.scan.adoption import Draft, PassedOver, Wishes, draft
-from securebucket.scan.scan import Scope, Terms
+from securebucket.scan.scan import Terms
 
 NAMED = 5
 """Namespaces that the summary names; more are counted."""
@@ -90,83 +86,32 @@ def adopt(
 
     Exit codes: 0 done, 1 it failed or a bucket could not be read, 130 interrupted: what was read by then is written.
     """
-    scope = _scope(bucket or [], match or [], only_region or [])
-    binding = binding_of(region, role_arn, external_id, endpoint)
-    if from_ is not None and binding != Binding():
-        raise typer.BadParameter(
-            "works offline; remove --region, --role-arn, --external-id and --endpoint", param_hint="--from"
-        )
+    scope = scope_of(bucket or [], match or [], only_region or [])
+    binding = binding_of(region, role_arn, external_id, endpoint, stored=from_)
     if not NAMESPACE.fullmatch(namespace):
         raise typer.BadParameter(f"{namespace!r} is not a namespace; write e.g. payments", param_hint="--namespace")
     folder = None if output == STANDARD_INPUT else output
-    declared = _declared(filename or [], folder)
+    declared = read_declared([*(filename or []), *(folders_of(folder) if folder else [])])
     wishes = Wishes(namespace, namespace_from_tag, profile, declared.profiles.get(profile), as_is)
-    found = _find(from_, binding, scope, workers)
+    terms = Terms(workers=workers)
+    now = dt.datetime.now(dt.UTC)
+    found = look(binding, scope, terms, now) if from_ is None else judge_stored(from_, scope, terms)
     made = draft(found.report.buckets, wishes, declared.buckets)
     drafts = [each for each in made if isinstance(each, Draft)]
     passed_over = [each for each in made if isinstance(each, PassedOver)]
     for each in passed_over:
         if not each.covered and not (found.interrupted and each.unreadable):
             warn(f"{each.bucket}: {each.because}")
-    try:
-        _write(drafts, folder)
-    except FolderError as error:
-        complain(f"{error}.")
-        raise typer.Exit(FAILED) from error
+    if folder is not None:
+        write_folder(folder, drafts)
+    else:
+        typer.echo("---\n".join(map(yaml_of, drafts)), nl=False)
     _sum_up(drafts, passed_over, folder, "not looked at" if found.interrupted else "not readable")
     if found.interrupted:
         complain("interrupted; run it again: what is there stays, and what is missing is added.")
         raise typer.Exit(INTERRUPTED)
     unreadable = any(each.unreadable for each in passed_over)
     raise typer.Exit(FAILED if unreadable and not ignore_unreadable else OK)
-
-
-def _scope(names: list[str], patterns: list[str], regions: list[str]) -> Scope:
-    scope = scope_of(names, patterns)
-    if names and regions:
-        raise typer.BadParameter("name buckets or give regions, not both", param_hint="--only-region")
-    return Scope(scope.names, scope.patterns, tuple(regions))
-
-
-def _declared(files: list[Path], folder: Path | None) -> Declared:
-    """Read what is declared already, in the files and in the folder that is written.
-
-    Raises:
-        typer.Exit: something in them is wrong, which was told. Nothing is looked at then.
-    """
-    declared = read_declared([*files, *(folders_of(folder) if folder else [])])
-    for each in declared.wrong:
-        complain(f"{each.source}: {each.message}")
-    if declared.wrong:
-        raise typer.Exit(FAILED)
-    return declared
-
-
-def _find(stored: Path | None, binding: Binding, scope: Scope, workers: int) -> Found:
-    """Read the buckets, or a stored scan of them.
-
-    Raises:
-        typer.Exit: nothing could be looked at, which was told.
-    """
-    terms = Terms(workers=workers)
-    if stored is None:
-        return look(binding, scope, terms, dt.datetime.now(dt.UTC))
-    try:
-        report: AuditReport = from_file(stored)
-        return judge_stored(report, scope, terms)
-    except NoReportError as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error
-    except NoEvidenceError as error:
-        complain(f"{stored}: {error}.")
-        raise typer.Exit(FAILED) from error
-
-
-def _write(drafts: list[Draft], folder: Path | None) -> None:
-    if folder is not None:
-        write_folder(folder, drafts)
-    else:
-        typer.echo("---\n".join(map(yaml_of, drafts)), nl=False)
 
 
 def _sum_up(drafts: list[Draft], passed_over: list[PassedOver], folder: Path | None, unread: str) -> None:

@@ -1,35 +1,18 @@
 """The folder that `securebucket adopt` writes: a folder per namespace, a file per bucket, and what kustomize reads."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from securebucket.cli.adoption_text import yaml_of
+from securebucket.cli.output import CommandError
 from securebucket.cli.yaml_documents import SUFFIXES
 from securebucket.scan.adoption import Draft
 
 LIST = "kustomization.yaml"
 HEAD: dict[str, Any] = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"}
-
-
-class FolderError(Exception):
-    """The folder cannot be written as asked: the message says why, and what to do."""
-
-
-@dataclass(slots=True)
-class Written:
-    """What was written.
-
-    Args:
-        files: new files, one per bucket.
-        lists: files for kustomize that are new or have new lines.
-    """
-
-    files: list[Path] = field(default_factory=list)
-    lists: list[Path] = field(default_factory=list)
 
 
 def folders_of(root: Path) -> list[Path]:
@@ -39,27 +22,25 @@ def folders_of(root: Path) -> list[Path]:
     return sorted({each.parent for each in root.rglob("*") if each.suffix in SUFFIXES and each.name != LIST})
 
 
-def write_folder(root: Path, drafts: Iterable[Draft]) -> Written:
+def write_folder(root: Path, drafts: Iterable[Draft]) -> None:
     """Write each draft into a file of its own, and name them where kustomize looks. A file that is there stays.
 
     Raises:
-        FolderError: a file is there that holds something else, or cannot be written.
+        CommandError: a file is there that holds something else, or cannot be written.
     """
-    written = Written()
+    folders: dict[str, list[str]] = {}
     try:
         for each in drafts:
             file = root / each.key.namespace / f"{each.key.name}.yaml"
             file.parent.mkdir(parents=True, exist_ok=True)
             _write_new(file, yaml_of(each))
-            written.files.append(file)
-        folders = sorted({file.parent for file in written.files})
-        for folder in folders:
-            names = [file.name for file in written.files if file.parent == folder]
-            written.lists.extend(_name(folder / LIST, names))
-        written.lists.extend(_name(root / LIST, [folder.name for folder in folders]))
+            folders.setdefault(each.key.namespace, []).append(file.name)
+        for namespace, names in sorted(folders.items()):
+            _name(root / namespace / LIST, names)
+        if folders:
+            _name(root / LIST, sorted(folders))
     except OSError as error:
-        raise FolderError(f"{error.filename}: cannot be written: {error.strerror}") from error
-    return written
+        raise CommandError(f"{error.filename}: cannot be written: {error.strerror}.") from error
 
 
 def _write_new(file: Path, text: str) -> None:
@@ -67,25 +48,21 @@ def _write_new(file: Path, text: str) -> None:
         with file.open("x", encoding="ascii") as opened:
             opened.write(text)
     except FileExistsError as error:
-        raise FolderError(f"{file}: exists and declares another bucket; move it, or choose another folder") from error
+        raise CommandError(f"{file}: exists and declares another bucket; move it, or choose another folder.") from error
 
 
-def _name(file: Path, names: list[str]) -> list[Path]:
-    """Add names to what kustomize reads, and keep the rest of it; give the file if it was written."""
-    if not names:
-        return []
+def _name(file: Path, names: list[str]) -> None:
+    """Add names to what kustomize reads, and keep the rest of it."""
     content: Any = HEAD
     if file.exists():
         try:
             content = yaml.safe_load(file.read_text("utf-8"))
         except (yaml.YAMLError, ValueError, RecursionError) as error:
-            raise FolderError(f"{file}: is not YAML; fix it and run this again") from error
+            raise CommandError(f"{file}: is not YAML; fix it and run this again.") from error
     if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
-        raise FolderError(f"{file}: is not a Kustomization with a list of resources; fix it and run this again")
+        raise CommandError(f"{file}: is not a Kustomization with a list of resources; fix it and run this again.")
     resources = content.get("resources", [])
     missing = [name for name in names if name not in resources]
-    if not missing:
-        return []
-    document = {**content, "resources": sorted([*resources, *missing])}
-    file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
-    return [file]
+    if missing:
+        document = {**content, "resources": sorted([*resources, *missing])}
+        file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")

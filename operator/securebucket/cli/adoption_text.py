@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 import yaml
 
 from securebucket.api.base import API_VERSION
-from securebucket.engine.outcome import Change, Difference
+from securebucket.engine.outcome import Difference
 from securebucket.model.document import Json
 from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
@@ -55,11 +55,8 @@ def _changes(draft: Draft) -> Iterator[str]:
         return
     yield f"Observe writes nothing. Enforce with adoption: Adopt would add {tags}, and change:"
     for change in draft.changes:
-        yield f"  {change.control}: {', '.join(_differences(change.differences))}{_waits(change)}"
-
-
-def _waits(change: Change) -> str:
-    return "" if change.risk is Risk.NONE else f" (risk {change.risk.value}: waits for approval)"
+        waits = "" if change.risk is Risk.NONE else f" (risk {change.risk.value}: waits for approval)"
+        yield f"  {change.control}: {', '.join(_differences(change.differences))}{waits}"
 
 
 def _differences(found: Iterable[Difference]) -> Iterator[str]:

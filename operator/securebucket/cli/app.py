@@ -5,13 +5,14 @@ found a failing check that is bad enough; 130 it was interrupted (`scan`, `adopt
 """
 
 import sys
+from typing import Annotated
 
 import typer
 from typer.exceptions import TyperException
 
 from securebucket import __version__
 from securebucket.cli.commands import CommandGroup
-from securebucket.cli.output import FAILED, complain
+from securebucket.cli.output import FAILED, CommandError, complain
 
 VALIDATOR = "Value error, "
 """What the validator behind Typer puts before its words about an option, and that says nothing."""
@@ -28,23 +29,16 @@ app = typer.Typer(
 )
 
 
-def show_version(*, wanted: bool) -> None:
-    """Print the version and stop."""
-    if wanted:
-        typer.echo(f"securebucket {__version__}")
-        raise typer.Exit
-
-
 @app.callback(invoke_without_command=True)
 def securebucket(
     context: typer.Context,
     *,
-    version: bool = typer.Option(
-        False, "--version", help="Print the version.", is_eager=True, callback=lambda value: show_version(wanted=value)
-    ),
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
     """One small YAML makes one S3 bucket safe, and keeps it safe."""
-    del version
+    if version:
+        typer.echo(f"securebucket {__version__}")
+        raise typer.Exit
     if context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -53,6 +47,10 @@ def main() -> None:
     """Run the command line. A wrong option exits 1: exit 2 is what CI reads as "something would change"."""
     try:
         code = app(prog_name="securebucket", standalone_mode=False)
+    except CommandError as error:
+        for fault in error.args:
+            complain(fault)
+        sys.exit(FAILED)
     except TyperException as error:
         context = getattr(error, "ctx", None)
         advice = f" See {context.command_path} --help." if context else ""

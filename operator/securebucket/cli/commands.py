@@ -3,8 +3,8 @@
 All of them together load boto3, kopf and the Kubernetes client: more than a second before the first word is printed.
 """
 
-from collections.abc import Iterator, MutableMapping
-from dataclasses import dataclass, field
+from collections import UserDict
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
@@ -40,28 +40,14 @@ ENTRIES = {
 """In the order of the help. Each is a function of its module, called as the command with `_` for `-`."""
 
 
-@dataclass(slots=True)
-class Commands(MutableMapping[str, Any]):
+class Commands(UserDict[str, Any]):
     """The commands, each loaded at its first use."""
 
-    _loaded: dict[str, Any] = field(default_factory=dict)
-
     def __getitem__(self, name: str) -> Any:
-        if name not in self._loaded:
-            self._loaded[name] = _load(name, ENTRIES[name])
-        return self._loaded[name]
-
-    def __setitem__(self, name: str, command: Any) -> None:
-        self._loaded[name] = command
-
-    def __delitem__(self, name: str) -> None:
-        del self._loaded[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(ENTRIES)
-
-    def __len__(self) -> int:
-        return len(ENTRIES)
+        found = self.data[name]
+        if isinstance(found, Entry):
+            found = self.data[name] = _load(name, found)
+        return found
 
 
 class CommandGroup(TyperGroup):
@@ -69,7 +55,7 @@ class CommandGroup(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.commands = Commands()
+        self.commands = Commands(ENTRIES)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - the library's signature
         """Write the list from the summaries."""

@@ -59,7 +59,7 @@ def show_comparison(comparison: Comparison, before: AuditReport, checks: Mapping
 def document_of(comparison: Comparison, before: AuditReport, after: AuditReport) -> dict[str, Any]:
     """Write what is different down for a program."""
     turned = {
-        name: [
+        turn.value: [
             {
                 "subject": each.subject,
                 "check": each.check,
@@ -69,12 +69,7 @@ def document_of(comparison: Comparison, before: AuditReport, after: AuditReport)
             }
             for each in comparison.of(turn)
         ]
-        for turn, name in (
-            (Turn.NEWLY_FAILING, "newFailures"),
-            (Turn.MENDED, "fixed"),
-            (Turn.ACCEPTED, "accepted"),
-            (Turn.NO_LONGER_KNOWN, "noLongerKnown"),
-        )
+        for turn in Turn
     }
     return {
         "format": "securebucket.io/scan-comparison/v1",

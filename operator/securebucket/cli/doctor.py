@@ -10,14 +10,13 @@ import typer
 from securebucket.aws.diagnosis import diagnose as diagnose_aws
 from securebucket.aws.diagnosis import diagnose_event_queue
 from securebucket.aws.edge import Aws
-from securebucket.cli.event_queues import EVENT_QUEUE_VARIABLE, event_queues_of
-from securebucket.cli.namespaces import NAMESPACES_VARIABLE, namespaces_of
+from securebucket.cli.operator_options import event_queues_of, namespaces_of, told
 from securebucket.cli.output import FAILED, OK, Format, errors, escape, table, write
 from securebucket.cli.passes import OUTPUT, uncounted
-from securebucket.cli.scan_options import binding_of
+from securebucket.cli.scan_options import Endpoint, ExternalId, binding_of
 from securebucket.kube.connection import own_namespace
-from securebucket.kube.diagnosis import Installation
 from securebucket.kube.diagnosis import diagnose as diagnose_kubernetes
+from securebucket.kube.rights import Installation
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.report.open_reports import ReportKind
 
@@ -28,57 +27,35 @@ def doctor(
     *,
     bucket: Annotated[str, typer.Option(help="Also try every right to read this bucket.")] = "",
     region: Annotated[str, typer.Option(help="Region to check. Default: AWS_REGION.")] = "",
-    endpoint: Annotated[str, typer.Option(help="S3 endpoint. Default: AWS, or AWS_ENDPOINT_URL.")] = "",
+    endpoint: Endpoint = "",
     role: Annotated[str, typer.Option("--role-arn", "--role", help="ARN of a role to assume first.")] = "",
-    external_id: Annotated[str, typer.Option(help="External id that the role's trust policy requires.")] = "",
+    external_id: ExternalId = "",
     kubernetes: Annotated[bool, typer.Option(help="Also check the cluster of KUBECONFIG.")] = True,
     namespace: Annotated[
         list[str] | None,
-        typer.Option(
-            envvar=NAMESPACES_VARIABLE,
-            help="Namespace that the operator watches, as given to run; may be repeated. Default: all.",
-        ),
+        told("NAMESPACES", "Namespace that the operator watches, as given to run; may be repeated. Default: all."),
     ] = None,
     lease_namespace: Annotated[
         str,
-        typer.Option(
-            envvar="SECUREBUCKET_LEASE_NAMESPACE",
-            help="Namespace that the operator runs in. Default: the pod's, else securebucket-system.",
-        ),
+        told("LEASE_NAMESPACE", "Namespace that the operator runs in. Default: the pod's, else securebucket-system."),
     ] = "",
-    lease_name: Annotated[
-        str, typer.Option(envvar="SECUREBUCKET_LEASE_NAME", help="Name of its Lease.")
-    ] = "securebucket-operator",
+    lease_name: Annotated[str, told("LEASE_NAME", "Name of its Lease.")] = "securebucket-operator",
     cluster_id: Annotated[
         str,
-        typer.Option(
-            envvar="SECUREBUCKET_CLUSTER_ID",
-            help="Cluster id of the operator, if it has one: it then needs no right to read kube-system.",
-        ),
+        told("CLUSTER_ID", "Cluster id of the operator, if it has one: it then needs no right to read kube-system."),
     ] = "",
-    reports: Annotated[
-        ReportKind | None,
-        typer.Option(envvar="SECUREBUCKET_REPORTS", help="Reports that the operator writes, as given to run."),
-    ] = None,
+    reports: Annotated[ReportKind | None, told("REPORTS", "Reports that the operator writes, as given to run.")] = None,
     observe_only: Annotated[
-        bool,
-        typer.Option(
-            envvar="SECUREBUCKET_OBSERVE_ONLY",
-            help="The operator only observes, as given to run: it needs fewer rights.",
-        ),
+        bool, told("OBSERVE_ONLY", "The operator only observes, as given to run: it needs fewer rights.")
     ] = False,
     operator_url: Annotated[
         str, typer.Option(help="Metrics of a running operator, e.g. http://127.0.0.1:8080/metrics, to check its queue.")
     ] = "",
     account_checks: Annotated[
-        bool,
-        typer.Option(
-            envvar="SECUREBUCKET_ACCOUNT_CHECKS", help="Also try every right to read the account's own settings."
-        ),
+        bool, told("ACCOUNT_CHECKS", "Also try every right to read the account's own settings.")
     ] = True,
     event_queue: Annotated[
-        list[str] | None,
-        typer.Option(envvar=EVENT_QUEUE_VARIABLE, help="URL of a queue of events, as given to run; may be repeated."),
+        list[str] | None, told("EVENT_QUEUE", "URL of a queue of events, as given to run; may be repeated.")
     ] = None,
     output: Annotated[Format, OUTPUT] = Format.TABLE,
 ) -> None:

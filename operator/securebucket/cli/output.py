@@ -18,6 +18,10 @@ OK, FAILED, DIFFERS = 0, 1, 2
 INTERRUPTED = 130
 
 
+class CommandError(Exception):
+    """Why a command fails, and what to do: one text a fault. The command prints them, and exits 1."""
+
+
 class Format(StrEnum):
     """How results are written."""
 

@@ -75,7 +75,7 @@ def tell_failure(each: Finished) -> None:
     """Say on standard error why an object could not be looked at."""
     failure = each.outcome.failure
     if failure is not None:
-        advice = " Give its file with -f too." if failure.reason == "ProfileNotFound" else ""
+        advice = " Add its file with -f." if failure.reason == "ProfileNotFound" else ""
         complain(f"{each.title}: {failure.reason}: {failure.message}{advice}")
 
 

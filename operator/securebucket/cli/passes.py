@@ -4,14 +4,14 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from securebucket.aws.edge import Aws
 from securebucket.cli.finished import Finished, exit_code
 from securebucket.cli.manifests import load
-from securebucket.cli.output import FAILED, INTERRUPTED, Format, complain, warn, write
+from securebucket.cli.output import INTERRUPTED, Format, complain, warn, write
 from securebucket.cli.pass_text import show_plans, show_results, tell_failure
 from securebucket.cli.progress import Told, show_progress
 from securebucket.cli.scan_options import Workers
@@ -58,8 +58,8 @@ def plan(
 
     Exit codes: 0 nothing would change, 2 something would, 1 something failed, 130 interrupted.
     """
-    worked = _run(filename, cluster_id, workers, read_only=True, approve=frozenset())
-    _print(worked, output, show_plans, "nothing was changed")
+    requests = load(filename, cluster=cluster_id, read_only=True)
+    _work("planning", requests, frozenset(), workers, output, show_plans, "nothing was changed")
 
 
 def apply(
@@ -74,23 +74,8 @@ def apply(
 
     Exit codes: 0 done, 2 something waits for approval, 1 something failed, 130 interrupted.
     """
-    worked = _run(filename, cluster_id, workers, read_only=False, approve=frozenset(approve or ()))
-    _print(worked, output, show_results, "it resumes where it stopped")
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """What a run of the command gave.
-
-    Args:
-        finished: the objects that had all their passes, in the order of the files.
-        given: how many objects there are.
-        interrupted: somebody ended it early.
-    """
-
-    finished: list[Finished]
-    given: int
-    interrupted: bool
+    requests = load(filename, cluster=cluster_id, read_only=False)
+    _work("applying", requests, frozenset(approve or ()), workers, output, show_results, "it resumes where it stopped")
 
 
 @dataclass(slots=True)
@@ -108,38 +93,35 @@ class Job:
     passes: Iterator[float] = field(default_factory=lambda: iter(()))
 
 
-def _print(worked: Worked, output: Format, show: Callable[[list[Finished]], None], again: str) -> None:
-    if output is Format.TABLE:
-        show(worked.finished)
-    else:
-        write([document_of(each) for each in worked.finished], output)
-        for each in worked.finished:
-            tell_failure(each)
-    if worked.interrupted:
-        done = f"{len(worked.finished)} of {worked.given} objects are finished"
-        complain(f"interrupted: {done}. Run it again: {again}.")
-        raise typer.Exit(INTERRUPTED)
-    raise typer.Exit(exit_code(worked.finished))
-
-
-def _run(files: list[Path], cluster: str, workers: int, *, read_only: bool, approve: frozenset[str]) -> Worked:
-    manifests = load(files, cluster=cluster, read_only=read_only)
-    if manifests.wrong:
-        for each in manifests.wrong:
-            complain(f"{each.source}: {each.message}" if each.source else each.message)
-        raise typer.Exit(FAILED)
-    requests = manifests.requests
+def _work(
+    doing: str,
+    requests: tuple[PassRequest, ...],
+    approve: frozenset[str],
+    workers: int,
+    output: Format,
+    show: Callable[[list[Finished]], None],
+    again: str,
+) -> NoReturn:
+    """Give every object its passes, print what came of them, and end the command."""
     readers = READERS if len(requests) == 1 else 0
-    doing = "planning" if read_only else "applying"
     with (
         closing(Aws(uncounted, threads=workers, readers=readers)) as aws,
         show_progress(doing, total=len(requests)) as told,
     ):
         session = Session(aws, approve, workers, told)
-        worked = Worked(session.run_all(requests), len(requests), session.interrupted)
-    for unused in sorted(approve - session.used) if not worked.interrupted else ():
+        finished = session.run_all(requests)
+    for unused in sorted(approve - session.used) if not session.interrupted else ():
         warn(f"no plan has the hash {unused}: it was applied before, or what it would change is different now.")
-    return worked
+    if output is Format.TABLE:
+        show(finished)
+    else:
+        write([document_of(each) for each in finished], output)
+        for each in finished:
+            tell_failure(each)
+    if session.interrupted:
+        complain(f"interrupted: {len(finished)} of {len(requests)} objects are finished. Run it again: {again}.")
+        raise typer.Exit(INTERRUPTED)
+    raise typer.Exit(exit_code(finished))
 
 
 class Session:

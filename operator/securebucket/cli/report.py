@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from securebucket.cli.output import FAILED, OK, complain, pour, warn
-from securebucket.cli.report_sources import OPERATOR, NoReportError, from_operator, recorded_in
+from securebucket.cli.output import OK, CommandError, pour, warn
+from securebucket.cli.report_sources import OPERATOR, from_operator, recorded_in
 from securebucket.cli.yaml_documents import STANDARD_INPUT
 from securebucket.model.verdict import Severity
 from securebucket.report.asff import outside_aws
@@ -51,12 +51,8 @@ def report(
     A report without a cluster: securebucket scan -o json | securebucket report --from - > report.html
     """
     wanted = Selection(tuple(framework or ()), severity, tuple(namespace or ()), tuple(bucket or ()))
-    try:
-        found = merged([recorded_in(each) for each in from_]) if from_ else from_operator(operator)
-        _insist(wanted, found)
-    except NoReportError as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error
+    found = merged([recorded_in(each) for each in from_]) if from_ else from_operator(operator)
+    _insist(wanted, found)
     found = wanted.of(found)
     if form is ReportFormat.ASFF and outside_aws(found):
         warn(f"left out {outside_aws(found)} buckets without an AWS account: ASFF cannot express them.")
@@ -68,7 +64,7 @@ def _insist(wanted: Selection, report: RecordedReport) -> None:
     """Look whether what is asked for by name is there: an empty report would read as a clean one.
 
     Raises:
-        NoReportError: it is not.
+        CommandError: it is not.
     """
     there = {
         "framework": (wanted.frameworks, {each.id for each in report.head.frameworks}),
@@ -80,7 +76,7 @@ def _insist(wanted: Selection, report: RecordedReport) -> None:
         if missing:
             some = sorted(known)[:20]
             more = ", …" if len(known) > len(some) else ""
-            raise NoReportError(
+            raise CommandError(
                 f"the report has no {kind} {', '.join(missing)}; it has {', '.join(some) or 'none'}{more}."
             )
 
@@ -88,13 +84,13 @@ def _insist(wanted: Selection, report: RecordedReport) -> None:
 def _put(made: Iterable[bytes], form: ReportFormat, output: Path) -> None:
     if output == STANDARD_INPUT:
         if form is ReportFormat.HTML and sys.stdout.isatty():
-            complain("the page is for a browser, not for a terminal. Write it to a file with --output report.html.")
-            raise typer.Exit(FAILED)
+            text = "the page is for a browser, not for a terminal. Write it to a file with --output report.html."
+            raise CommandError(text)
         pour(made)
         return
     try:
         with output.open("wb") as file:
             file.writelines(made)
     except OSError as error:
-        complain(f"{output} cannot be written: {error.strerror}. Choose another file with --output.")
-        raise typer.Exit(FAILED) from error
+        text = f"{output} cannot be written: {error.strerror}. Choose another file with --output."
+        raise CommandError(text) from error

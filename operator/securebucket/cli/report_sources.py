@@ -9,6 +9,7 @@ from typing import BinaryIO
 import typer
 import urllib3
 
+from securebucket.cli.output import CommandError
 from securebucket.cli.yaml_documents import STANDARD_INPUT
 from securebucket.report.audit_report import AuditReport
 from securebucket.report.recorded_report import RecordedReport
@@ -20,18 +21,14 @@ LONGEST_MESSAGE = 500
 PIECE = 65536
 """Bytes that are read at once."""
 GZIP = {"Accept-Encoding": "gzip"}
-HINT = "give a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
-
-
-class NoReportError(Exception):
-    """There is no report to be had; the text says why and what to do."""
+HINT = "use a file that `securebucket scan -o json` or `securebucket report --format json` wrote."
 
 
 def from_file(file: Path) -> AuditReport:
     """Read a stored report as a whole; `-` is standard input.
 
     Raises:
-        NoReportError: it cannot be read, or is none.
+        CommandError: it cannot be read, or is none.
     """
     return recorded_in(file).whole()
 
@@ -40,7 +37,7 @@ def recorded_in(file: Path) -> RecordedReport:
     """Read a stored report bucket by bucket; `-` is standard input.
 
     Raises:
-        NoReportError: it cannot be read, or is none.
+        CommandError: it cannot be read, or is none.
     """
     name = "standard input" if file == STANDARD_INPUT else str(file)
     try:
@@ -49,38 +46,38 @@ def recorded_in(file: Path) -> RecordedReport:
         with file.open("rb") as stream:
             return read(_pieces_of(stream), name)
     except FileNotFoundError as error:
-        raise NoReportError(f"{name}: there is no such file; {HINT}") from error
+        raise CommandError(f"{name}: there is no such file; {HINT}") from error
     except OSError as error:
-        raise NoReportError(f"{name} cannot be read: {error.strerror}; {HINT}") from error
+        raise CommandError(f"{name} cannot be read: {error.strerror}; {HINT}") from error
 
 
 def from_operator(url: str) -> RecordedReport:
     """Fetch the report of a running operator, bucket by bucket.
 
     Raises:
-        NoReportError: not a URL, or the operator does not answer, does not lead, or does not serve a whole report.
+        CommandError: not a URL, or the operator does not answer, does not lead, or does not serve a whole report.
     """
     if not url.startswith(("http://", "https://")):
-        raise NoReportError(f"{url!r} is not the URL of an operator; write e.g. {OPERATOR}.")
+        raise CommandError(f"{url!r} is not the URL of an operator; write e.g. {OPERATOR}.")
     place = f"{url.rstrip('/')}/report.json"
     try:
         answer = urllib3.request(
             "GET", place, headers=GZIP, timeout=PATIENCE, retries=False, redirect=False, preload_content=False
         )
     except urllib3.exceptions.HTTPError as error:
-        raise NoReportError(
+        raise CommandError(
             f"no operator answers at {url} ({_cause(error)}). Forward its port first: kubectl --namespace"
-            " securebucket-system port-forward deployment/securebucket-operator 8082; or give a stored report with"
+            " securebucket-system port-forward deployment/securebucket-operator 8082; or read a stored report with"
             " --from."
         ) from error
     with closing(answer):
         try:
             if answer.status != 200:
                 said = answer.read(LONGEST_MESSAGE, decode_content=True).decode("utf-8", "replace").strip()
-                raise NoReportError(f"{place} answers {answer.status}: {said or 'without a reason'}")
+                raise CommandError(f"{place} answers {answer.status}: {said or 'without a reason'}")
             return read(answer.stream(PIECE, decode_content=True), place)
         except urllib3.exceptions.HTTPError as error:
-            raise NoReportError(
+            raise CommandError(
                 f"{place} broke off in the middle ({_cause(error)}). Try again; if it happens again, read the"
                 " operator's log."
             ) from error
@@ -90,12 +87,12 @@ def read(pieces: Iterable[bytes], name: str) -> RecordedReport:
     """Read a report from its text.
 
     Raises:
-        NoReportError: it is none, or one of a newer release.
+        CommandError: it is none, or one of a newer release.
     """
     try:
         return read_report(pieces, HINT)
     except UnreadableReportError as error:
-        raise NoReportError(f"{name} {error}") from error
+        raise CommandError(f"{name} {error}") from error
 
 
 def _pieces_of(stream: BinaryIO) -> Iterator[bytes]:

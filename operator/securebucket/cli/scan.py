@@ -2,18 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+import yaml
 
-from securebucket.aws.sessions import Binding
 from securebucket.cli.comparison_text import document_of, show_comparison
-from securebucket.cli.output import DIFFERS, FAILED, OK, DocumentFormat, complain, pour, say, write
-from securebucket.cli.report_sources import NoReportError, from_file
-from securebucket.cli.report_yaml import yaml_pieces
+from securebucket.cli.object_files import read_exceptions
+from securebucket.cli.output import DIFFERS, OK, CommandError, DocumentFormat, complain, pour, say, write
 from securebucket.cli.scan_options import (
     BeginRegion,
     BucketNames,
@@ -29,11 +27,11 @@ from securebucket.cli.scan_options import (
     trusted_accounts_of,
 )
 from securebucket.cli.scan_result import FailOn, Gate, end
-from securebucket.cli.scan_run import as_judged_today, judge_stored, load_exceptions, look
+from securebucket.cli.scan_run import Found, as_judged_today, judge_stored, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
 from securebucket.model.verdict import Severity
 from securebucket.report.audit_report import AuditReport
-from securebucket.report.bucket_judgement import NoEvidenceError, without_evidence
+from securebucket.report.bucket_judgement import without_evidence
 from securebucket.report.csv_table import scan_lines
 from securebucket.report.recorded_report import RecordedReport, recorded
 from securebucket.report.writing import ReportFormat, pieces
@@ -122,42 +120,31 @@ def scan(
     """
     scope = scope_of(bucket or [], match or [])
     chosen = check_filter_of(framework or [], check or [], severity)
-    binding = binding_of(region, role_arn, external_id, endpoint)
+    binding = binding_of(region, role_arn, external_id, endpoint, stored=from_file)
     trusted = trusted_accounts_of(trusted_account or [])
     level = fail_on_of(fail_on, check or [], severity)
-    if from_file is not None and binding != Binding():
-        raise typer.BadParameter(
-            "works offline; remove --region, --role-arn, --external-id and --endpoint", param_hint="--from"
-        )
     if diff is not None and output is ScanFormat.CSV:
         raise typer.BadParameter("csv cannot show what is different; choose table, json or yaml", param_hint="--output")
     now = dt.datetime.now(dt.UTC)
-    before = None if diff is None else as_judged_today(_load(diff), scope)
-    stored = None if from_file is None else _load(from_file)
-    terms = Terms(load_exceptions(exceptions or [], now), trusted, workers)
-    try:
-        found = look(binding, scope, terms, now) if stored is None else judge_stored(stored, scope, terms)
-    except NoEvidenceError as error:
-        complain(f"{from_file}: {error}.")
-        raise typer.Exit(FAILED) from error
-    if before is not None:
-        _refuse_another_account(before, found.report)
+    before = None if diff is None else as_judged_today(diff, scope)
+    terms = Terms(read_exceptions(exceptions or [], now), trusted, workers)
+    found = look(binding, scope, terms, now) if from_file is None else judge_stored(from_file, scope, terms)
     checks = chosen.of(found.report)
-    difference = None if before is None else Difference(before, compare(before, found.report, whole=found.whole))
+    comparison = None if before is None else _compared(before, found)
     gate = Gate(checks, level, ignore_unreadable)
-    ending = end(found.report, gate, difference.comparison if difference else None, interrupted=found.interrupted)
-    if output is ScanFormat.TABLE and difference is not None:
-        show_comparison(difference.comparison, difference.before, checks)
-    elif output is ScanFormat.TABLE:
-        show_report(found.report, checks, chosen.frameworks)
-    elif output is ScanFormat.CSV:
+    ending = end(found.report, gate, comparison, interrupted=found.interrupted)
+    report = found.report if evidence else without_evidence(found.report)
+    if output is ScanFormat.CSV:
         pour(line.encode() for line in scan_lines(found.report, checks))
-    else:
-        report = found.report if evidence else without_evidence(found.report)
-        if difference is None:
-            pour(_document(recorded(report), output))
+    elif before is None or comparison is None:
+        if output is ScanFormat.TABLE:
+            show_report(found.report, checks, chosen.frameworks)
         else:
-            write(document_of(difference.comparison, difference.before, report), DocumentFormat(output.value))
+            pour(_document(recorded(report), output))
+    elif output is ScanFormat.TABLE:
+        show_comparison(comparison, before, checks)
+    else:
+        write(document_of(comparison, before, report), DocumentFormat(output.value))
     tell_unreadable(found.report)
     if ending.code not in {OK, DIFFERS}:
         complain(ending.because)
@@ -166,38 +153,37 @@ def scan(
     raise typer.Exit(ending.code)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """An earlier scan, and what is different from it."""
-
-    before: AuditReport
-    comparison: Comparison
-
-
 def _document(report: RecordedReport, chosen: ScanFormat) -> Iterator[bytes]:
     if chosen is ScanFormat.JSON:
         return pieces(report, ReportFormat.JSON)
     return (each.encode() for each in yaml_pieces(report))
 
 
-def _refuse_another_account(before: AuditReport, after: AuditReport) -> None:
-    """Compare no account with another: everything would be new.
+def yaml_pieces(report: RecordedReport) -> Iterator[str]:
+    """Write the report as `yaml.safe_dump` writes the whole of it, bucket by bucket."""
+    for name, value in report.head.model_dump(mode="json", by_alias=True, exclude_none=True).items():
+        if name == "buckets" and report.records:
+            yield "buckets:\n"
+            for each in report.audits():
+                yield _yaml([each.model_dump(mode="json", by_alias=True, exclude_none=True)])
+        else:
+            yield _yaml({name: value})
+
+
+def _yaml(value: Any) -> str:
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
+
+
+def _compared(before: AuditReport, found: Found) -> Comparison:
+    """Compare with an earlier scan, but no account with another: everything would be new.
 
     Raises:
-        typer.Exit: the two have no account in common, which was told.
+        CommandError: the two have no account in common.
     """
-    earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, after))
+    earlier, later = (sorted({each.account_id for each in report.accounts}) for report in (before, found.report))
     if earlier and later and not set(earlier) & set(later):
-        complain(
-            f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; give"
-            " --diff a scan of the same account."
+        raise CommandError(
+            f"the earlier scan is of account {', '.join(earlier)}, and this one of account {', '.join(later)}; use"
+            " --diff with a scan of the same account."
         )
-        raise typer.Exit(FAILED)
-
-
-def _load(file: Path) -> AuditReport:
-    try:
-        return from_file(file)
-    except NoReportError as error:
-        complain(str(error))
-        raise typer.Exit(FAILED) from error
+    return compare(before, found.report, whole=found.whole)

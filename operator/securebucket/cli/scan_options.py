@@ -3,6 +3,7 @@
 import difflib
 import re
 from collections.abc import Collection, Sequence
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -35,18 +36,20 @@ BUCKET_NAME = re.compile(r"[A-Za-z0-9._-]{3,255}")
 ACCOUNT_ID = re.compile("[0-9]{12}")
 
 
-def scope_of(names: Sequence[str], patterns: Sequence[str]) -> Scope:
+def scope_of(names: Sequence[str], patterns: Sequence[str], regions: Sequence[str] = ()) -> Scope:
     """Say which buckets are meant.
 
     Raises:
-        typer.BadParameter: no bucket can have the name, or both are given.
+        typer.BadParameter: no bucket can have the name, or there are names and something else.
     """
     if names and patterns:
-        raise typer.BadParameter("name buckets or give patterns, not both", param_hint="--match")
+        raise typer.BadParameter("name buckets or use patterns, not both", param_hint="--match")
+    if names and regions:
+        raise typer.BadParameter("name buckets or choose regions, not both", param_hint="--only-region")
     for name in names:
         if not BUCKET_NAME.fullmatch(name):
             raise typer.BadParameter(f"{name!r} is not a bucket name{_advice(name)}", param_hint="BUCKET")
-    return Scope(tuple(dict.fromkeys(names)), tuple(patterns))
+    return Scope(tuple(dict.fromkeys(names)), tuple(patterns), tuple(regions))
 
 
 def _advice(name: str) -> str:
@@ -56,17 +59,21 @@ def _advice(name: str) -> str:
     return "; for patterns there is --match" if set(name) & set("*?[") else ""
 
 
-def binding_of(region: str, role_arn: str, external_id: str, endpoint: str) -> Binding:
+def binding_of(region: str, role_arn: str, external_id: str, endpoint: str, *, stored: Path | None = None) -> Binding:
     """Say where and as whom.
 
     Raises:
-        typer.BadParameter: the role is not an ARN, or there is an external id and no role.
+        typer.BadParameter: the role is not an ARN, there is an external id and no role, or there is any of them and a
+            stored scan, for which nothing is asked.
     """
     if role_arn and not role_arn.startswith("arn:"):
         hint = f"{role_arn!r} is not an ARN; write e.g. arn:aws:iam::111122223333:role/securebucket"
         raise typer.BadParameter(hint, param_hint="--role-arn")
     if external_id and not role_arn:
-        raise typer.BadParameter("is sent with --role-arn only; give both", param_hint="--external-id")
+        raise typer.BadParameter("is only sent to assume a role; add --role-arn", param_hint="--external-id")
+    if stored is not None and (region or role_arn or endpoint):
+        advice = "works offline; remove --region, --role-arn, --external-id and --endpoint"
+        raise typer.BadParameter(advice, param_hint="--from")
     return Binding(region=region, role_arn=role_arn, external_id=external_id, endpoint=endpoint)
 
 

@@ -5,17 +5,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from securebucket.api.bucket_profile import LONGEST_EXCEPTION
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
-from securebucket.cli.exception_files import read_exceptions
-from securebucket.cli.output import FAILED, complain, warn
+from securebucket.cli.output import CommandError, warn
 from securebucket.cli.passes import uncounted
 from securebucket.cli.progress import show_progress
+from securebucket.cli.report_sources import from_file
 from securebucket.model.failure import Failure
-from securebucket.model.granted_exception import GrantedException
 from securebucket.report.assembly import account_answers, account_audit, assemble, reported_checks, reported_exception
 from securebucket.report.audit_report import AccountAudit, AuditReport, ReportedException
 from securebucket.report.bucket_judgement import NoEvidenceError, judge_again
@@ -40,31 +37,16 @@ class Found:
     interrupted: bool = False
 
 
-def load_exceptions(files: list[Path], now: dt.datetime) -> tuple[tuple[str, GrantedException], ...]:
-    """Read the exceptions, each with the bucket that it names.
-
-    Raises:
-        typer.Exit: something in the files is wrong, which was told. Nothing is looked at then.
-    """
-    found, wrong = read_exceptions(files, now)
-    for each in wrong:
-        complain(f"{each.source}: {each.message}")
-    if wrong:
-        raise typer.Exit(FAILED)
-    return tuple(found)
-
-
 def look(binding: Binding, scope: Scope, terms: Terms, now: dt.datetime) -> Found:
     """Scan.
 
     Raises:
-        typer.Exit: nothing could be looked at, which was told.
+        CommandError: nothing could be observed.
     """
     with closing(Aws(uncounted, threads=terms.workers)) as aws, show_progress("reading", "the list of buckets") as told:
         scanned = Scan(aws, binding, told, terms).run(scope)
     if isinstance(scanned, Failure):
-        complain(f"{scanned.reason}: {scanned.message}")
-        raise typer.Exit(FAILED)
+        raise CommandError(f"{scanned.reason}: {scanned.message}")
     _refuse_nothing(scope, {each.observation.bucket.name for each in scanned.buckets}, "in the account")
     report = assemble(
         generated_at=now,
@@ -78,16 +60,20 @@ def look(binding: Binding, scope: Scope, terms: Terms, now: dt.datetime) -> Foun
     return Found(report, scope.whole, scanned.interrupted)
 
 
-def judge_stored(stored: AuditReport, scope: Scope, terms: Terms) -> Found:
+def judge_stored(file: Path, scope: Scope, terms: Terms) -> Found:
     """Judge a stored report again, or some of its buckets.
 
     Raises:
-        NoEvidenceError: it was written without what was read.
-        typer.Exit: a bucket that is meant is not in it, which was told.
+        CommandError: it cannot be read, or was written without what was read; or a bucket that is meant is not in it.
     """
+    stored = from_file(file)
+    try:
+        judged = judge_again(stored, terms.exceptions, terms.trusted_accounts)
+    except NoEvidenceError as error:
+        raise CommandError(f"{file}: {error}.") from error
     buckets = [
         each
-        for each in judge_again(stored, terms.exceptions, terms.trusted_accounts)
+        for each in judged
         if scope.admits(each.observation.bucket.name) and scope.reaches(each.observation.bucket.region)
     ]
     _refuse_nothing(scope, {each.observation.bucket.name for each in buckets}, "in the stored scan")
@@ -109,11 +95,15 @@ def _account_again(stored: AccountAudit) -> AccountAudit:
     return again.model_copy(update={"uncovered": stored.uncovered})
 
 
-def as_judged_today(before: AuditReport, scope: Scope) -> AuditReport:
-    """Return an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
+def as_judged_today(file: Path, scope: Scope) -> AuditReport:
+    """Read an earlier report as the catalogue of today has it, and of its buckets those that the scan is about.
 
     So what is different is different in AWS, and not only in what is asked. A report without evidence stays as it is.
+
+    Raises:
+        CommandError: it cannot be read.
     """
+    before = from_file(file)
     try:
         buckets = judge_again(before)
         known = {each.id for each in before.checks}
@@ -129,18 +119,15 @@ def _refuse_nothing(scope: Scope, there: set[str], where: str) -> None:
     """Take a name or patterns that mean no bucket for a slip: a gate that looks at nothing would always be open.
 
     Raises:
-        typer.Exit: there is nothing to look at, which was told.
+        CommandError: there is nothing to observe.
     """
     missing = [name for name in scope.names if name not in there]
     if missing:
-        complain(f"{', '.join(missing)} is not {where}; correct the name.")
-    elif scope.patterns and not there:
-        complain(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
-    elif scope.regions and not there:
-        complain(f"no bucket {where} is in {' or '.join(scope.regions)}; correct --only-region.")
-    else:
-        return
-    raise typer.Exit(FAILED)
+        raise CommandError(f"{', '.join(missing)} is not {where}; correct the name.")
+    if scope.patterns and not there:
+        raise CommandError(f"no bucket {where} matches {' or '.join(scope.patterns)}; correct --match.")
+    if scope.regions and not there:
+        raise CommandError(f"no bucket {where} is in {' or '.join(scope.regions)}; correct --only-region.")
 
 
 def _words(scanned: Scanned, scope: Scope) -> str:

@@ -120,12 +120,11 @@ def _show_frameworks(report: AuditReport, wanted: frozenset[str]) -> None:
 
 
 def _framework_row(framework: ReportedFramework, results: Mapping[str, Sequence[Result]]) -> tuple[str, ...]:
-    checks = {check for item in framework.items for check in (*item.checks, *item.account_checks)}
-    percent = score(result for check in checks for result in results.get(check, ())).percent
+    percent = score(result for check in framework.checks for result in results.get(check, ())).percent
     judged = {
-        item.id: worst(result for check in (*item.checks, *item.account_checks) for result in results.get(check, ()))
+        item.id: worst(result for check in item.all_checks for result in results.get(check, ()))
         for item in framework.items
-        if any(check in results for check in (*item.checks, *item.account_checks))
+        if any(check in results for check in item.all_checks)
     }
     open_items = [name for name, result in judged.items() if result in {Result.FAIL, Result.UNKNOWN}]
     passing = f"{len(judged) - len(open_items)} of {len(judged)}"

@@ -1,6 +1,6 @@
 """YAML files as documents, with words for whoever wrote them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import typer
 import yaml
 
+from securebucket.cli.output import CommandError
 from securebucket.model.plain_text import is_whole, whole
 
 STANDARD_INPUT = Path("-")
@@ -25,11 +26,14 @@ class Wrong:
     """Something that cannot be used, and why.
 
     Args:
-        source: where it is, e.g. `buckets.yaml, document 2`; empty where the message says it.
+        source: where it is, e.g. `buckets.yaml, document 2`.
     """
 
     source: str
     message: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +84,40 @@ class StrictLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
-def read_documents(paths: list[Path]) -> Iterator[Document | Wrong]:
-    """Read files, the files of folders, and standard input (`-`)."""
-    for path in paths:
-        for file in _files_of(path):
-            yield from [file] if isinstance(file, Wrong) else _read(file)
+def refuse(wrong: Sequence[Wrong]) -> None:
+    """Do nothing with files in which something is wrong.
+
+    Raises:
+        CommandError: something is.
+    """
+    if wrong:
+        raise CommandError(*map(str, wrong))
 
 
 def read_objects(paths: list[Path]) -> Iterator[Document | Wrong]:
-    """Read the Kubernetes objects of files; what `kubectl get -o yaml` writes is taken apart."""
-    for each in read_documents(paths):
-        items = each.content.get("items") if isinstance(each, Document) and _is_list(each.content) else None
-        if isinstance(each, Document) and isinstance(items, list):
+    """Read the Kubernetes objects of files, of the files of folders, and of standard input (`-`).
+
+    What `kubectl get -o yaml` writes is taken apart.
+    """
+    for each in (found for path in paths for file in _files_of(path) for found in _read(file)):
+        content = each.content if isinstance(each, Document) and isinstance(each.content, Mapping) else {}
+        items = content.get("items") if str(content.get("kind", "")).endswith("List") else None
+        if isinstance(items, list):
             yield from (Document(f"{each.source}, item {number}", item) for number, item in enumerate(items, start=1))
         else:
             yield each
 
 
-def _is_list(content: Any) -> bool:
-    return isinstance(content, Mapping) and str(content.get("kind", "")).endswith("List")
-
-
-def _files_of(path: Path) -> list[Path] | list[Wrong]:
+def _files_of(path: Path) -> Sequence[Path | Wrong]:
     if path == STANDARD_INPUT or not path.is_dir():
         return [path]
     found = sorted(each for each in path.iterdir() if each.suffix in SUFFIXES and each.name not in LISTS)
     return found or [Wrong(str(path), "the folder has no .yaml, .yml or .json file")]
 
 
-def _read(file: Path) -> list[Document | Wrong]:
+def _read(file: Path | Wrong) -> list[Document | Wrong]:
+    if isinstance(file, Wrong):
+        return [file]
     name = "standard input" if file == STANDARD_INPUT else str(file)
     try:
         text = typer.get_binary_stream("stdin").read() if file == STANDARD_INPUT else file.read_bytes()
@@ -118,9 +127,9 @@ def _read(file: Path) -> list[Document | Wrong]:
     except OSError as error:
         return [Wrong(name, f"cannot be read: {error.strerror}")]
     except UnicodeDecodeError:
-        return [Wrong(name, "is not UTF-8 text; give a YAML file")]
+        return [Wrong(name, "is not UTF-8 text; use a YAML file")]
     except RecursionError:
-        return [Wrong(name, "is nested too deep; give a YAML file of Kubernetes objects")]
+        return [Wrong(name, "is nested too deep; use a YAML file of Kubernetes objects")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name

@@ -28,7 +28,6 @@ class Workers:
         tell_crash: tells an object that its pass crashed; may fail itself.
         backoff: counts crashes.
         count: of threads.
-        clock: monotonic seconds.
     """
 
     queue: WorkQueue
@@ -36,7 +35,6 @@ class Workers:
     tell_crash: Callable[[ObjectKey, Exception], None]
     backoff: Backoff
     count: int = 16
-    clock: Callable[[], float] = time.monotonic
     _running: dict[int, float] = field(default_factory=dict)
     _threads: list[threading.Thread] = field(default_factory=list)
     _stopping: threading.Event = field(default_factory=threading.Event)
@@ -52,9 +50,9 @@ class Workers:
         """Take no more work, and wait for the passes that run; true when all have ended within `timeout` seconds."""
         self._stopping.set()
         self.queue.close()
-        end = self.clock() + timeout
+        end = time.monotonic() + timeout
         for thread in self._threads:
-            thread.join(max(0.0, end - self.clock()))
+            thread.join(max(0.0, end - time.monotonic()))
         return not any(thread.is_alive() for thread in self._threads)
 
     def busy(self) -> int:
@@ -63,7 +61,7 @@ class Workers:
 
     def longest_running(self) -> float:
         """Return the seconds that the oldest of the running passes has taken so far; 0 when none runs."""
-        now = self.clock()
+        now = time.monotonic()
         return max((now - began for began in list(self._running.values())), default=0.0)
 
     def _work(self, number: int) -> None:
@@ -71,7 +69,7 @@ class Workers:
             item = self.queue.get(NAP)
             if item is None:
                 continue
-            self._running[number] = self.clock()
+            self._running[number] = time.monotonic()
             try:
                 ending = self.reconcile(item.key)
             except Exception as error:  # noqa: BLE001 - the outermost edge of a pass: it must not take others along

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import parse_bucket_profile
@@ -15,13 +15,6 @@ from securebucket.model.api_error import ForbiddenError
 from securebucket.model.failure import Failure
 
 LIFETIME = 60.0
-
-
-class ProfileReader(Protocol):
-    """Reads one BucketProfile."""
-
-    def get_profile(self, name: str) -> dict[str, Any] | None:
-        """Read it; None when there is none of the name. Raises `ApiError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +32,11 @@ class Profiles:
     """Finds profiles by name. Safe for many threads.
 
     Args:
-        reader: the Kubernetes API.
+        read: reads one BucketProfile by name; None when there is none of the name. Raises `ApiError`.
         clock: monotonic seconds.
     """
 
-    reader: ProfileReader
+    read: Callable[[str], dict[str, Any] | None]
     clock: Callable[[], float] = time.monotonic
     _known: dict[str, tuple[float, Found]] = field(default_factory=dict)
     _drops: dict[str, int] = field(default_factory=dict)
@@ -87,7 +80,7 @@ class Profiles:
 
     def _read(self, name: str) -> Found:
         try:
-            body = self.reader.get_profile(name)
+            body = self.read(name)
         except ForbiddenError as error:
             return Failure(
                 "ProfileUnreadable",

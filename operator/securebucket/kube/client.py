@@ -18,6 +18,7 @@ BUCKETS = "securebuckets"
 PROFILES = "bucketprofiles"
 EXCEPTIONS = "bucketexceptions"
 GROUP_PATH = f"/apis/{API_VERSION}"
+EVENTS_PATH = "/apis/events.k8s.io/v1"
 PAGE = 50
 """Objects that are listed at a time: each may have 256 KiB of annotations, and a page is held several times over.
 
@@ -52,58 +53,38 @@ class Right:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The Kubernetes API as the operator needs it. Every function raises `ApiError` when the request fails."""
+    """The Kubernetes API as the operator needs it. Every function raises `ApiError` when the request fails.
+
+    Of its kinds, a list raises `ExpiredError` when it took so long that its end is gone, so that it has to begin again;
+    a list or a new object `MissingError` when the kind is not installed; a write of what is there `ConflictError` when
+    that has changed since it was read, so that what we know of it is old, and `MissingError` when it is gone.
+    """
 
     transport: Transport
 
     def get_bucket(self, key: ObjectKey) -> dict[str, Any] | None:
         """Read one SecureBucket; None when it is gone."""
-        try:
-            path = _bucket_path(key)
-            return _object(self.transport.request("get", path, patience=IN_A_PASS), path)
-        except MissingError:
-            return None
+        return self._get(_place(BUCKETS, key.namespace, key.name))
 
     def list_buckets(self, namespace: str = "") -> Iterator[dict[str, Any]]:
-        """Read all SecureBuckets of a namespace, or of the cluster, page by page: one page is held at a time.
-
-        Raises:
-            ExpiredError: the list took so long that its end is gone; begin again.
-            MissingError: the CRD is not installed.
-        """
-        place = f"/namespaces/{namespace}" if namespace else ""
-        return self._pages(f"{GROUP_PATH}{place}/{BUCKETS}")
+        """Read all SecureBuckets of a namespace, or of the cluster, page by page: one page is held at a time."""
+        return self._pages(_place(BUCKETS, namespace))
 
     def list_profiles(self) -> Iterator[dict[str, Any]]:
         """Read all BucketProfiles, page by page."""
-        return self._pages(f"{GROUP_PATH}/{PROFILES}")
+        return self._pages(_place(PROFILES))
 
     def get_profile(self, name: str) -> dict[str, Any] | None:
         """Read one BucketProfile; None when there is none of the name."""
-        try:
-            path = f"{GROUP_PATH}/{PROFILES}/{name}"
-            return _object(self.transport.request("get", path, patience=IN_A_PASS), path)
-        except MissingError:
-            return None
+        return self._get(_place(PROFILES, name=name))
 
     def list_exceptions(self, namespace: str = "") -> Iterator[dict[str, Any]]:
-        """Read all BucketExceptions of a namespace, or of the cluster, page by page.
-
-        Raises:
-            ExpiredError: the list took so long that its end is gone; begin again.
-            MissingError: the CRD is not installed.
-        """
-        place = f"/namespaces/{namespace}" if namespace else ""
-        return self._pages(f"{GROUP_PATH}{place}/{EXCEPTIONS}")
+        """Read all BucketExceptions of a namespace, or of the cluster, page by page."""
+        return self._pages(_place(EXCEPTIONS, namespace))
 
     def patch_exception_status(self, key: ObjectKey, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
-        """Merge a patch into a BucketException's status, if the object is still what we have read.
-
-        Raises:
-            ConflictError: the object has changed, so what we know of it is old.
-            MissingError: the object is gone.
-        """
-        return self._patch_status(f"{GROUP_PATH}/namespaces/{key.namespace}/{EXCEPTIONS}/{key.name}", version, patch)
+        """Merge a patch into a BucketException's status, as `patch_status` does."""
+        return self.patch_status(key, version, patch, EXCEPTIONS)
 
     def served_kinds(self) -> frozenset[str]:
         """Name the plurals of our kinds that the server serves; empty while the CRDs are not installed."""
@@ -118,26 +99,27 @@ class Client:
         remedy = "apply the CRDs (securebucket crd | kubectl apply -f -)"
         return f"not installed: {', '.join(missing)}; {remedy}" if missing else ""
 
-    def patch_status(self, key: ObjectKey, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
+    def patch_status(
+        self, key: ObjectKey, version: str, patch: Mapping[str, Any], kind: str = BUCKETS
+    ) -> dict[str, Any]:
         """Merge a patch into an object's status, if the object is still what we have read.
 
         Args:
             key: the object.
             version: resourceVersion of what we have read.
             patch: of the status; a None removes its key.
-
-        Raises:
-            ConflictError: the object has changed, so what we know of it is old.
-            MissingError: the object is gone.
+            kind: its plural.
         """
-        return self._patch_status(_bucket_path(key), version, patch)
+        path = f"{_place(kind, key.namespace, key.name)}/status"
+        body = {"metadata": {"resourceVersion": version}, "status": patch}
+        answer = self.transport.request("patch", path, body=body, content_type=MERGE_PATCH, patience=IN_A_PASS)
+        return _object(answer, path)
 
     def set_finalizer(self, body: Mapping[str, Any], *, wanted: bool) -> dict[str, Any]:
         """Add or remove our finalizer, if the object is still what we have read. Others' finalizers stay.
 
         Raises:
-            ConflictError: the object has changed, or is being deleted and takes no finalizer any more.
-            MissingError: the object is gone.
+            ConflictError: also where it is being deleted and takes no finalizer any more.
         """
         metadata = body["metadata"]
         kept = [each for each in metadata.get("finalizers", ()) if each != FINALIZER]
@@ -145,7 +127,7 @@ class Client:
             {"op": "test", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"]},
             {"op": "add", "path": "/metadata/finalizers", "value": [*kept, FINALIZER] if wanted else kept},
         ]
-        path = _bucket_path(ObjectKey(metadata["namespace"], metadata["name"]))
+        path = _place(BUCKETS, metadata["namespace"], metadata["name"])
         try:
             answer = self.transport.request("patch", path, body=patch, content_type=JSON_PATCH, patience=IN_A_PASS)
             return _object(answer, path)
@@ -164,16 +146,11 @@ class Client:
 
     def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
         """Post an Event of events.k8s.io/v1."""
-        path = f"/apis/events.k8s.io/v1/namespaces/{namespace}/events"
-        self.transport.request("create", path, body=event, patience=ONCE)
+        self.transport.request("create", _place("events", namespace, api=EVENTS_PATH), body=event, patience=ONCE)
 
     def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None:
-        """Merge a patch into an Event.
-
-        Raises:
-            MissingError: it has expired.
-        """
-        path = f"/apis/events.k8s.io/v1/namespaces/{namespace}/events/{name}"
+        """Merge a patch into an Event; it is gone once it has expired."""
+        path = _place("events", namespace, name, api=EVENTS_PATH)
         self.transport.request("patch", path, body=patch, content_type=MERGE_PATCH, patience=ONCE)
 
     def serves_reports(self, kind: ReportKind) -> bool:
@@ -187,30 +164,22 @@ class Client:
     def get_report(self, kind: ReportKind, namespace: str) -> dict[str, Any] | None:
         """Read a namespace's report; None when there is none, or the kind is not installed."""
         try:
-            return self.transport.request("get", f"{_reports_path(kind, namespace)}/{REPORT}")
+            return self.transport.request("get", _reports_place(kind, namespace, REPORT))
         except MissingError:
             return None
 
     def create_report(self, kind: ReportKind, namespace: str, report: Mapping[str, Any]) -> None:
-        """Create a namespace's report.
-
-        Raises:
-            MissingError: the kind is not installed, or the namespace is gone.
-        """
-        self.transport.request("create", _reports_path(kind, namespace), body=report)
+        """Create a namespace's report; `MissingError` may also mean that the namespace is gone."""
+        self.transport.request("create", _reports_place(kind, namespace), body=report)
 
     def update_report(self, kind: ReportKind, namespace: str, report: Mapping[str, Any]) -> None:
-        """Replace a namespace's report, if it is still the version at hand.
-
-        Raises:
-            ConflictError: somebody else has written it.
-        """
-        self.transport.request("update", f"{_reports_path(kind, namespace)}/{REPORT}", body=report)
+        """Replace a namespace's report, if it is still the version at hand."""
+        self.transport.request("update", _reports_place(kind, namespace, REPORT), body=report)
 
     def reported_namespaces(self, kind: ReportKind) -> Iterator[str]:
         """Name the namespaces that have a report of ours; none when the kind is not installed."""
         with suppress(MissingError):
-            for each in self._pages(f"/apis/{kind.api_version}/{kind.plural}"):
+            for each in self._pages(_reports_place(kind)):
                 metadata = each["metadata"]
                 if metadata["name"] == REPORT and OURS.items() <= (metadata.get("labels") or {}).items():
                     yield metadata["namespace"]
@@ -218,7 +187,7 @@ class Client:
     def delete_report(self, kind: ReportKind, namespace: str) -> None:
         """Delete a namespace's report; one that is gone counts as deleted."""
         with suppress(MissingError):
-            self.transport.request("delete", f"{_reports_path(kind, namespace)}/{REPORT}")
+            self.transport.request("delete", _reports_place(kind, namespace, REPORT))
 
     def allows(self, right: Right) -> bool:
         """Ask the server whether we may do something (SelfSubjectAccessReview)."""
@@ -243,11 +212,11 @@ class Client:
             return False
         return bool(mapping_of(answer.get("status")).get("allowed"))
 
-    def _patch_status(self, path: str, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
-        body = {"metadata": {"resourceVersion": version}, "status": patch}
-        path = f"{path}/status"
-        answer = self.transport.request("patch", path, body=body, content_type=MERGE_PATCH, patience=IN_A_PASS)
-        return _object(answer, path)
+    def _get(self, path: str) -> dict[str, Any] | None:
+        try:
+            return _object(self.transport.request("get", path, patience=IN_A_PASS), path)
+        except MissingError:
+            return None
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         query = {"limit": str(PAGE)}
@@ -281,9 +250,10 @@ def _unreadable(what: str, path: str) -> ApiError:
     return ApiError(0, "Unreadable", what, path)
 
 
-def _reports_path(kind: ReportKind, namespace: str) -> str:
-    return f"/apis/{kind.api_version}/namespaces/{namespace}/{kind.plural}"
+def _reports_place(kind: ReportKind, namespace: str = "", name: str = "") -> str:
+    return _place(kind.plural, namespace, name, api=f"/apis/{kind.api_version}")
 
 
-def _bucket_path(key: ObjectKey) -> str:
-    return f"{GROUP_PATH}/namespaces/{key.namespace}/{BUCKETS}/{key.name}"
+def _place(kind: str, namespace: str = "", name: str = "", *, api: str = GROUP_PATH) -> str:
+    """Write the path of objects of a kind: of one, of all in a namespace, or of all."""
+    return "/".join((api, *(("namespaces", namespace) if namespace else ()), kind, *((name,) if name else ())))

@@ -43,8 +43,8 @@ def load_connection(kubeconfig: str = "", *, threads: int = 16) -> Configuration
     except BROKEN as error:
         source = f"kubeconfig {path}" if path else "the pod's ServiceAccount"
         raise NotConnectedError(
-            f"no way to the Kubernetes API: {source}: {_reason(path, error)}. Set KUBECONFIG to a working kubeconfig,"
-            " or run in a pod with a ServiceAccount (automountServiceAccountToken: true)."
+            f"cannot connect to the Kubernetes API: {source}: {_reason(path, error)}. Set KUBECONFIG to a working"
+            " kubeconfig, or run in a pod with a ServiceAccount (automountServiceAccountToken: true)."
         ) from error
     connection.retries = False  # the transport retries: urllib3 would repeat requests that we neither see nor count
     connection.connection_pool_maxsize = threads + 8

@@ -1,42 +1,14 @@
 """Looks at the cluster as the operator needs it: reachable, CRDs installed, rights granted, somebody leading."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator
 
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.connection import NotConnectedError, load_connection
 from securebucket.kube.lease_client import LeaseClient
-from securebucket.kube.rights import is_for_finalizers, rights_needed
+from securebucket.kube.rights import Installation, is_for_finalizers, rights_needed
 from securebucket.kube.transport import Transport
 from securebucket.model.api_error import ApiError, ForbiddenError
 from securebucket.model.diagnosis import Diagnosis, Health
-from securebucket.report.open_reports import ReportKind
-
-
-@dataclass(frozen=True, slots=True)
-class Installation:
-    """How the operator is installed, as `securebucket run` is told.
-
-    Args:
-        namespaces: that it watches; empty for the whole cluster.
-        lease_namespace: where its Lease is.
-        lease_name: its name.
-        cluster_id_given: it needs not read the cluster's id from kube-system.
-        reports: which reports it writes of each namespace; empty for none.
-        observe_only: it writes no bucket, and puts no finalizer on an object.
-    """
-
-    namespaces: Sequence[str]
-    lease_namespace: str
-    lease_name: str
-    cluster_id_given: bool = False
-    reports: ReportKind | Literal[""] = ""
-    observe_only: bool = False
-
-
-def uncounted(verb: str, code: str) -> None:
-    """Count no requests."""
 
 
 def diagnose(installation: Installation) -> Iterator[Diagnosis]:
@@ -46,7 +18,7 @@ def diagnose(installation: Installation) -> Iterator[Diagnosis]:
     except NotConnectedError as error:
         yield Diagnosis("kubernetes", Health.FAILED, f"{error} Without a cluster, add --no-kubernetes.")
         return
-    transport = Transport(connection, uncounted)
+    transport = Transport(connection)
     try:
         yield from _look(transport, installation)
     except ApiError as error:
@@ -84,14 +56,7 @@ def _look(transport: Transport, installation: Installation) -> Iterator[Diagnosi
 
 
 def _rights(client: Client, installation: Installation) -> Iterator[Diagnosis]:
-    needed = rights_needed(
-        installation.namespaces,
-        lease_namespace=installation.lease_namespace,
-        lease_name=installation.lease_name,
-        cluster_id_given=installation.cluster_id_given,
-        reports=installation.reports,
-        observe_only=installation.observe_only,
-    )
+    needed = rights_needed(installation)
     refused = [right for right in needed if not client.allows(right)]
     for right in refused:
         if is_for_finalizers(right):  # the operator works, and tells each object that asks for what it may not do

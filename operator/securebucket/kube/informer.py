@@ -12,14 +12,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.api.base import GROUP, VERSION
-from securebucket.kube.client import BUCKETS, EXCEPTIONS, PAGE, PROFILES
+from securebucket.kube.client import PAGE, PROFILES
 from securebucket.kube.loop_tasks import CLEARING, end_all
 from securebucket.kube.transport import Requested, ignore_request
 from securebucket.kube.watch_session import WatchActivity, open_session
@@ -31,23 +31,20 @@ log = logging.getLogger(__name__)
 SHORTEST_LOGIN_PAUSE = 5.0
 """Seconds between two logins: kopf logs in anew at once after a 401, and would do so in a hot loop."""
 
+ATTEMPTS, LONGEST_RETRY = 8, 20.0
+"""Of kopf at a request, and seconds between two of them."""
+
 INFORMER = "informer"
 
 NOT_OURS = "securebucket.io/kopf-uses-none"
 """kopf removes its finalizer from every object that has no handlers for it: it must never be told the name of ours."""
 
 
-class Feed(Protocol):
-    """Takes what the informer sees. Called within kopf's event loop, so it must be quick and must not fail."""
+See = Callable[[str, Mapping[str, Any]], None]
+"""Takes in what happened to an object (ADDED, MODIFIED, DELETED, or LISTED), and the object as it is now.
 
-    def see_bucket(self, event: str, body: Mapping[str, Any]) -> None:
-        """Take in a SecureBucket; `event` is ADDED, MODIFIED, DELETED, or LISTED."""
-
-    def see_profile(self, event: str, body: Mapping[str, Any]) -> None:
-        """Take in a BucketProfile likewise."""
-
-    def see_exception(self, event: str, body: Mapping[str, Any]) -> None:
-        """Take in a BucketException likewise."""
+Called within kopf's event loop, so it must be quick and must not fail.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +79,15 @@ getpwuid(): uid not found`.
 class JitteredBackoffs:
     """Pauses between kopf's own attempts at a request; new ones each time that they are asked for."""
 
-    def __init__(self, count: int = 8, base: float = 0.5, longest: float = 20.0) -> None:
-        self._count = count
+    def __init__(self, base: float = 0.5) -> None:
         self._base = base
-        self._longest = longest
 
     def __len__(self) -> int:
-        return self._count
+        return ATTEMPTS
 
     def __iter__(self) -> Iterator[float]:
-        for attempt in range(self._count):
-            yield min(self._longest, self._base * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311 - chance
+        for attempt in range(ATTEMPTS):
+            yield min(LONGEST_RETRY, self._base * 2**attempt) * (0.5 + random.random() / 2)  # noqa: S311 - chance
 
 
 def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
@@ -110,7 +105,7 @@ def informer_settings(terms: WatchTerms) -> kopf.OperatorSettings:
     settings.watching.reconnect_backoff = terms.reconnect
     settings.networking.connect_timeout = 5
     settings.networking.request_timeout = 30
-    settings.networking.error_backoffs = JitteredBackoffs(base=terms.retry)
+    settings.networking.error_backoffs = JitteredBackoffs(terms.retry)
     settings.process.ultimate_exiting_timeout = None  # else kopf kills the process with SIGKILL
     settings.persistence.finalizer = NOT_OURS
     return settings
@@ -124,24 +119,23 @@ class Informer:
     that stays dead is told by `/healthz`, so that the kubelet restarts what cannot recover.
 
     Args:
-        feed: gets what is seen.
+        see: plurals of what is watched, each with who takes in what is seen. kopf looks once, at the start, which of
+            them the server knows.
         load: finds out where the API server is and who we are; asked again when the server does not know us any more.
         namespaces: to watch; empty for the whole cluster. Profiles are in none, so they are watched only then.
         obstacle: says why nothing can be watched now, such as a missing CRD; empty when something can. Asked before
             each beginning, since kopf looks but once for the kinds that the server knows. May raise `ApiError`.
         activity: told of everything that a watch receives.
         requested: told of each request that was sent.
-        kinds: plurals of what is watched. kopf looks once, at the start, which of them the server knows.
     """
 
-    feed: Feed
+    see: Mapping[str, See]
     load: Callable[[], Configuration]
     namespaces: Sequence[str] = ()
     obstacle: Callable[[], str] = str
     activity: WatchActivity = field(default_factory=WatchActivity)
     requested: Requested = ignore_request
     terms: WatchTerms = field(default_factory=WatchTerms)
-    kinds: Sequence[str] = (BUCKETS, PROFILES)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _stopping: threading.Event = field(default_factory=threading.Event)
     _loop: asyncio.AbstractEventLoop | None = None
@@ -181,8 +175,8 @@ class Informer:
                 self._loop.call_soon_threadsafe(self._flag.set)
         self._thread.join(timeout)
 
-    def _watched(self) -> Sequence[str]:
-        return [kind for kind in self.kinds if kind != PROFILES] if self.namespaces else self.kinds
+    def _watched(self) -> Mapping[str, See]:
+        return {kind: see for kind, see in self.see.items() if kind != PROFILES or not self.namespaces}
 
     def _run(self) -> None:
         while not self._stopping.is_set():
@@ -248,17 +242,12 @@ class Informer:
             sessions.append(opened.aiohttp_session)
             return opened
 
-        see = {
-            BUCKETS: self.feed.see_bucket,
-            PROFILES: self.feed.see_profile,
-            EXCEPTIONS: self.feed.see_exception,
-        }
-        for kind in self._watched():
-            kopf.on.event(GROUP, VERSION, kind, registry=registry)(_handler(see[kind]))
+        for kind, see in self._watched().items():
+            kopf.on.event(GROUP, VERSION, kind, registry=registry)(_handler(see))
         return registry
 
 
-def _handler(see: Callable[[str, Mapping[str, Any]], None]) -> Callable[..., Any]:
+def _handler(see: See) -> Callable[..., Any]:
     async def tell(event: Any, **_: Any) -> None:
         see(event["type"] or "LISTED", event["object"])
 

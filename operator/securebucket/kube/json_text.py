@@ -2,6 +2,7 @@
 
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 DEEPEST = 100
@@ -13,12 +14,14 @@ TOO_DEEP = b'"nested too deep"'
 _TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
-def read_json(text: bytes) -> Any:
-    """Read JSON, its deepest parts left out where Python cannot read them; None where it is none."""
-    try:
-        return _read(text)
-    except (ValueError, RecursionError):
-        return None
+def json_of(text: bytes) -> Any:
+    """Return the JSON of a text, its deepest parts left out where Python cannot read them; None where it is none."""
+    with suppress(ValueError, RecursionError):
+        try:
+            return json.loads(text)
+        except RecursionError:
+            return json.loads(shallow(text))
+    return None
 
 
 def shallow(text: bytes) -> bytes:
@@ -35,10 +38,3 @@ def shallow(text: bytes) -> bytes:
                 begin = token.end()
             depth -= 1
     return b"".join(kept) + (text[begin:] if depth <= DEEPEST else b"")
-
-
-def _read(text: bytes) -> Any:
-    try:
-        return json.loads(text)
-    except RecursionError:
-        return json.loads(shallow(text))

@@ -9,13 +9,14 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Protocol
+from typing import Any
 
 from securebucket.api.base import API_VERSION
 from securebucket.dispatch.wall_clock import micro_time, utc_now
+from securebucket.kube.client import Client
 from securebucket.model.api_error import ApiError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket.status.events import EventRecord
@@ -27,16 +28,6 @@ INTERVAL = 600.0
 CAPACITY = 4096
 LONGEST_NOTE = 1024
 CONTROLLER = "securebucket.io/operator"
-
-
-class Events(Protocol):
-    """Writes Events. Every function raises `ApiError` when the request fails."""
-
-    def create_event(self, namespace: str, event: Mapping[str, Any]) -> None:
-        """Post an Event."""
-
-    def patch_event(self, namespace: str, name: str, patch: Mapping[str, Any]) -> None:
-        """Merge a patch into an Event."""
 
 
 @dataclass(slots=True)
@@ -51,7 +42,7 @@ class EventRecorder:
     """Posts Events, and counts repetitions in memory. Safe for many threads; a failure to post is logged and no more.
 
     Args:
-        events: the Kubernetes API.
+        client: the Kubernetes API.
         identity: names this process.
         clock: monotonic seconds.
         wall: the time for people.
@@ -59,7 +50,7 @@ class EventRecorder:
         interval: seconds between two writes of an Event that repeats.
     """
 
-    events: Events
+    client: Client
     identity: str
     clock: Callable[[], float] = time.monotonic
     wall: Callable[[], dt.datetime] = utc_now
@@ -86,20 +77,22 @@ class EventRecorder:
                 series.written = now
             name, count = series.name, series.count
         try:
+            body = self._event(name, key, uid, event, kind)
             if count == 1:
-                self.events.create_event(key.namespace, self._event(name, key, uid, event, kind))
+                self.client.create_event(key.namespace, body)
             else:
-                self._repeat(series, key, uid, event, kind)
+                self._repeat(series, key, body)
         except ApiError as error:
             log.warning("the Event %s could not be posted: %s", event.reason, error)
 
-    def _repeat(self, series: _Series, key: ObjectKey, uid: str, event: EventRecord, kind: str) -> None:
+    def _repeat(self, series: _Series, key: ObjectKey, body: dict[str, Any]) -> None:
         patch = {"series": {"count": series.count, "lastObservedTime": self._now()}}
         try:
-            self.events.patch_event(key.namespace, series.name, patch)
+            self.client.patch_event(key.namespace, series.name, patch)
         except MissingError:  # the server drops Events after an hour
             series.name = _new_name(key)
-            self.events.create_event(key.namespace, self._event(series.name, key, uid, event, kind) | patch)
+            metadata = {"name": series.name, "namespace": key.namespace}
+            self.client.create_event(key.namespace, body | patch | {"metadata": metadata})
 
     def _event(self, name: str, key: ObjectKey, uid: str, event: EventRecord, kind: str) -> dict[str, Any]:
         return {

@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,8 @@ from urllib3.exceptions import HTTPError
 
 from securebucket import __version__
 from securebucket.dispatch.write_gate import WriteGate
-from securebucket.kube.json_text import read_json
+from securebucket.fleet.record import mapping_of
+from securebucket.kube.json_text import json_of
 from securebucket.model.api_error import (
     ApiError,
     ClosedError,
@@ -136,9 +138,8 @@ class Transport:
         attempt = 1
         while True:
             try:
-                if verb in READS or patience.to_the_end:
+                with nullcontext() if verb in READS or patience.to_the_end else self._written(f"{verb} {path}"):
                     return self._send(verb, path, query or {}, body, content_type, patience)
-                return self._write(verb, path, query or {}, body, content_type, patience)
             except ApiError as error:
                 too_long = patience.returns and error.retry_after > MOMENT
                 if attempt >= patience.attempts or not error.transient or too_long:
@@ -152,13 +153,13 @@ class Transport:
         """Close the connections."""
         self._client.close()
 
-    def _write(
-        self, verb: str, path: str, query: Mapping[str, str], body: object, content_type: str, patience: Patience
-    ) -> dict[str, Any]:
+    @contextmanager
+    def _written(self, operation: str) -> Iterator[None]:
+        """Pass the gate with a write."""
         if not self.gate.begin():
-            raise ClosedError(f"{verb} {path}")
+            raise ClosedError(operation)
         try:
-            return self._send(verb, path, query, body, content_type, patience)
+            yield
         finally:
             self.gate.end()
 
@@ -183,17 +184,14 @@ class Transport:
             self.requested(verb, "0")
             raise ApiError(0, type(error).__name__, str(error), operation) from error
         self.requested(verb, str(answer.status))
-        document = _read_json(text)
-        if 200 <= answer.status < 300:
-            if document is None:  # taken for an empty list, it would mean that every object is gone
-                raise ApiError(0, "Unreadable", "the answer is not a JSON object", operation)
-            return document
-        raise _error(answer.status, document or {}, answer.headers.get("Retry-After", ""), operation)
-
-
-def _read_json(text: bytes) -> dict[str, Any] | None:
-    document = read_json(text)
-    return document if isinstance(document, dict) else None  # it can be a proxy's page
+        document = json_of(text)
+        if not 200 <= answer.status < 300:
+            raise _error(answer.status, mapping_of(document), answer.headers.get("Retry-After", ""), operation)
+        if not isinstance(
+            document, dict
+        ):  # a proxy's page, taken for an empty list, would mean that all objects are gone
+            raise ApiError(0, "Unreadable", "the answer is not a JSON object", operation)
+        return document
 
 
 def _error(status: int, document: Mapping[str, Any], retry_after: str, operation: str) -> ApiError:

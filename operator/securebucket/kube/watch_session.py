@@ -16,7 +16,7 @@ import kopf
 from kubernetes.client.configuration import Configuration
 
 from securebucket.fleet.record import mapping_of
-from securebucket.kube.json_text import read_json
+from securebucket.kube.json_text import json_of
 from securebucket.kube.transport import USER_AGENT, Requested
 from securebucket.kube.watch_stream import Interruptions, WatchStream, is_nameable
 
@@ -79,7 +79,7 @@ def open_session(
             """Read an answer; one that kopf would end at is a connection that failed, after which it tries again."""
             if self.status >= 400:  # kopf tells of it as far as it understands it
                 return await super().json(**more)
-            document, path = read_json(await self.read()), self.url.path
+            document, path = json_of(await self.read()), self.url.path
             if not _is_answer(document, self.url.query.get("continue")):
                 await asyncio.sleep(interruptions.pause(f"list {path}", 0.0))
                 raise aiohttp.ClientPayloadError(f"{path} is not answered with what was asked for")

@@ -15,7 +15,7 @@ from typing import Any
 
 import aiohttp
 
-from securebucket.kube.json_text import read_json, shallow
+from securebucket.kube.json_text import json_of, shallow
 
 log = logging.getLogger(__name__)
 
@@ -112,7 +112,7 @@ class WatchStream:
 
     def _understood(self, line: bytes) -> bytes:
         """Return a line as kopf can take it; empty where it is left out."""
-        event = read_json(line) if len(line) <= LONGEST_LINE else None
+        event = json_of(line) if len(line) <= LONGEST_LINE else None
         if not isinstance(event, Mapping) or not isinstance(event.get("type"), str):
             log.warning("a watch sent something that is not an event; listing again", extra={"watch": self._watch})
             return LIST_AGAIN

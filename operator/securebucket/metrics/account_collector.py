@@ -1,6 +1,6 @@
 """The accounts' series, read from the register at scrape time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
@@ -28,10 +28,6 @@ class AccountCollector(Collector):
     def __init__(self, register: AccountRegister, leading: Callable[[], bool]) -> None:
         self._register = register
         self._leading = leading
-
-    def describe(self) -> Iterable[Metric]:
-        """Say nothing before the first scrape."""
-        return []
 
     def collect(self) -> Iterator[Metric]:
         """Return all families."""

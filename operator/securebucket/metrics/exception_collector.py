@@ -38,10 +38,6 @@ class ExceptionCollector(Collector):
         self._expiries = expiries
         self._leading = leading
 
-    def describe(self) -> Iterable[GaugeMetricFamily]:
-        """Say nothing before the first scrape."""
-        return []
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Return the one family."""
         if not self._leading():

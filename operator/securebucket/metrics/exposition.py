@@ -57,12 +57,8 @@ class _ScrapeHandler(BoundedHandler, WSGIRequestHandler):
     do_GET = do_HEAD = do_OPTIONS = do_POST = do_PUT = do_PATCH = do_DELETE = answer  # noqa: N815 - the library's names
 
 
-class _ScrapeServer(BoundedServer, WSGIServer):
-    """The bounded server with an application."""
-
-
-class MetricsServer:
-    """The HTTP server that Prometheus scrapes.
+class MetricsServer(BoundedServer, WSGIServer):
+    """The HTTP server that Prometheus scrapes; it serves at once.
 
     Args:
         instruments: what to serve.
@@ -74,18 +70,9 @@ class MetricsServer:
     """
 
     def __init__(self, instruments: Instruments, host: str, port: int) -> None:
-        self._server = _ScrapeServer((host, port), _ScrapeHandler, connections=SCRAPES)
-        self._server.set_app(metrics_app(instruments.registry))
-        self._server.begin("metrics")
-
-    @property
-    def port(self) -> int:
-        """The port that it listens on."""
-        return self._server.port
-
-    def stop(self) -> None:
-        """Stop serving."""
-        self._server.end()
+        super().__init__((host, port), _ScrapeHandler, connections=SCRAPES)
+        self.set_app(metrics_app(instruments.registry))
+        self.begin("metrics")
 
 
 class Given(Collector):

@@ -8,8 +8,7 @@ from securebucket.engine.effective import binding_of
 from securebucket.engine.request import Profile
 from securebucket.fleet.index import Index
 from securebucket.fleet.profiles import Profiles
-from securebucket.process.ports import AccountSurveyor
-from securebucket.scan.account_survey import AccountUse
+from securebucket.scan.account_survey import AccountSurvey, AccountUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +20,14 @@ class AccountRound:
         profiles: finds profiles.
         whole_cluster: the index holds every object of the cluster. If it does not, nobody can tell which buckets no
             SecureBucket covers.
-        surveyor: looks at them.
+        survey: looks at them.
         going: false once the process is to end or does not lead any more.
     """
 
     index: Index
     profiles: Profiles
     whole_cluster: bool
-    surveyor: AccountSurveyor
+    survey: AccountSurvey
     going: Callable[[], bool]
 
     def run(self) -> None:
@@ -38,7 +37,7 @@ class AccountRound:
             ApiError: a profile could not be read.
         """
         if self.going():
-            self.surveyor.run(tuple(self._uses()), self.going)
+            self.survey.run(tuple(self._uses()), self.going)
 
     def _uses(self) -> Iterator[AccountUse]:
         """Return every binding in use once. What is wrong with a profile is told by the objects that ask for it."""

@@ -1,13 +1,12 @@
 """The second belt: a full list, compared with what the watch has told. It catches whatever a watch has lost."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from securebucket.fleet.exception_record import exception_record
-from securebucket.fleet.index import Index
 from securebucket.fleet.record import News, record_of
+from securebucket.kube.client import Client
 from securebucket.model.api_error import ExpiredError
 from securebucket.model.bucket import ObjectKey
 from securebucket.process.feed import FleetFeed, profile_record
@@ -17,39 +16,18 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 3
 
 
-class Lists(Protocol):
-    """Reads whole kinds. Every function raises `ApiError`."""
-
-    def list_buckets(self, namespace: str = "") -> Iterator[dict[str, Any]]:
-        """Read all SecureBuckets of a namespace, or of the cluster."""
-
-    def get_bucket(self, key: ObjectKey) -> dict[str, Any] | None:
-        """Read one SecureBucket; None when it is gone."""
-
-    def list_profiles(self) -> Iterator[dict[str, Any]]:
-        """Read all BucketProfiles."""
-
-    def get_profile(self, name: str) -> dict[str, Any] | None:
-        """Read one BucketProfile; None when there is none of the name."""
-
-    def list_exceptions(self, namespace: str = "") -> Iterator[dict[str, Any]]:
-        """Read all BucketExceptions of a namespace, or of the cluster."""
-
-
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """Lists everything, page by page, and takes in what differs from the index.
 
     Args:
-        lists: the Kubernetes API.
-        index: what the watch has told.
-        feed: takes in the differences.
+        client: the Kubernetes API.
+        feed: knows what the watch has told, and takes in the differences.
         namespaces: that are watched; empty for the whole cluster.
         with_exceptions: tells whether BucketExceptions can be read: their kind is newer than the others.
     """
 
-    lists: Lists
-    index: Index
+    client: Client
     feed: FleetFeed
     namespaces: Sequence[str] = ()
     with_exceptions: Callable[[], bool] = lambda: True
@@ -66,9 +44,9 @@ class Comparison:
         if self.with_exceptions():  # before the buckets: a first pass must not find an accepted failure unaccepted
             missed += sum(self._retried(self._compare_exceptions, each) for each in namespaces)
         missed += sum(self._retried(self._compare_buckets, each) for each in namespaces)
-        if self.index.complete and missed:
+        if self.feed.index.complete and missed:
             log.warning("the watch had missed %d changes; they are taken in now", missed)
-        self.index.mark_complete()
+        self.feed.index.mark_complete()
         return missed
 
     def compare_profiles(self) -> None:
@@ -77,24 +55,24 @@ class Comparison:
         An operator of some namespaces may not list profiles: they name every account and role of the company.
         """
         if self.namespaces:
-            for name in self.index.profiles_in_use():
-                body = self.lists.get_profile(name)
+            for name in self.feed.index.profiles_in_use():
+                body = self.client.get_profile(name)
                 if body is not None:
                     self.feed.see_profile("LISTED", body)
-                elif self.index.forget_profile(name):
+                elif self.feed.index.forget_profile(name):
                     self.feed.change_profile(name)
             return
         names = []
-        for body in self.lists.list_profiles():
+        for body in self.client.list_profiles():
             self.feed.see_profile("LISTED", body)
             names.append(profile_record(body).name)
-        for name in self.index.keep_profiles(names):
+        for name in self.feed.index.keep_profiles(names):
             self.feed.change_profile(name)
 
     def _compare_exceptions(self, namespace: str) -> int:
         before = {each.key: each.uid for each in self.feed.exceptions.records(namespace)}
         missed = 0
-        for body in self.lists.list_exceptions(namespace):
+        for body in self.client.list_exceptions(namespace):
             record = exception_record(body)
             if not record.deleting:
                 before.pop(record.key, None)
@@ -103,10 +81,10 @@ class Comparison:
 
     def _compare_buckets(self, namespace: str) -> int:
         before = {
-            record.key: record.uid for record in self.index.records() if namespace in {"", record.key.namespace}
+            record.key: record.uid for record in self.feed.index.records() if namespace in {"", record.key.namespace}
         }  # fmt: skip
         missed = 0
-        for body in self.lists.list_buckets(namespace):
+        for body in self.client.list_buckets(namespace):
             record = record_of(body, self.feed.default_interval)
             before.pop(record.key, None)
             missed += self.feed.take_in(record) is not News.NONE
@@ -117,7 +95,7 @@ class Comparison:
 
         A list that leaves one out must not hand its bucket to the next that claims it.
         """
-        body = self.lists.get_bucket(key)
+        body = self.client.get_bucket(key)
         if body is None:
             self.feed.lose_bucket(key, uid)
             return True

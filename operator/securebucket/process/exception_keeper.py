@@ -7,9 +7,8 @@ only where it differs. The Events follow from that difference, so that a restart
 import datetime as dt
 import logging
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Protocol
 
 from securebucket.api.bucket_exception import BucketExceptionStatus
 from securebucket.api.bucket_profile import BucketProfileSpec
@@ -17,12 +16,13 @@ from securebucket.dispatch.wall_clock import utc_now
 from securebucket.engine.request import Profile
 from securebucket.fleet.exception_record import ExceptionRecord, exception_record
 from securebucket.fleet.record import Record
+from securebucket.kube.client import Client
+from securebucket.kube.recorder import EventRecorder
 from securebucket.metrics.exception_collector import Expiry
 from securebucket.model.api_error import ApiError, ConflictError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket.process.feed import FleetFeed
-from securebucket.process.ports import Recorder
-from securebucket.process.status_document import status_patch
+from securebucket.process.status_document import status_patch, write_status
 from securebucket.report.assembly import reported_exception
 from securebucket.report.audit_report import ReportedException
 from securebucket.status import events, exception_status
@@ -34,15 +34,7 @@ KIND = "BucketException"
 WITHOUT_PROFILE = dt.timedelta(days=BucketProfileSpec(namespaces=("*",)).max_exception_days)
 """How long an exception may last for a bucket without a profile, or with one that cannot be read now."""
 
-
 TOO_SHORT = dt.timedelta(0)
-
-
-class Statuses(Protocol):
-    """Writes the status of exceptions. Every function raises `ApiError` when the request fails."""
-
-    def patch_exception_status(self, key: ObjectKey, version: str, patch: Mapping[str, Any]) -> dict[str, Any]:
-        """Merge a patch into an exception's status, if it is still the version at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +42,16 @@ class ExceptionKeeper:
     """Looks after all exceptions; for one thread at a time.
 
     Args:
-        statuses: the Kubernetes API.
+        client: the Kubernetes API.
         feed: knows the exceptions and the fleet, and makes buckets due.
         recorder: posts Events.
         may_write: asked before every write; false on a standby.
         wall: the time for people.
     """
 
-    statuses: Statuses
+    client: Client
     feed: FleetFeed
-    recorder: Recorder
+    recorder: EventRecorder
     may_write: Callable[[], bool]
     wall: Callable[[], dt.datetime] = utc_now
     _made_due: dict[ObjectKey, tuple[str, str]] = field(default_factory=dict)
@@ -121,8 +113,8 @@ class ExceptionKeeper:
         if turn[1] != active_reason(record.status) and self._made_due.get(record.key) != turn:
             self.feed.make_named_due(record)  # before the status: a verdict matters more
             self._made_due[record.key] = turn
-        patch = status_patch(_written(record.status), _written(status))
-        stored = self.statuses.patch_exception_status(record.key, str(record.version), patch)
+        patch = status_patch(write_status(record.status), write_status(status))
+        stored = self.client.patch_exception_status(record.key, str(record.version), patch)
         self.feed.exceptions.observe(exception_record(stored))
         for event in events.build_for_exception(record.status, status):
             self.recorder.record(record.key, record.uid, event, KIND)
@@ -142,7 +134,3 @@ class ExceptionKeeper:
         name = self.feed.index.profile_of(bucket)
         profile = self.feed.profiles.find(name) if name else None
         return dt.timedelta(days=profile.spec.max_exception_days) if isinstance(profile, Profile) else WITHOUT_PROFILE
-
-
-def _written(status: BucketExceptionStatus) -> dict[str, Any]:
-    return status.model_dump(mode="json", by_alias=True, exclude_none=True)

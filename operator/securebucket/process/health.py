@@ -41,29 +41,22 @@ class Pulse:
     waiting_for: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What is too long, in seconds.
-
-    Args:
-        quiet: for a watch; bookmarks come about every 60 s, and kopf makes a silent watch anew after 70 s.
-        longest_pass: for one pass.
-    """
-
-    quiet: float = 180.0
-    longest_pass: float = 600.0
+LONGEST_QUIET = 180.0
+"""Seconds for a watch; bookmarks come about every 60 s, and kopf makes a silent watch anew after 70 s."""
+LONGEST_PASS = 600.0
+"""Seconds for one pass."""
 
 
-def complaints(pulse: Pulse, limits: Limits = Limits()) -> tuple[str, ...]:
+def complaints(pulse: Pulse) -> tuple[str, ...]:
     """Say what is wrong with the work, so that only a restart helps; empty when nothing is."""
     if not pulse.leading or pulse.stopping:
         return ()
     found = []
     if not pulse.informer_alive:
         found.append("the informer has ended")
-    if pulse.watch_quiet_for > limits.quiet:
+    if pulse.watch_quiet_for > LONGEST_QUIET:
         found.append(f"a watch has received nothing for {pulse.watch_quiet_for:.0f} s")
-    if pulse.longest_pass > limits.longest_pass:
+    if pulse.longest_pass > LONGEST_PASS:
         found.append(f"a pass has been running for {pulse.longest_pass:.0f} s")
     if pulse.busy == 0 and pulse.overdue > 2 * pulse.interval:
         found.append(f"an object has been due for {pulse.overdue:.0f} s while no worker works")

@@ -15,27 +15,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from securebucket.dispatch.wall_clock import micro_time, utc_now
+from securebucket.kube.lease_client import LeaseClient
 from securebucket.model.api_error import ApiError, ConflictError, MissingError
 
 log = logging.getLogger(__name__)
 
 Spec = Mapping[str, Any]
-
-
-class Leases(Protocol):
-    """Reads and writes the one Lease. Every function raises `ApiError` when the request fails."""
-
-    def get(self, *, timeout: float) -> Mapping[str, Any] | None:
-        """Read the Lease; None when it does not exist."""
-
-    def create(self, spec: Spec, *, timeout: float) -> Mapping[str, Any]:
-        """Create the Lease and give it back as stored."""
-
-    def update(self, lease: Mapping[str, Any], *, timeout: float) -> Mapping[str, Any]:
-        """Replace the Lease, if it is still the version at hand, and give it back as stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +64,7 @@ class Elector:
         wall: the time that is written into the Lease, for people.
     """
 
-    leases: Leases
+    leases: LeaseClient
     identity: str
     on_won: Callable[[], None]
     on_lost: Callable[[], None]

@@ -1,6 +1,6 @@
 """How the process comes to know the fleet and goes on knowing it: watches of all kinds, and full lists beside them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from securebucket.dispatch.periodic import Periodic
@@ -8,7 +8,7 @@ from securebucket.fleet.profiles import LIFETIME
 from securebucket.kube.client import BUCKETS, EXCEPTIONS, PROFILES, Client
 from securebucket.kube.connection import load_connection
 from securebucket.kube.exception_watch import ExceptionWatch
-from securebucket.kube.informer import Informer
+from securebucket.kube.informer import Informer, See
 from securebucket.kube.transport import Requested
 from securebucket.model.api_error import ApiError
 from securebucket.process.comparison import Comparison
@@ -40,9 +40,10 @@ class Lookout:
 
     def __post_init__(self) -> None:
         namespaces = self.settings.namespaces
-        self.informer = self._make_informer(BUCKETS, PROFILES)
-        self.exceptions = ExceptionWatch(self.client, self._make_informer(EXCEPTIONS), namespaces)
-        self._comparison = Comparison(self.client, self.feed.index, self.feed, namespaces, self.exceptions.begun)
+        self.informer = self._make_informer({BUCKETS: self.feed.see_bucket, PROFILES: self.feed.see_profile})
+        watched = self._make_informer({EXCEPTIONS: self.feed.see_exception})
+        self.exceptions = ExceptionWatch(self.client, watched, namespaces)
+        self._comparison = Comparison(self.client, self.feed, namespaces, self.exceptions.begun)
 
     def tasks(self) -> list[Periodic]:
         """Give what is to be done again and again."""
@@ -79,13 +80,12 @@ class Lookout:
         self.informer.stop(timeout=2.0)
         self.exceptions.stop(timeout=2.0)
 
-    def _make_informer(self, *kinds: str) -> Informer:
+    def _make_informer(self, see: Mapping[str, See]) -> Informer:
         return Informer(
-            self.feed,
+            see,
             lambda: load_connection(self.settings.kubeconfig),
             self.settings.namespaces,
-            lambda: self.client.missing_kinds(kinds),
+            lambda: self.client.missing_kinds(see),
             requested=self.requested,
             terms=self.settings.watch,
-            kinds=kinds,
         )

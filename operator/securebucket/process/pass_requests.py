@@ -18,11 +18,6 @@ from securebucket.model.failure import Failure
 from securebucket.model.reported_change import ReportedChange
 
 
-def no_changes(_: ObjectKey, __: SecureBucketStatus) -> Mapping[str, ReportedChange]:
-    """Tell of no change: nobody reads events."""
-    return {}
-
-
 @dataclass(frozen=True, slots=True)
 class PassRequests:
     """Makes the requests.
@@ -43,7 +38,7 @@ class PassRequests:
     whole_cluster: bool
     approve_rollout: bool = False
     exceptions: ExceptionIndex = field(default_factory=ExceptionIndex)
-    changes: Callable[[ObjectKey, SecureBucketStatus], Mapping[str, ReportedChange]] = no_changes
+    changes: Callable[[ObjectKey, SecureBucketStatus], Mapping[str, ReportedChange]] = lambda _key, _status: {}
 
     def build(self, body: Mapping[str, Any], record: Record, now: dt.datetime) -> PassRequest | Failure:
         """Make the request of one object; a failure when its spec or its profile cannot be used.

@@ -18,18 +18,23 @@ from securebucket.dispatch.backoff import LONGEST_RETRY, Backoff
 from securebucket.dispatch.requeue import Ending, Gone, Requeue, Rest
 from securebucket.dispatch.wall_clock import utc_now
 from securebucket.dispatch.work_queue import Priority
+from securebucket.engine.engine import Engine
 from securebucket.engine.outcome import Outcome
 from securebucket.engine.request import PassRequest
 from securebucket.fleet.record import News, Record, mapping_of, record_of
+from securebucket.kube.client import Client
+from securebucket.kube.recorder import EventRecorder
 from securebucket.model.api_error import ApiError, ConflictError, ForbiddenError, MissingError
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
 from securebucket.process.feed import FleetFeed
 from securebucket.process.logs import bind
+from securebucket.process.observers import Observer
 from securebucket.process.pass_requests import PassRequests
-from securebucket.process.ports import Cluster, Engine, EventBuilder, Observer, Recorder, StatusBuilder
 from securebucket.process.status_document import read_status, status_patch, write_status
+from securebucket.status import events
 from securebucket.status.events import EventRecord
+from securebucket.status.status import build as build_status
 
 log = logging.getLogger(__name__)
 
@@ -47,48 +52,44 @@ class Reconciler:
     """Makes passes. Safe for many threads, as long as no key is in two of them.
 
     Args:
-        cluster: reads and writes the objects.
+        client: reads and writes the objects.
         engine: acts on the buckets.
         requests: makes the engine's requests.
         feed: told when an object is found gone, or newer than known.
         backoff: counts failures.
-        build_status: makes the status from an outcome.
-        build_events: says which Events an outcome is worth.
-        recorder: posts them.
+        recorder: posts Events.
         observer: gets the outcomes, for metrics.
         may_write: asked before every write to Kubernetes; false while stopping or when the Lease runs out.
         going: false once the process is to end: a pass that it cut short says nothing about its bucket.
         observe_only: no object gets a finalizer or loses one, since no bucket is ever deleted.
         wall: the time for people.
-        clock: monotonic seconds.
 
     What is remembered of an object, here and by its observers, is remembered by its name. `_uids` says whose it is: an
     object that was made anew under the same name begins anew, whether or not a pass has found the former one gone.
     """
 
-    cluster: Cluster
+    client: Client
     engine: Engine
     requests: PassRequests
     feed: FleetFeed
     backoff: Backoff
-    build_status: StatusBuilder
-    build_events: EventBuilder
-    recorder: Recorder
+    recorder: EventRecorder
     observer: Observer
     may_write: Callable[[], bool]
     observe_only: bool = False
     going: Callable[[], bool] = lambda: True
     wall: Callable[[], dt.datetime] = utc_now
-    clock: Callable[[], float] = time.monotonic
     _uids: dict[ObjectKey, str] = field(default_factory=dict)
 
     def reconcile(self, key: ObjectKey) -> Ending:
         """Make one pass, and say when the object is due again."""
         with bind(namespace=key.namespace, name=key.name):
             try:
-                body = self.cluster.get_bucket(key)
+                body = self.client.get_bucket(key)
                 if body is None:
-                    return self._clear_up(key)
+                    self.feed.clear_bucket(key)
+                    self._forget(key)
+                    return Gone()
                 self._recognise(key, _uid(body))
                 return self._pass(body)
             except ConflictError:
@@ -105,7 +106,7 @@ class Reconciler:
 
     def tell_crash(self, key: ObjectKey, error: Exception) -> None:
         """Tell an object, and the metrics, that the operator itself failed at it."""
-        body = self.cluster.get_bucket(key)
+        body = self.client.get_bucket(key)
         if body is None or self._uids.get(key, _uid(body)) != _uid(body):
             return  # it is gone; a new one of the same name did not crash
         failure = Failure(
@@ -116,11 +117,6 @@ class Reconciler:
         )
         record = record_of(body, self.feed.default_interval)
         self._tell(body, record, read_status(body.get("status")), self._failed(body, record, failure), 0.0)
-
-    def _clear_up(self, key: ObjectKey) -> Ending:
-        self.feed.clear_bucket(key)
-        self._forget(key)
-        return Gone()
 
     def _recognise(self, key: ObjectKey, uid: str) -> None:
         """Say whose pass this is; what was remembered of an earlier object of the same name is dropped."""
@@ -135,7 +131,7 @@ class Reconciler:
         self.observer.gone(key)
 
     def _pass(self, body: Body) -> Ending:
-        began = self.clock()
+        began = time.monotonic()
         record = self._note(body)
         with bind(uid=record.uid, generation=record.generation, bucket=record.bucket):
             if record.deleting:
@@ -147,7 +143,7 @@ class Reconciler:
             if wanted != record.finalizer and self.may_write() and not self.observe_only:
                 self.feed.index.expect_finalizer(record.key, record.uid, wanted=wanted)
                 try:
-                    body = self.cluster.set_finalizer(body, wanted=wanted)  # before there is anything to delete
+                    body = self.client.set_finalizer(body, wanted=wanted)  # before there is anything to delete
                 except ForbiddenError as error:
                     self.feed.index.expect_finalizer(record.key, record.uid, wanted=record.finalizer)
                     return self._end(body, record, _may_not(error), began)
@@ -167,7 +163,7 @@ class Reconciler:
         if not self.going():
             return Rest()
         if outcome.look_again is None:  # else it has not come to an end yet, and there is nothing to tell
-            self._tell(body, record, request.status, outcome, self.clock() - began)
+            self._tell(body, record, request.status, outcome, time.monotonic() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff, pause.left)
 
     def _let_go(self, body: Body, record: Record, began: float) -> Ending:
@@ -201,13 +197,13 @@ class Reconciler:
     def _end(self, body: Body, record: Record, failure: Failure, began: float) -> Ending:
         """End a pass that came to no bucket: tell why."""
         outcome = self._failed(body, record, failure)
-        self._tell(body, record, read_status(body.get("status")), outcome, self.clock() - began)
+        self._tell(body, record, read_status(body.get("status")), outcome, time.monotonic() - began)
         return requeue.after_outcome(outcome, record.key, self.backoff)
 
     def _release(self, body: Body, record: Record, reason: str, message: str) -> Ending:
         if not self.may_write():  # the Lease may have run out during the deletion
             return requeue.OVERTAKEN
-        self.cluster.set_finalizer(body, wanted=False)
+        self.client.set_finalizer(body, wanted=False)
         self.recorder.record(record.key, record.uid, EventRecord("Normal", reason, "Delete", message))
         return Rest()  # the watch, or the next comparison, tells that it is gone
 
@@ -217,20 +213,19 @@ class Reconciler:
         Raises:
             ConflictError: the object has changed, so the status would be about an old one.
         """
-        status = self.build_status(
-            previous, outcome, generation=record.generation, reconcile_at=record.annotations.reconcile_at
-        )
+        asked = record.annotations.reconcile_at
+        status = build_status(previous, outcome, generation=record.generation, reconcile_at=asked)
         self.observer.observed(record.key, record.bucket, outcome, status, seconds)
         if not self.may_write():
             return
-        for event in self.build_events(previous, outcome):  # what was done, was done: also if the status is overtaken
+        for event in events.build(previous, outcome):  # what was done, was done: also if the status is overtaken
             self.recorder.record(record.key, record.uid, event)
         stored = mapping_of(body.get("status"))
         patch = status_patch(stored, write_status(status))
         if patch and record.observed_generation <= record.generation:
             ready = next((f"{each.status} {each.reason}" for each in status.conditions if each.type == "Ready"), "")
             log.info("the status changes", extra={"ready": ready, "changed": ",".join(sorted(patch))})
-            self._note(self.cluster.patch_status(record.key, str(body["metadata"].get("resourceVersion", "")), patch))
+            self._note(self.client.patch_status(record.key, str(body["metadata"].get("resourceVersion", "")), patch))
 
     def _note(self, body: Body) -> Record:
         """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import TypeVar
 
 from securebucket import __version__
-from securebucket.changes.event_reading import EventReading
+from securebucket.changes.event_intake import EventReading
 from securebucket.dispatch.backoff import Backoff
 from securebucket.dispatch.periodic import Periodic
 from securebucket.dispatch.work_queue import WorkQueue
@@ -29,15 +29,14 @@ from securebucket.process.health import HealthServer, Pulse
 from securebucket.process.lease import Elector, own_identity
 from securebucket.process.logs import configure_logs
 from securebucket.process.lookout import Lookout
+from securebucket.process.observers import Observers
 from securebucket.process.pass_requests import PassRequests
-from securebucket.process.ports import Observers
 from securebucket.process.reconciler import Reconciler
 from securebucket.process.settings import RunSettings
 from securebucket.process.tenure import Tenure
 from securebucket.process.vitals import Assemble, Parts, Vitals
 from securebucket.reporting.report_writer import ReportWriter
 from securebucket.reporting.result_register import ResultRegister
-from securebucket.status import events, status
 
 log = logging.getLogger(__name__)
 
@@ -100,16 +99,15 @@ class Operator:
         self._client = Client(self._transport)
         self._index = Index(settings.default_profile)
         lease = LeaseClient(self._transport, settings.lease_namespace or own_namespace(), settings.lease_name)
-        elector = Elector(
-            lease, settings.identity or own_identity(), self._begin_work, self._lose_lease, settings.lease
-        )
+        identity = settings.identity or own_identity()
+        elector = Elector(lease, identity, self._begin_work, lambda: self._finish(End.CANNOT_GO_ON), settings.lease)
         queue = WorkQueue(account_of=self._index.profile_name, workers=settings.workers)
         self.vitals = Vitals(queue, elector, gate=self._transport.gate, fleet_size=lambda: len(self._index.records()))
         self._feed = FleetFeed(
             self._index,
             self.vitals.queue,
             self._backoff,
-            Profiles(self._client),
+            Profiles(self._client.get_profile),
             self._working.is_set,
             settings.default_interval,
             tell_keeper=self._wake_keeper,
@@ -204,7 +202,7 @@ class Operator:
 
     def _make_workers(self, cluster: str) -> Workers:
         reconciler = Reconciler(
-            cluster=self._client,
+            client=self._client,
             engine=self._parts.engine,
             requests=PassRequests(
                 self._index,
@@ -213,12 +211,10 @@ class Operator:
                 not self.settings.namespaces,
                 self.settings.approve_rollout,
                 self._feed.exceptions,
-                self._events.changes,
+                self._events.register.changes,
             ),
             feed=self._feed,
             backoff=self._backoff,
-            build_status=status.build,
-            build_events=events.build,
             recorder=self._recorder,
             observer=Observers(
                 (self._parts.observer, *([self._results] if self.settings.reports else []), *self._events.observers)
@@ -265,9 +261,6 @@ class Operator:
             self._index, self._feed.profiles, not settings.namespaces, surveyor, going=self.vitals.may_write
         )
         return Periodic("accounts", settings.account_interval, task.run, first=settings.account_delay)
-
-    def _lose_lease(self) -> None:
-        self._finish(End.CANNOT_GO_ON)
 
     def _finish(self, end: End) -> None:
         self.vitals.stop()

@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from securebucket.api.bucket_exception import BucketExceptionStatus
 from securebucket.api.status import SecureBucketStatus
 from securebucket.fleet.record import mapping_of
 
@@ -25,7 +26,7 @@ def read_status(written: object) -> SecureBucketStatus:
         return SecureBucketStatus.model_validate({name: value for name, value in given.items() if name not in odd})
 
 
-def write_status(status: SecureBucketStatus) -> dict[str, Any]:
+def write_status(status: SecureBucketStatus | BucketExceptionStatus) -> dict[str, Any]:
     """Write a status as it is stored: absent fields are left out."""
     return status.model_dump(mode="json", by_alias=True, exclude_none=True)
 

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from securebucket.changes.event_reading import EventReading
+from securebucket.changes.event_intake import EventReading
 from securebucket.dispatch.periodic import Periodic
 from securebucket.dispatch.workers import Workers
 

@@ -8,11 +8,13 @@ from securebucket.changes.event_intake import EventFeed
 from securebucket.dispatch.work_queue import WorkQueue
 from securebucket.dispatch.workers import Workers
 from securebucket.dispatch.write_gate import WriteGate
+from securebucket.engine.engine import Engine
 from securebucket.kube.transport import Requested
 from securebucket.metrics.exception_collector import Expiry
 from securebucket.process.lease import Elector
-from securebucket.process.ports import AccountSurveyor, Engine, Observer
+from securebucket.process.observers import Observer
 from securebucket.report.audit_report import ReportedException
+from securebucket.scan.account_survey import AccountSurvey
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ class Parts:
     observer: Observer
     requested: Requested
     close: Callable[[], None]
-    accounts: AccountSurveyor | None = None
+    accounts: AccountSurvey | None = None
     events: EventFeed | None = None
 
 

@@ -31,16 +31,14 @@ def asff_findings(report: RecordedReport) -> Iterator[dict[str, Any]]:
     so a later report updates the findings of an earlier one. Subjects without an account, such as buckets of another
     store than AWS, are left out: the format cannot name them.
     """
-    return (_finding(report.head, each) for each in ReportIndex(report).findings() if _in_aws(each))
+    return (
+        _finding(report.head, each) for each in ReportIndex(report).findings() if _is_account(each.bucket.account_id)
+    )
 
 
 def outside_aws(report: RecordedReport) -> int:
     """Count the buckets that the format cannot name."""
     return sum(not _is_account(each.account_id) for each in report.summaries)
-
-
-def _in_aws(finding: Finding) -> bool:
-    return _is_account(finding.bucket.account_id)
 
 
 def _is_account(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Literal
 
 from securebucket import __version__
@@ -132,18 +133,8 @@ def reported_exception(
         longest: how long it may be, by the bucket's profile.
         bucket_name: the bucket that it is for; empty for one that selects several.
     """
-    return ReportedException.model_validate(
-        {
-            "name": exception.name,
-            "check": exception.check,
-            "bucket_name": bucket_name,
-            "reason": exception.reason,
-            "approver": exception.approver,
-            "granted_at": exception.granted_at,
-            "expires_at": exception.expires_at,
-            "standing": STANDINGS[standing_of(exception, now, longest)],
-        }
-    )
+    standing = STANDINGS[standing_of(exception, now, longest)]
+    return ReportedException.model_validate(asdict(exception) | {"bucket_name": bucket_name, "standing": standing})
 
 
 def _place(audit: BucketAudit) -> tuple[str, str, str]:

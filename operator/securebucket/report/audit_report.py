@@ -170,6 +170,11 @@ class ReportedItem(ReportModel):
     account_checks: tuple[str, ...] = ()
     note: str = ""
 
+    @property
+    def all_checks(self) -> tuple[str, ...]:
+        """Those of buckets and those of accounts."""
+        return (*self.checks, *self.account_checks)
+
 
 class ReportedFramework(ReportModel):
     """A framework as it was known when the report was made."""
@@ -181,6 +186,11 @@ class ReportedFramework(ReportModel):
     kind: Kind
     url: str
     items: tuple[ReportedItem, ...]
+
+    @property
+    def checks(self) -> frozenset[str]:
+        """All that answer one of its items."""
+        return frozenset(check for item in self.items for check in item.all_checks)
 
 
 class AuditReport(ReportModel):

@@ -8,8 +8,8 @@ from functools import lru_cache
 from securebucket.compliance.scoring import Score, score
 from securebucket.model.verdict import Result, Severity
 from securebucket.report.audit_report import ReportedCheck
-from securebucket.report.bucket_record import BucketRecord, BucketSummary, Pattern
 from securebucket.report.findings import ReportIndex
+from securebucket.report.recorded_report import BucketRecord, BucketSummary, Pattern
 
 LETTERS: Mapping[Result, str] = {
     Result.FAIL: "f",

@@ -8,8 +8,8 @@ from securebucket.compliance.framework import worst
 from securebucket.compliance.scoring import Score
 from securebucket.model.verdict import Result, Severity
 from securebucket.report.audit_report import ReportedCheck, ReportedFramework, ReportedItem
-from securebucket.report.bucket_record import Pattern
 from securebucket.report.findings import ReportIndex
+from securebucket.report.recorded_report import Pattern
 
 MOST = 10
 """Checks that are named as failing most."""
@@ -137,7 +137,7 @@ def _alike(subjects: Iterable[tuple[str, Pattern]]) -> Subjects:
 def _framework(
     framework: ReportedFramework, by_check: Mapping[str, Counter[Result]], buckets: Subjects, accounts: Subjects
 ) -> FrameworkFigures:
-    checks = {check for item in framework.items for check in (*item.checks, *item.account_checks)}
+    checks = framework.checks
     return FrameworkFigures(
         framework,
         _sum(counts for check, counts in by_check.items() if check in checks),

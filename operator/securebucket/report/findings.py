@@ -19,8 +19,7 @@ from securebucket.report.audit_report import (
     ReportedFramework,
     ReportedItem,
 )
-from securebucket.report.bucket_record import BucketSummary, Pattern
-from securebucket.report.recorded_report import RecordedReport
+from securebucket.report.recorded_report import BucketSummary, Pattern, RecordedReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ class ReportIndex:
         found: dict[str, list[Requirement]] = {}
         for framework in self.report.head.frameworks:
             for item in framework.items:
-                for check in dict.fromkeys((*item.checks, *item.account_checks)):
+                for check in dict.fromkeys(item.all_checks):
                     found.setdefault(check, []).append(Requirement(framework, item))
         return {check: Requirements(tuple(found.get(check, ()))) for check in self.checks}
 

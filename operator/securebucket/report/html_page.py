@@ -9,7 +9,8 @@ autoescape or through `textContent`, never as markup.
 import base64
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -23,11 +24,11 @@ from securebucket.api.moment import in_utc
 from securebucket.controls import CONTROLS
 from securebucket.model.document import canonical_text
 from securebucket.model.verdict import Result, Severity
-from securebucket.report.bucket_rows import LETTERS, Rows
+from securebucket.report.audit_report import BucketAudit, ReportedException
+from securebucket.report.bucket_rows import LETTERS, BucketRow, Rows
 from securebucket.report.figures import Figures, figures_of
 from securebucket.report.findings import ReportIndex
 from securebucket.report.gathering import gathered
-from securebucket.report.packed_details import TOGETHER, Details
 from securebucket.report.recorded_report import RecordedReport
 
 PAGE = files("securebucket.report") / "page"
@@ -40,6 +41,8 @@ RESULTS: Mapping[Result, tuple[str, str]] = {
     Result.NOT_APPLICABLE: ("·", "Not applicable"),
 }
 """A mark and a word for each result, the worst first: colour alone tells nobody."""
+TOGETHER = 50
+"""Buckets that are packed together: small enough to open at once, large enough to pack well."""
 STANDINGS = {"InForce": "in force", "Expired": "ended", "TooLong": "not in force: too long"}
 
 
@@ -111,6 +114,46 @@ class PageContent:
         return _embedded(_catalogue(self.index))
 
 
+class Details:
+    """Packs what is behind buckets of one report, for the page's script: verdicts, documents, exceptions and history.
+
+    Args:
+        index: of the report.
+    """
+
+    def __init__(self, index: ReportIndex) -> None:
+        self._order = {check: position for position, check in enumerate(index.checks)}
+        self._by_bucket: dict[str, list[ReportedException]] = {}
+        for exception in index.report.head.exceptions:
+            self._by_bucket.setdefault(exception.bucket_name, []).append(exception)
+
+    def packed(self, rows: Iterable[BucketRow]) -> Iterator[str]:
+        """Return them together, as gzip's JSON in base64; after each bucket an empty piece says that work was done."""
+        packer = zlib.compressobj(6, zlib.DEFLATED, 31)  # 31: as gzip, which has no time of day in it here
+        packed = packer.compress(b"[")
+        for number, row in enumerate(rows):
+            text = canonical_text(self._detail(row.record.audit()))
+            packed += packer.compress(f"{',' if number else ''}{text}".encode())
+            yield ""
+        packed += packer.compress(b"]") + packer.flush()
+        yield base64.b64encode(packed).decode()
+
+    def _detail(self, audit: BucketAudit) -> dict[str, Any]:
+        """Return what is behind one bucket. Exceptions by selector show where a verdict names them."""
+        used = {each.exception for each in audit.verdicts if each.exception}
+        selecting = [each for each in self._by_bucket.get("", ()) if each.name in used]
+        written = audit.model_dump(mode="json", by_alias=True, exclude={"verdicts"}, exclude_none=True)
+        return written | {
+            "verdicts": [
+                (self._order[each.check], LETTERS[each.result], each.because, each.exception) for each in audit.verdicts
+            ],
+            "exceptions": [
+                each.model_dump(mode="json", by_alias=True)
+                for each in (*selecting, *self._by_bucket.get(audit.observation.bucket.name, ()))
+            ],
+        }
+
+
 @cache
 def content_security_policy() -> str:
     """Allow the page its own style and script, and nothing else at all."""
@@ -164,10 +207,7 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
             for each in index.checks.values()
         ],
         "frameworks": [
-            {
-                "id": each.id,
-                "items": {item.id: [*item.checks, *item.account_checks] for item in each.items},
-            }
+            {"id": each.id, "items": {item.id: item.all_checks for item in each.items}}
             for each in index.report.head.frameworks
         ],
         "results": {LETTERS[result]: [result.value, *RESULTS[result]] for result in RESULTS},

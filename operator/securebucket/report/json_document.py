@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from securebucket.report.audit_report import BucketAudit
 from securebucket.report.recorded_report import RecordedReport
 
 NO_BUCKETS = '\n  "buckets": []'
@@ -19,9 +18,6 @@ def json_pieces(report: RecordedReport) -> Iterator[str]:
         return
     yield f"{before}{found[:-1]}"
     for number, each in enumerate(report.audits()):
-        yield f"{',' if number else ''}{INDENT}{_indented(each)}"
+        text = each.model_dump_json(by_alias=True, exclude_none=True, indent=2).replace("\n", INDENT)
+        yield f"{',' if number else ''}{INDENT}{text}"
     yield f"\n  ]{after}\n"
-
-
-def _indented(audit: BucketAudit) -> str:
-    return audit.model_dump_json(by_alias=True, exclude_none=True, indent=2).replace("\n", INDENT)

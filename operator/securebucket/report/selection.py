@@ -14,8 +14,7 @@ from securebucket.report.audit_report import (
     ReportedException,
     ReportedFramework,
 )
-from securebucket.report.bucket_record import BucketRecord, BucketSummary, shared
-from securebucket.report.recorded_report import RecordedReport, in_order
+from securebucket.report.recorded_report import BucketRecord, BucketSummary, RecordedReport, in_order, shared
 
 T = TypeVar("T")
 
@@ -160,32 +159,14 @@ def _united(lists: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
 
 
 def _checks_of(frameworks: Iterable[ReportedFramework]) -> frozenset[str]:
-    return frozenset(
-        check for each in frameworks for item in each.items for check in (*item.checks, *item.account_checks)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A bucket of which some checks are left out.
-
-    Args:
-        of: the bucket.
-        dropped: ids of those checks.
-    """
-
-    summary: BucketSummary
-    of: BucketRecord
-    dropped: set[str]
-
-    def audit(self) -> BucketAudit:
-        """Lay out the rest."""
-        return _without(self.of.audit(), self.dropped)
+    return frozenset().union(*(each.checks for each in frameworks))
 
 
 def _part(record: BucketRecord, dropped: set[str]) -> BucketRecord:
+    if not dropped:
+        return record
     kept = tuple(each for each in record.summary.results if each[0] not in dropped)
-    return Part(replace(record.summary, results=shared(kept)), record, dropped) if dropped else record
+    return BucketRecord(replace(record.summary, results=shared(kept)), lambda: _without(record.audit(), dropped))
 
 
 A = TypeVar("A", BucketAudit, AccountAudit)

@@ -9,8 +9,7 @@ from pydantic import ValidationError
 from securebucket.api.errors import FieldError, explain
 from securebucket.model.json_text import read_json
 from securebucket.report.audit_report import AuditReport, BucketAudit
-from securebucket.report.bucket_record import Packed, pack, summary_of
-from securebucket.report.recorded_report import RecordedReport
+from securebucket.report.recorded_report import BucketRecord, RecordedReport, packed_record
 
 KIND = "securebucket.io/audit-report/"
 FORMAT = str(AuditReport.model_fields["format"].default)
@@ -34,7 +33,7 @@ def read_report(pieces: Iterable[bytes], hint: str) -> RecordedReport:
     """
     text = PiecedText(pieces)
     fields: dict[str, str] = {}
-    records: list[Packed] = []
+    records: list[BucketRecord] = []
     wrong: list[FieldError] = []
     try:
         if not text.peek():
@@ -67,8 +66,8 @@ def read_report(pieces: Iterable[bytes], hint: str) -> RecordedReport:
     return RecordedReport(head, tuple(records))
 
 
-def _read_buckets(text: "PiecedText") -> tuple[list[Packed], list[FieldError]]:
-    records: list[Packed] = []
+def _read_buckets(text: "PiecedText") -> tuple[list[BucketRecord], list[FieldError]]:
+    records: list[BucketRecord] = []
     wrong: list[FieldError] = []
     for number, value in enumerate(text.entries()):
         try:
@@ -77,7 +76,7 @@ def _read_buckets(text: "PiecedText") -> tuple[list[Packed], list[FieldError]]:
             faults = explain(error, BucketAudit)
             wrong += [FieldError(f"buckets[{number}].{each.path}", each.message) for each in faults]
         else:
-            records.append(Packed(summary_of(audit), pack(audit)))
+            records.append(packed_record(audit))
     return records, wrong
 
 

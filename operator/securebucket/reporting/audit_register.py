@@ -22,8 +22,15 @@ from securebucket.report.audit_report import (
     DriftHistory,
     ReportedException,
 )
-from securebucket.report.bucket_record import BucketSummary, pack, summary_of, unpack
-from securebucket.report.recorded_report import RecordedReport, in_order
+from securebucket.report.recorded_report import (
+    BucketRecord,
+    BucketSummary,
+    RecordedReport,
+    in_order,
+    pack,
+    summary_of,
+    unpack,
+)
 
 REMEMBERED = 20
 """Changes by others that are kept of each object."""
@@ -98,15 +105,15 @@ class AuditRegister:
     def report(self) -> RecordedReport:
         """Make the report as of now: of each bucket what its last pass found, whatever later passes find meanwhile."""
         with self._lock:
-            records = tuple(self._records.values())
+            kept = tuple(self._records.values())
         head = assemble(
             generated_at=self.wall().replace(microsecond=0),
-            scope=self.scope(len(records)),
+            scope=self.scope(len(kept)),
             buckets=(),
             accounts=self.accounts(),
             exceptions=self.exceptions(),
         )
-        return RecordedReport(head, in_order(records))
+        return RecordedReport(head, in_order(BucketRecord(each.summary, each.audit) for each in kept))
 
 
 def _audit(

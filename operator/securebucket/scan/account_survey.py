@@ -62,7 +62,8 @@ class AccountSurvey:
             if not going():
                 return
             if isinstance(identity, Failure):
-                self._tell_failure(use.binding, identity)
+                about = ("identity", repr(use.binding))
+                self._tell(about, identity.message, logging.WARNING, {"reason": identity.reason})
                 kept.update({self._known[use.binding]} if use.binding in self._known else ())
             elif identity.account_id:
                 key = AccountKey(identity.account_id, use.binding.endpoint.rstrip("/"))
@@ -90,9 +91,6 @@ class AccountSurvey:
             level = logging.WARNING if each.result in WORRYING else logging.INFO
             more = {"account": audit.account_id, "check": each.check, "result": each.result.value}
             self._tell((audit.account_id, each.check), each.because, level, more)
-
-    def _tell_failure(self, binding: Binding, failure: Failure) -> None:
-        self._tell(("identity", repr(binding)), failure.message, logging.WARNING, {"reason": failure.reason})
 
     def _tell(self, about: tuple[str, str], text: str, level: int, more: dict[str, str]) -> None:
         """Log something when it is new, not in every round; an empty text takes back what was told.

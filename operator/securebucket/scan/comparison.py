@@ -14,10 +14,10 @@ from securebucket.report.audit_report import AuditReport, BucketAudit, CheckVerd
 
 
 class Turn(StrEnum):
-    """What became of a check."""
+    """What became of a check; the value is its name in the document of a comparison."""
 
-    NEWLY_FAILING = "newlyFailing"
-    MENDED = "mended"
+    NEWLY_FAILING = "newFailures"
+    MENDED = "fixed"
     ACCEPTED = "accepted"
     """It fails as before, and now somebody accepts that."""
     NO_LONGER_KNOWN = "noLongerKnown"

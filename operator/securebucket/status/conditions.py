@@ -35,7 +35,7 @@ def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
     if outcome.failure is not None and not outcome.failure.retry:
         stated.append(Stated("Stalled", "True", outcome.failure.reason, outcome.failure.message))
     elif ready.status != "True":  # waiting for an approval alone is neither: `kubectl wait` goes on, nothing is stuck
-        if _will_retry(outcome):
+        if outcome.failure is not None or any(each.retry for each in outcome.controls):
             stated.append(Stated("Reconciling", "True", ready.reason, ready.message))
         elif any(_stuck(each) for each in outcome.controls):
             stated.append(Stated("Stalled", "True", ready.reason, ready.message))
@@ -48,12 +48,6 @@ def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
         )
         stated.append(Stated("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(stated)
-
-
-def _will_retry(outcome: Outcome) -> bool:
-    if outcome.failure is not None:
-        return outcome.failure.retry
-    return any(each.retry for each in outcome.controls)
 
 
 def _stuck(control: ControlOutcome) -> bool:
