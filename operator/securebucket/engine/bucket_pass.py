@@ -19,6 +19,7 @@ from securebucket.engine.creation import (
 )
 from securebucket.engine.decision import Situation, decide, might_be_spared, names_it, proposal_of
 from securebucket.engine.documents import Documents, evidence_of, informed, look_into, read_documents
+from securebucket.engine.first_sight import Sight, found_of, with_found
 from securebucket.engine.location import Found, Wanted, reach
 from securebucket.engine.memory import Memory, Moment
 from securebucket.engine.outcome import Change, Decision, Fate, Outcome
@@ -93,6 +94,14 @@ class Pass:
         if isinstance(origin, Failure):
             return replace(self._begun(), failure=origin)
         found = replace(found, bucket=replace(found.bucket, origin=origin))
+        effective = self.task.effective
+        seen = Context(found.bucket, effective.spec, documents.observed, {})
+        sight = found_of(self.task, seen, self.tools.controls, created=found.created)
+        task = replace(self.task, effective=with_found(effective, sight))
+        return replace(self, task=task)._settle(found, documents, sight)
+
+    def _settle(self, found: Found, documents: Documents, sight: Sight) -> Outcome:
+        """Plan, permit, apply and judge a bucket of which it is known whose it is, and what it keeps."""
         context = self._context(found, documents)
         changes = make_plan(context, self.tools.controls)
         new = is_new(self.tools, self.task, found, documents, changes)
@@ -100,7 +109,7 @@ class Pass:
         signs = read_signs(self.task, changes, memory, now, self.tools.pace)
         decisions, asks = self._permit(found, changes, signs, new=new)
         applied = self._apply(found, context, decisions, memory, now)
-        outcome = self._judge(found, documents.renewed(applied), context, decisions, applied, memory)
+        outcome = self._judge(found, documents.renewed(applied), context, decisions, applied, memory, sight)
         return replace(outcome, new=new, asks=asks)
 
     def _whose(self, found: Found, documents: Documents) -> Origin | Failure:
@@ -214,6 +223,7 @@ class Pass:
         decisions: tuple[Decision, ...],
         applied: dict[str, Applied],
         memory: Memory,
+        sight: Sight,
     ) -> Outcome:
         request, effective = self.task.request, self.task.effective
         evidence = evidence_of(found.bucket, documents, self.tools.aws, effective)
@@ -226,6 +236,7 @@ class Pass:
             applied=applied,
             changes=request.changes,
             were_met=self._were_met(documents),
+            sight=sight,
         )
         controls = standings(progress, self.tools.controls)
         expiry = next_expiry(request.exceptions, request.now)
@@ -235,6 +246,7 @@ class Pass:
             bucket=found.bucket,
             created=found.created,
             controls=controls,
+            found=sight.found,
             proposal=proposal,
             verdicts=lay_over(judge(evidence.subject), request.exceptions, request.now, effective.longest_exception),
             evidence=evidence,
