@@ -10,6 +10,7 @@ from securebucket.controls.cors import CorsControl, CorsState
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.document import fields_of
+from securebucket.model.risk import Risk
 from securebucket.model.understanding import NOT_UNDERSTOOD, refusal
 
 CONTROL = CorsControl()
@@ -99,6 +100,19 @@ def test_a_rule_is_put_as_it_was_declared() -> None:
 
 def test_a_configuration_without_rules_is_deleted() -> None:
     assert CONTROL.calls(context(), state(APP), ABSENT) == (Call("delete_bucket_cors"),)
+
+
+@pytest.mark.parametrize(
+    ("origin", "spec", "risk"),
+    [
+        (Origin.ADOPTED, {}, Risk.LOCKOUT),
+        (Origin.ADOPTED, {"cors": {}}, Risk.NONE),
+        (Origin.CREATED, {}, Risk.NONE),
+    ],
+)
+def test_only_what_was_there_at_adoption_needs_a_yes_to_go(origin: Origin, spec: Any, risk: Risk) -> None:
+    """A declaration is one; and on a bucket of ours nobody can have come to need what was never declared."""
+    assert CONTROL.risk(context(spec, origin=origin), state(APP), ABSENT) is risk
 
 
 @pytest.mark.parametrize("found", [ABSENT, state(WHOLE), state(OPEN, APP), state(*[OPEN] * 100)])

@@ -11,11 +11,12 @@ from pydantic import ValidationError
 
 from securebucket.api.base import aws_document
 from securebucket.api.cors import Cors, CorsRule
-from securebucket.model.bucket import Bucket
+from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.document import jsonable
 from securebucket.model.flow import Flow, Read
+from securebucket.model.risk import Risk
 from securebucket.model.understanding import NOT_UNDERSTOOD, aside, laid_over
 
 SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeaders")
@@ -64,6 +65,12 @@ class CorsControl(Control[CorsState]):
             return (Call("delete_bucket_cors"),)
         rules = [dict(desired.cors_rules[key]) for key in sorted(desired.cors_rules, key=_place)]
         return (Call("put_bucket_cors", {"CORSConfiguration": {"CORSRules": rules}}),)
+
+    def risk(self, context: Context, observed: CorsState, desired: CorsState) -> Risk:
+        """Tell of a lock-out when undeclared rules go from an adopted bucket: pages may live by them."""
+        undeclared = "cors" not in context.spec.model_fields_set
+        takes_away = bool(observed.cors_rules) and context.bucket.origin is Origin.ADOPTED
+        return Risk.LOCKOUT if undeclared and takes_away else Risk.NONE
 
     def declaration(self, state: CorsState) -> dict[str, Any] | None:
         """Declare the rules as they are, where the API takes them: a server may have accepted others."""

@@ -33,7 +33,7 @@ class Sight:
         left: controls whose document no block can keep; they are left alone as long as that is so.
     """
 
-    found: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    found: Mapping[str, Any] = field(default_factory=dict)
     left: frozenset[str] = frozenset()
 
 
@@ -47,7 +47,7 @@ def found_of(task: Task, context: Context, controls: Iterable[Control[Any]], *, 
         created: this pass created the bucket.
     """
     status = task.request.status
-    found: dict[str, Mapping[str, Any]] = dict(status.found or {})  # also what only a newer release knows
+    found: dict[str, Any] = dict(status.found or {})  # also what only a newer release knows
     left: set[str] = set()
     for control in (each for each in controls if each.keeps_found):
         name, seen = control.name, context.observed[control.name]

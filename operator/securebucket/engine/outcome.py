@@ -185,7 +185,7 @@ class Outcome:
     created: bool = False
     new: bool = False
     controls: tuple[ControlOutcome, ...] = ()
-    found: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    found: Mapping[str, Any] = field(default_factory=dict)
     proposal: Proposal | None = None
     asks: bool = False
     verdicts: tuple[Judged, ...] = ()

@@ -1,6 +1,6 @@
 """From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from securebucket.api.moment import in_utc
@@ -49,7 +49,7 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         conditions=dated(Condition, previous.conditions, stated, generation, now),
         bucket=_bucket(outcome, stated) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
-        found=(_plain(outcome.found) or None) if reached else previous.found,
+        found=(dict(outcome.found) or None) if reached else previous.found,
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
         compliance=_compliance(outcome) if reached else previous.compliance,
         drift=_drift(previous, outcome, now),
@@ -94,10 +94,6 @@ def _effective(previous: SecureBucketStatus, outcome: Outcome, generation: int) 
     if outcome.effective is None or held or (outcome.failure is not None and previous.controls):
         return previous.effective
     return document_of(outcome.effective)
-
-
-def _plain(found: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    return {name: dict(block) for name, block in found.items()}
 
 
 def _bucket(outcome: Outcome, stated: Iterable[Stated]) -> BucketStatus | None:
