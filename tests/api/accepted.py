@@ -216,6 +216,28 @@ ACCEPTED: dict[str, Body] = {
             }
         }
     ),
+    "cors with everything": secure_bucket(
+        {
+            "cors": {
+                "rules": [
+                    {
+                        "id": "app",
+                        "allowedOrigins": ["https://*.acme.example", "https://acme.example"],
+                        "allowedMethods": ["GET", "PUT", "POST", "DELETE", "HEAD"],
+                        "allowedHeaders": ["x-amz-*", "content-type"],
+                        "exposeHeaders": ["ETag"],
+                        "maxAgeSeconds": 3600,
+                    },
+                    {"allowedOrigins": ["*"], "allowedMethods": ["HEAD"]},
+                    {"allowedOrigins": ["*"], "allowedMethods": ["GET"], "allowedHeaders": ["*"]},
+                ]
+            }
+        }
+    ),
+    "no cors, said so": secure_bucket({"cors": {}}),
+    "as many cors rules as S3 takes": secure_bucket(
+        {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}
+    ),
     "tags": secure_bucket({"tags": {"tagSet": {"team": "payments", "empty": ""}, "foreign": "Remove"}}),
     "the smallest profile": bucket_profile({"namespaces": ["*"]}),
     "a profile with everything": bucket_profile(

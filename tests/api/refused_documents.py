@@ -1,6 +1,6 @@
-"""Objects that the API refuses for their policy, lifecycle, replication or notifications."""
+"""Objects that the API refuses for one of their documents."""
 
-from tests.api.bodies import ACCOUNT, COPY, EXPIRE, ROLE, STATEMENT, Refusal, wrong, wrong_copy, wrong_rule
+from tests.api.bodies import ACCOUNT, COPY, EXPIRE, ROLE, STATEMENT, Body, Refusal, wrong, wrong_copy, wrong_rule
 
 POLICIES = (
     wrong(
@@ -216,5 +216,40 @@ NOTIFICATIONS = (
         {"notifications": {"queues": [{"id": "a", "arn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:q", "events": ["Put!"]}]}},
         "notifications.queues[0].events[0]",
         "not an event of S3",
+    ),
+)
+
+
+def wrong_cors(name: str, rule: Body, path: str, says: str, server: str = "") -> Refusal:
+    whole = {"allowedOrigins": ["*"], "allowedMethods": ["GET"], **rule}
+    return wrong(name, {"cors": {"rules": [whole]}}, f"cors.rules[0].{path}", says, server)
+
+
+CROSS_ORIGIN = (
+    wrong_cors("no origin", {"allowedOrigins": []}, "allowedOrigins", "give 1 or more", "should have at least 1 items"),
+    wrong_cors("no method", {"allowedMethods": []}, "allowedMethods", "give 1 or more", "should have at least 1 items"),
+    wrong_cors("a method of nobody", {"allowedMethods": ["OPTIONS"]}, "allowedMethods[0]", "GET, PUT", "supported"),
+    wrong_cors("a method twice", {"allowedMethods": ["GET"] * 2}, "allowedMethods", "are the same", "Duplicate value"),
+    wrong_cors(
+        "two wildcards in an origin", {"allowedOrigins": ["https://*.*"]}, "allowedOrigins[0]", "one * at most", "match"
+    ),
+    wrong_cors("two wildcards in a header", {"allowedHeaders": ["*-*"]}, "allowedHeaders[0]", "one * at most", "match"),
+    wrong_cors("a wildcard among headers shown", {"exposeHeaders": ["x-*"]}, "exposeHeaders[0]", "takes no *", "match"),
+    wrong_cors(
+        "a negative age", {"maxAgeSeconds": -1}, "maxAgeSeconds", "write 0 or more", "greater than or equal to 0"
+    ),
+    wrong_cors("an id that is too long", {"id": "a" * 256}, "id", "write 255", "Too long"),
+    wrong(
+        "two cors rules of one id",
+        {"cors": {"rules": [{"id": "a", "allowedOrigins": ["*"], "allowedMethods": ["GET"]}] * 2}},
+        "cors.rules",
+        "two rules have the same id",
+    ),
+    wrong(
+        "more cors rules than S3 takes",
+        {"cors": {"rules": [{"allowedOrigins": ["*"], "allowedMethods": ["GET"]}] * 101}},
+        "cors.rules",
+        "100",
+        "Too many",
     ),
 )

@@ -82,6 +82,18 @@ def test_as_is_leaves_the_plan_the_ownership_tags_alone(s3: Recorder, run: Run, 
     assert {each["control"] for each in planned["status"]["plan"]["steps"]} == {"tags"}
 
 
+def test_as_is_declares_cors_rules(s3: Recorder, run: Run, folder: Folder) -> None:
+    """Without a declaration, adoption would have them removed once somebody approves."""
+    make_buckets("acme-orders")
+    rules = [{"AllowedMethods": ["GET"], "AllowedOrigins": ["https://app.example.com"]}]
+    boto3.client("s3").put_bucket_cors(Bucket="acme-orders", CORSConfiguration={"CORSRules": rules})
+    assert "#   cors: corsRules[1 GET https://app.example.com] " in run("adopt").out
+    (drafted,) = documents(run("adopt", "--as-is").out)
+    declared = {"allowedMethods": ["GET"], "allowedOrigins": ["https://app.example.com"]}
+    assert drafted["spec"]["cors"] == {"rules": [declared]}
+    assert "cors" not in drafted["spec"].get("unmanaged", [])
+
+
 def test_a_folder_has_a_folder_for_each_namespace(s3: Recorder, run: Run, tmp_path: Path) -> None:
     make_buckets("acme-one", "acme-two", "acme-three")
     tag("acme-one", team="payments")

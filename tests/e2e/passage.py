@@ -168,6 +168,12 @@ def asked_by_operator(audit: Audit, mark: int) -> list[Request]:
     return audit.since(mark, lambda each: each.user == ACCOUNT and not each.is_election and each.resource != "events")
 
 
+def hashes(objects: Objects) -> dict[str, str]:
+    """Give the hash of each plan that waits, by the object's path."""
+    plans = {path: body.get("status", {}).get("plan") for path, body in objects.items()}
+    return {path: plan["hash"] for path, plan in plans.items() if plan}
+
+
 def table(text: str) -> list[dict[str, str]]:
     """Read what kubectl prints for people, by the columns' names; ages left out."""
     head, *rows = text.splitlines()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.e2e.api import GROUP, Body
+from tests.e2e.api import GROUP
 from tests.e2e.audit import Audit
 from tests.e2e.helm import CHART, Document
 from tests.e2e.passage import (
@@ -20,6 +20,7 @@ from tests.e2e.passage import (
     Passage,
     asked_by_operator,
     fleet_gauges,
+    hashes,
     read_definitions,
     read_objects,
     refusals,
@@ -30,7 +31,7 @@ from tests.e2e.passage import (
 from tests.e2e.polling import until
 from tests.e2e.release_cluster import NAMESPACE, RELEASE, Cluster, new_cluster
 from tests.e2e.team import condition
-from tests.e2e.upgrade_fleet import DEFAULT_PROFILE, PATIENCE, PROFILES, RELEASED, RESTING, Fleet
+from tests.e2e.upgrade_fleet import DEFAULT_PROFILE, NEW, PATIENCE, PROFILES, RELEASED, RESTING, Fleet
 from tests.laws.stage import Stage
 
 from securebucket import __version__
@@ -57,11 +58,15 @@ OLD_REVISION = 2  # of Helm's: installed, and upgraded to have the profile
 LEADS = {SKEW: OLD.version, UPGRADE: __version__, ROLLBACK: OLD.version, AGAIN: __version__, OLD_CHART: OLD.version}
 DEFINES = LEADS | {SKEW: __version__}
 
+CORS = "0.2.0 reads CORS, says where it stands, and notes what it found at its first sight"
 WORDS = "where several things differ or wait, 0.2.0 says so in the plural"
 WANTED: Mapping[str, str] = {
     "status.conditions.InSync.message": WORDS,
+    "status.controls.cors": CORS,
     "status.controls.lifecycle.message": WORDS,
     "status.controls.objectLock.message": WORDS,
+    "status.effective.cors": CORS,
+    "status.found": CORS,
     "status.lastVerifiedAt": "is written with whatever else is",
 }
 """Fields of a SecureBucket's status that a passage may write, each with the reason. No status, and no reason of one."""
@@ -241,7 +246,7 @@ def test_the_fleet_has_every_state_and_every_control(story: Story) -> None:
     ready = {path: condition(body, "Ready") for path, body in before.items() if "securebuckets" in path}
     assert {each["reason"] for each in ready.values()} >= {reason for _, reason in RESTING.values()}
     specs = [body["spec"].keys() for path, body in before.items() if "/samples/" in path]
-    assert {control.name for control in CONTROLS} <= set(itertools.chain.from_iterable(specs))
+    assert {control.name for control in CONTROLS} - NEW <= set(itertools.chain.from_iterable(specs))
     assert len(ready) >= 40
 
 
@@ -265,6 +270,15 @@ def test_every_bucket_is_looked_at_and_none_is_written(passage: Passage) -> None
     assert passage.s3_writes == []
     names = {body["status"]["bucket"]["name"] for body in passage.before.values() if "bucket" in body.get("status", {})}
     assert names <= set(passage.s3_reads)
+
+
+@pytest.mark.parametrize("name", [UPGRADE, AGAIN])
+def test_what_people_use_and_the_old_release_did_not_see_is_kept_and_named(story: Story, name: str) -> None:
+    """Whoever upgrades was never told to declare it."""
+    for told, found in story.fleet.told_of_use(story.passages[name].after):
+        assert (told["state"], bool(found)) == ("InSync", True)
+        assert "kept entries of others: " in told["message"]
+    assert story.fleet.lost_use() == []
 
 
 def test_no_condition_changes_and_nothing_is_written_but_what_is_wanted(passage: Passage) -> None:
@@ -323,11 +337,6 @@ def test_what_was_planned_by_the_old_release_was_approved_and_done_by_the_new(st
 
 
 def test_a_pending_plan_keeps_its_hash(passage: Passage) -> None:
-    before, after = (_hashes(each) for each in (passage.before, passage.after))
+    before, after = (hashes(each) for each in (passage.before, passage.after))
     assert before == after
     assert len(before) >= 2
-
-
-def _hashes(objects: Mapping[str, Body]) -> dict[str, str]:
-    plans = {path: body.get("status", {}).get("plan") for path, body in objects.items()}
-    return {path: plan["hash"] for path, plan in plans.items() if plan}

@@ -1,5 +1,6 @@
 """A fleet in which there is every control and every state that an object rests in, for upgrades to be tried on."""
 
+import itertools
 import json
 import time
 from collections.abc import Iterator, Mapping
@@ -11,12 +12,28 @@ from tests.e2e.api import GROUP, MERGE, Body
 from tests.e2e.polling import until
 from tests.e2e.release_cluster import Cluster
 from tests.e2e.team import Team, condition, is_current
+from tests.laws import documents
 from tests.laws.register import SUBJECTS
 from tests.laws.stage import Stage
 from tests.laws.surroundings import localised
 from tests.laws.test_on_servers import CANNOT
 
 from securebucket_dev.s3 import bare
+
+USED_BY_PEOPLE: Mapping[str, tuple[str, Body]] = {
+    "cors": (
+        "put_bucket_cors",
+        {
+            "CORSConfiguration": {
+                "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["https://app.example.com"]}]
+            }
+        },
+    )
+}
+"""What people have put on buckets of theirs where the release before does not look: boto3's write, by control."""
+
+NEW = USED_BY_PEOPLE.keys()
+"""Controls that the release before does not know: no object of its can declare them."""
 
 QUIET_SECONDS = 2.0
 PATIENCE = 90.0
@@ -51,9 +68,14 @@ RESTING: Mapping[str, tuple[str, str]] = {
     "states/unprofiled": ("False", "ProfileForbidden"),
     "states/unmanaged": ("True", "Verified"),
     "states/corrected": ("True", "Verified"),
+    "states/used": ("True", "Verified"),
     "states/excepted": ("True", "Verified"),
 }
 """How the condition Ready of some objects rests, each for another reason."""
+
+
+USED = ("used", "adopted")
+"""States whose buckets people use as in `USED_BY_PEOPLE`."""
 
 
 class Fleet:
@@ -81,6 +103,7 @@ class Fleet:
         until(self._rests, PATIENCE, told=self.restless)
         self._approve()
         self._tamper()
+        self._use()
         self.settle()
 
     def settle(self) -> None:
@@ -100,6 +123,24 @@ class Fleet:
         for name, spec in PROFILES.items():
             names = [*spec["bucketNames"], f"never-{time.monotonic_ns()}"]
             self.cluster.api.do("PATCH", f"{GROUP}/bucketprofiles/{name}", {"spec": {"bucketNames": names}}, MERGE)
+
+    def told_of_use(self, objects: Mapping[str, Body]) -> Iterator[tuple[Body, Any]]:
+        """Give what is told of each control that the release before does not know, where people use its document.
+
+        Returns:
+            The control's status, and what was found at its first sight.
+        """
+        for state, control in itertools.product(USED, NEW):
+            status = objects[self.states.path(state)]["status"]
+            yield next(each for each in status["controls"] if each["name"] == control), status["found"][control]
+
+    def lost_use(self) -> list[tuple[str, str]]:
+        """Name what people used and that is not as they left it, as (state, control)."""
+        return [
+            (state, control)
+            for state, control in itertools.product(USED, NEW)
+            if documents.read(self.states.s3, self.states.bucket(state), control) != USED_BY_PEOPLE[control][1]
+        ]
 
     def restless(self) -> dict[str, Any]:
         """Say of the objects that are not as they should rest how they are."""
@@ -136,6 +177,8 @@ class Fleet:
     def _apply_samples(self, stage: Stage) -> None:
         """Every field of every control. What LocalStack cannot hold would be tried again by every new process."""
         for control, subject in SUBJECTS.items():
+            if control in NEW:
+                continue
             for index, spec in enumerate(subject.specs):
                 if (control, index) not in CANNOT["localstack"]:
                     self.samples.apply(f"{control.lower()}-{index}", **localised(stage, spec), profile="tried")
@@ -157,6 +200,7 @@ class Fleet:
         team.apply("unprofiled", profile="confidential")
         team.apply("unmanaged", unmanaged=["lifecycle", "versioning"])
         team.apply("corrected")
+        team.apply("used")
         paused = team.document("paused")
         paused["metadata"]["annotations"] = {"securebucket.io/paused": "true"}
         team.kubectl("apply", "-f", "-", stdin=yaml.safe_dump(paused))
@@ -179,6 +223,12 @@ class Fleet:
         )
         self.states.check_now("corrected")
         self.states.until(lambda body: body["status"].get("drift", {}).get("count") == 1, "corrected")
+
+    def _use(self) -> None:
+        """Let people put on buckets what they need there: one that the operator created, and one that it adopted."""
+        for name in USED:
+            for operation, document in USED_BY_PEOPLE.values():
+                getattr(self.states.s3, operation)(Bucket=self.states.bucket(name), **document)
 
 
 def _is_new(body: Body, approved: list[str]) -> bool:

@@ -116,6 +116,7 @@ class Subject:
             member that AWS's document has.
         untampered: members that nobody can change behind our back, and why.
         foreign: an entry of others; None where the document has no entries that others may own.
+        listed: the document is a list of entries all the same: one that is not understood spoils no other.
         never_sent: what S3 takes and the product never sends, with the reason, by the API's name of the operation.
         told_as: what CloudTrail calls operations on the document otherwise than the API does
             (https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html).
@@ -132,6 +133,7 @@ class Subject:
     tamperings: tuple[Tampering, ...]
     untampered: Mapping[str, str] = field(default_factory=dict)
     foreign: Foreign | None = None
+    listed: bool = False
     never_sent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     told_as: Mapping[str, str] = field(default_factory=dict)
     written_at_first: str = ""

@@ -298,6 +298,16 @@ def test_every_condition_has_a_reason_and_a_message(made: Outcome) -> None:
     assert all(each.reason.isalnum() and each.message for each in conditions_of(made))
 
 
+@pytest.mark.parametrize("retry", [False, True])
+@pytest.mark.parametrize("others", [(), (DENIED,), (UNREAD,)])
+def test_what_was_never_seen_on_a_verified_object_changes_no_condition(others: tuple[Any, ...], *, retry: bool) -> None:
+    """The role of the release before was enough for it; see `engine.first_sight`."""
+    unsighted = control("Unknown", "policy", message="denied", unsighted=True, retry=retry)
+    verdicts = (judged("pass"), judged("unknown", "other"))  # both about the policy
+    made = outcome(control(), unsighted, *others, verdicts=verdicts)
+    assert conditions_of(made) == conditions_of(outcome(control(), *others))
+
+
 # What people read
 
 

@@ -115,6 +115,14 @@ def test_an_outage_loses_nothing(failure: Any, field: str) -> None:
     assert getattr(after, field) == getattr(FULL, field)
 
 
+@pytest.mark.parametrize("made", [failed(LATER), failed(NEVER), missing()])
+def test_what_was_found_is_kept_where_nothing_was_read(made: Outcome) -> None:
+    """Without it, the next pass would take what somebody has added meanwhile for what was there at first."""
+    before = status_after(outcome(found={"cors": {"rules": []}}))
+    assert before.found == {"cors": {"rules": []}}
+    assert status_after(made, before).found == before.found
+
+
 def test_a_spec_that_changes_during_an_outage_is_in_force_only_after_it() -> None:
     """Else the bucket, which still follows the old one, would look as if somebody had changed it."""
     first = status_after(outcome())

@@ -8,6 +8,7 @@ from pydantic import Field
 from securebucket.api.access import Ownership, PublicAccessBlock
 from securebucket.api.access_logging import Logging
 from securebucket.api.base import ApiModel
+from securebucket.api.cors import Cors
 from securebucket.api.duration import Interval
 from securebucket.api.encryption import Encryption
 from securebucket.api.lifecycle import Lifecycle
@@ -84,6 +85,7 @@ class Controls(ApiModel):
     )
     replication: Replication = Field(Replication(), description="Replication. Default: none.")
     notifications: Notifications = Field(Notifications(), description="Event notifications. Default: none.")
+    cors: Cors = Field(Cors(), description="Cross-origin resource sharing. Default: none.")
     tags: Tags = Field(Tags(), description="Tags. Default: the operator's own.")
 
 

@@ -147,6 +147,11 @@ class SecureBucketStatus(StatusModel):
     controls: Annotated[tuple[ControlStatus, ...], Keyed("name")] = Field(
         (), max_length=50, description="Where each control stands."
     )
+    found: dict[str, Any] | None = Field(
+        None,
+        description="What this release saw for the first time after an older one had verified the bucket, and keeps, as blocks of spec by control. An empty one keeps nothing.",
+        json_schema_extra={"x-kubernetes-preserve-unknown-fields": True},
+    )
     plan: Plan | None = Field(None, description="What waits for approval.")
     compliance: Compliance | None = Field(None, description="What the checks say.")
     drift: Drift | None = Field(None, description="Drift that was detected: changes by others.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from securebucket.controls.access_logging import LoggingControl
 from securebucket.controls.bucket_policy import BucketPolicyControl
+from securebucket.controls.cors import CorsControl
 from securebucket.controls.encryption import EncryptionControl
 from securebucket.controls.lifecycle import LifecycleControl
 from securebucket.controls.notifications import NotificationsControl
@@ -26,5 +27,6 @@ CONTROLS: tuple[Control[Any], ...] = (
     LifecycleControl(),  # only if MFA delete is off, which versioning tells
     ReplicationControl(),  # versioning on both ends, policy, role and KMS key first
     NotificationsControl(),  # the destinations' policies first; nothing here depends on it
+    CorsControl(),  # says what browsers may ask, and gives nobody a right: nothing here depends on it
     TagsControl(),  # last: the ownership tags are set at creation, the rest can wait
 )

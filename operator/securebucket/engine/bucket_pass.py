@@ -19,6 +19,7 @@ from securebucket.engine.creation import (
 )
 from securebucket.engine.decision import Situation, decide, might_be_spared, names_it, proposal_of
 from securebucket.engine.documents import Documents, evidence_of, informed, look_into, read_documents
+from securebucket.engine.first_sight import Sight, found_of, with_found
 from securebucket.engine.location import Found, Wanted, reach
 from securebucket.engine.memory import Memory, Moment
 from securebucket.engine.outcome import Change, Decision, Fate, Outcome
@@ -93,14 +94,22 @@ class Pass:
         if isinstance(origin, Failure):
             return replace(self._begun(), failure=origin)
         found = replace(found, bucket=replace(found.bucket, origin=origin))
-        context = self._context(found, documents)
+        controls, spec = self.tools.controls, self.task.effective.spec
+        seen = Context(found.bucket, spec, documents.observed, {}, rights_on_bucket(controls))
+        sight = found_of(self.task, seen, controls, created=found.created)
+        effective = with_found(self.task.effective, sight)
+        context = informed(replace(seen, spec=effective.spec), self.tools.aws, effective, controls)
+        return replace(self, task=replace(self.task, effective=effective))._settle(found, documents, context, sight)
+
+    def _settle(self, found: Found, documents: Documents, context: Context, sight: Sight) -> Outcome:
+        """Plan, permit, apply and judge a bucket of which it is known whose it is, and what it keeps."""
         changes = make_plan(context, self.tools.controls)
         new = is_new(self.tools, self.task, found, documents, changes)
         memory, now = self._memory(found, documents, changes), Moment(self.tools.clock(), self.task.request.now)
         signs = read_signs(self.task, changes, memory, now, self.tools.pace)
         decisions, asks = self._permit(found, changes, signs, new=new)
         applied = self._apply(found, context, decisions, memory, now)
-        outcome = self._judge(found, documents.renewed(applied), context, decisions, applied, memory)
+        outcome = self._judge(found, documents.renewed(applied), context, decisions, applied, memory, sight)
         return replace(outcome, new=new, asks=asks)
 
     def _whose(self, found: Found, documents: Documents) -> Origin | Failure:
@@ -121,11 +130,6 @@ class Pass:
             harmless = self.task.effective.mode is Mode.OBSERVE and decided.reason == "AdoptionRequired"
             return Origin.ADOPTED if harmless else decided
         return decided.origin
-
-    def _context(self, found: Found, documents: Documents) -> Context:
-        rights = rights_on_bucket(self.tools.controls)
-        context = Context(found.bucket, self.task.effective.spec, documents.observed, {}, rights)
-        return informed(context, self.tools.aws, self.task.effective, self.tools.controls)
 
     def _memory(self, found: Found, documents: Documents, changes: tuple[Change, ...]) -> Memory:
         lives = self.tools.lives
@@ -215,6 +219,7 @@ class Pass:
         decisions: tuple[Decision, ...],
         applied: dict[str, Applied],
         memory: Memory,
+        sight: Sight,
     ) -> Outcome:
         request, effective = self.task.request, self.task.effective
         evidence = evidence_of(found.bucket, documents, self.tools.aws, effective)
@@ -227,6 +232,7 @@ class Pass:
             applied=applied,
             changes=request.changes,
             were_met=self._were_met(documents),
+            sight=sight,
         )
         controls = standings(progress, self.tools.controls)
         expiry = next_expiry(request.exceptions, request.now)
@@ -236,6 +242,7 @@ class Pass:
             bucket=found.bucket,
             created=found.created,
             controls=controls,
+            found=sight.found,
             proposal=proposal,
             verdicts=lay_over(judge(evidence.subject), request.exceptions, request.now, effective.longest_exception),
             evidence=evidence,

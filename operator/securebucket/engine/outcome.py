@@ -1,7 +1,8 @@
 """What one pass found and did: everything that status, Events and metrics are made from."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -114,6 +115,8 @@ class ControlOutcome:
         retry: time may mend what is not done.
         fate: what became of the change; None where nothing differed, or nothing could be compared.
         in_force: it is not seen to be as declared, and was when it was last seen so, with this very spec.
+        unsighted: it could not be read, and this release has not seen it yet on an object that an older one has
+            verified. That says nothing about the object, whose conditions do not change.
     """
 
     name: str
@@ -129,6 +132,7 @@ class ControlOutcome:
     retry: bool = False
     fate: Fate | None = None
     in_force: bool = False
+    unsighted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ class Outcome:
         created: this pass created the bucket.
         new: the operator created the bucket, in whichever pass, and it was never ready before this one.
         controls: one for each control that was looked at, in the registry's order.
+        found: what is kept as it was found at the first sight, as blocks of the spec by control (`engine.first_sight`).
         proposal: what waits for approval, or would be done by a pass that may write; None when nothing does.
         asks: a part of the proposal takes an approval; the rest is done without one.
         verdicts: every check of every control that was looked at.
@@ -180,6 +185,7 @@ class Outcome:
     created: bool = False
     new: bool = False
     controls: tuple[ControlOutcome, ...] = ()
+    found: Mapping[str, Any] = field(default_factory=dict)
     proposal: Proposal | None = None
     asks: bool = False
     verdicts: tuple[Judged, ...] = ()

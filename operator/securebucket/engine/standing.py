@@ -6,6 +6,7 @@ from typing import Any
 
 from securebucket.api.status import ControlState
 from securebucket.engine.application import NOT_KEPT, Applied
+from securebucket.engine.first_sight import Sight, kept_as_found
 from securebucket.engine.outcome import Change, ControlOutcome, Decision, Fate, Proposal
 from securebucket.model.control import Context, Control
 from securebucket.model.observation import Unsupported, is_unread
@@ -13,6 +14,11 @@ from securebucket.model.reported_change import ReportedChange
 
 TRANSIENT = frozenset({"Settling", "Waiting", "NotLeading"})
 """Reasons of failures that are no fault: the change is under way, or its turn has not come."""
+NO_BLOCK_KEEPS_IT = (
+    "found by this release, and not by the one before; it is too large to keep, or nothing that can be declared, so it"
+    " is left alone until it is declared otherwise"
+)
+NOT_SEEN_YET = "An older release did not ask for it; nothing else depends on it, and what is found then is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Progress:
         applied: what was done, by control.
         changes: what AWS told of, by control.
         were_met: controls that cannot be read now, and had what is wanted when they could.
+        sight: what is kept as it was found.
     """
 
     context: Context
@@ -36,6 +43,7 @@ class Progress:
     applied: Mapping[str, Applied] = field(default_factory=dict)
     changes: Mapping[str, ReportedChange] = field(default_factory=dict)
     were_met: frozenset[str] = frozenset()
+    sight: Sight = field(default_factory=Sight)
 
 
 def standings(progress: Progress, controls: Iterable[Control[Any]]) -> tuple[ControlOutcome, ...]:
@@ -49,13 +57,21 @@ def _standing(progress: Progress, control: Control[Any], decision: Decision | No
     name = control.name
     seen = progress.context.observed[name]
     if is_unread(seen):
-        met = name in progress.were_met
+        met, unsighted = name in progress.were_met, control.keeps_found and name not in progress.sight.found
+        message = f"{seen.message} {NOT_SEEN_YET}" if unsighted else seen.message
         return ControlOutcome(
-            name, ControlState.UNKNOWN, seen, seen.reason, seen.message, retry=seen.retry, in_force=met
+            name,
+            ControlState.UNKNOWN,
+            seen,
+            seen.reason,
+            message,
+            retry=seen.retry,
+            in_force=met,
+            unsighted=unsighted,
         )
     if isinstance(seen, Unsupported):
         return _unsupported(progress, ControlOutcome(name, ControlState.UNSUPPORTED, seen, message=seen.message))
-    kept = control.kept(progress.context, seen)
+    kept = control.kept(progress.context, seen) + kept_as_found(control, progress.context, seen, progress.sight)
     if decision is None:
         state = ControlState.UNMANAGED if name in progress.context.spec.unmanaged else ControlState.IN_SYNC
         return ControlOutcome(name, state, seen, kept=kept)
@@ -114,6 +130,8 @@ def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> Contr
             return replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message, retry=retry)
         case fate:
             message = f"{listed(change)} {_verb(change, 'differs', 'differ')}"
+            if change.control in progress.sight.left:
+                return replace(told, state=ControlState.UNMANAGED, reason="Unmanaged", message=NO_BLOCK_KEEPS_IT)
             if fate is Fate.UNMANAGED:
                 return replace(told, state=ControlState.UNMANAGED, reason="Unmanaged", message=message)
             return replace(told, reason="Differs", message=message)

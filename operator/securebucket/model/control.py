@@ -79,6 +79,11 @@ class Control(ABC, Generic[S]):
     In the object itself they are refused (a rule of the API); a profile's defaults and its floor do not reach them.
     """
     checks: ClassVar[tuple[Check[Any], ...]] = ()
+    keeps_found: ClassVar[bool] = False
+    """Whether an object that a release without this control has verified keeps what is found at its first sight.
+
+    So of every control that is added after a release, by its `declaration`; see `engine.first_sight`.
+    """
 
     @abstractmethod
     def observe(self, bucket: Bucket) -> Flow[S]:

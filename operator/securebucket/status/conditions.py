@@ -5,7 +5,7 @@ Ready, InSync and Compliant are always there; Reconciling, Stalled and Contended
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from securebucket.api.moment import in_utc
 from securebucket.api.spec import Mode
@@ -30,6 +30,7 @@ class Stated:
 
 def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
     """Return the conditions of an outcome, in the order of the status."""
+    outcome = _sighted(outcome)
     ready = _ready(outcome)
     stated = [ready, _in_sync(outcome), _compliant(outcome)]
     if outcome.failure is not None and not outcome.failure.retry:
@@ -48,6 +49,18 @@ def conditions_of(outcome: Outcome) -> tuple[Stated, ...]:
         )
         stated.append(Stated("Contended", "True", "ChangedBackRepeatedly", message))
     return tuple(stated)
+
+
+def _sighted(outcome: Outcome) -> Outcome:
+    """Leave out what this release has not seen yet: an older one, which did not need the right, could not either."""
+    unseen = {each.name for each in outcome.controls if each.unsighted}
+    return replace(
+        outcome,
+        controls=tuple(each for each in outcome.controls if each.name not in unseen),
+        verdicts=tuple(
+            each for each in outcome.verdicts if each.control not in unseen or each.verdict.result is not Result.UNKNOWN
+        ),
+    )
 
 
 def _stuck(control: ControlOutcome) -> bool:

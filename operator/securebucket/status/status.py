@@ -49,6 +49,7 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         conditions=dated(Condition, previous.conditions, stated, generation, now),
         bucket=_bucket(outcome, stated) or previous.bucket,
         controls=tuple(map(_control, outcome.controls)) if reached else previous.controls,
+        found=(dict(outcome.found) or None) if reached else previous.found,
         plan=_plan(outcome) if outcome.failure is None else previous.plan,
         compliance=_compliance(outcome) if reached else previous.compliance,
         drift=_drift(previous, outcome, now),
