@@ -31,6 +31,8 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## See the whole loop on this machine: no cluster, no AWS account (KEEP=1 keeps it running)
 	@$(BIN)/python -m securebucket_dev.demo
 
+# Else each of the workers, and each process that they start, compiles everything again: half a minute of CPU a worker.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(READY) ## Run everything that needs no control plane
 	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
@@ -65,4 +67,5 @@ bench: $(READY) ## Print what a pass costs, against a bare boto3 loop, and what 
 	@$(BIN)/python -m securebucket_dev.bench $(ARGS)
 
 clean: ## Remove what the other targets made here
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 	rm -rf $(VENV) .demo .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build site

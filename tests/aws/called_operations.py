@@ -16,11 +16,15 @@ SESSION = botocore.session.get_session()
 SESSION.register_component("data_loader", create_loader())
 
 
+def trees() -> dict[str, ast.Module]:
+    """Give the product's code by its place; it is large, and nobody keeps it."""
+    return {str(path.relative_to(PRODUCT)): ast.parse(path.read_text()) for path in sorted(PRODUCT.rglob("*.py"))}
+
+
 @cache
 def called() -> tuple[tuple[str, str], ...]:
     """Give service and method of each: a text in the code that is a method of a service that the product asks."""
-    trees = [ast.parse(path.read_text()) for path in sorted(PRODUCT.rglob("*.py"))]
-    nodes = [node for tree in trees for node in ast.walk(tree)]
+    nodes = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.Call)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     # A read of another service than S3 names it; what is asked elsewhere and S3 has too, is S3's.
     pairs = set(filter(None, map(named_read, nodes)))

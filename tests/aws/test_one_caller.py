@@ -2,16 +2,21 @@
 
 import ast
 
-from tests.aws.called_operations import PRODUCT, SESSION, called, methods
+import pytest
+from tests.aws.called_operations import SESSION, called, methods, trees
 
-TREES = {str(path.relative_to(PRODUCT)): ast.parse(path.read_text()) for path in sorted(PRODUCT.rglob("*.py"))}
-CALLS = [(place, node.func) for place, tree in TREES.items() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+Trees = dict[str, ast.Module]
 
 
-def test_an_operation_of_a_client_is_called_in_one_place_and_for_lists_of_an_account_in_a_second() -> None:
+@pytest.fixture(scope="module")
+def code() -> Trees:
+    return trees()
+
+
+def test_an_operation_of_a_client_is_called_in_one_place_and_for_lists_of_an_account_in_a_second(code: Trees) -> None:
     callers = {
         place
-        for place, tree in TREES.items()
+        for place, tree in code.items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and ast.unparse(node.func) == "getattr"
@@ -20,11 +25,13 @@ def test_an_operation_of_a_client_is_called_in_one_place_and_for_lists_of_an_acc
     assert callers == {"aws/asking.py", "aws/account_documents.py"}
 
 
-def test_no_operation_is_called_by_its_name() -> None:
-    ours = {node.name for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+def test_no_operation_is_called_by_its_name(code: Trees) -> None:
+    nodes = [(place, node) for place, tree in code.items() for node in ast.walk(tree)]
+    ours = {node.name for _, node in nodes if isinstance(node, ast.FunctionDef)}
+    calls = [(place, node.func) for place, node in nodes if isinstance(node, ast.Call)]
     services = {service for service, _ in called()} & set(SESSION.get_available_services())
     operations = {name for service in services for name in methods(service)} - ours
     assert {"get_bucket_policy", "get_caller_identity", "describe_key"} <= operations
     assert [
-        (place, call.attr) for place, call in CALLS if isinstance(call, ast.Attribute) and call.attr in operations
+        (place, call.attr) for place, call in calls if isinstance(call, ast.Attribute) and call.attr in operations
     ] == []

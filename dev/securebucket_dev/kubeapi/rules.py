@@ -5,12 +5,13 @@ https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resou
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from securebucket_dev.kubeapi.cel.checks import find_undeclared, root_schema, uses
 from securebucket_dev.kubeapi.cel.program import Program, compile_tree
 from securebucket_dev.kubeapi.cel.reading import Reader, reader_of
-from securebucket_dev.kubeapi.cel.syntax import CelSyntaxError, parse_expression
+from securebucket_dev.kubeapi.cel.syntax import CelSyntaxError, Node, parse_expression
 from securebucket_dev.kubeapi.cel.values import NOTHING, CelError, Optional
 from securebucket_dev.kubeapi.failure import Cause
 from securebucket_dev.kubeapi.kind import Body, Schema
@@ -97,11 +98,10 @@ def _compile_rule(
 ) -> Rule | None:
     variables = {"self": schema, "oldSelf": {} if rule.get("optionalOldSelf") else schema}
     try:
-        tree = parse_expression(rule["rule"])
+        tree, program = _compile(rule["rule"])
         undeclared = find_undeclared(tree, variables)
-        program = compile_tree(tree)
         shown = rule.get("messageExpression")
-        message = compile_tree(parse_expression(shown)) if shown else None
+        message = _compile(shown)[1] if shown else None
     except (CelSyntaxError, CelError) as error:
         faults.append(RuleFault(f"{place}.rule", f"compilation failed: ERROR: {error}"))
         return None
@@ -122,6 +122,13 @@ def _compile_rule(
         reason=rule.get("reason") or "FieldValueInvalid",
         field_path=rule.get("fieldPath", ""),
     )
+
+
+@lru_cache(1024)
+def _compile(text: str) -> tuple[Node, Program]:
+    """The tree and the function of an expression; a definition is compiled when it is checked and when it is served."""
+    tree = parse_expression(text)
+    return tree, compile_tree(tree)
 
 
 def _check(tree: RuleTree, value: Any, before: Any, path: str) -> Iterator[Cause]:

@@ -147,7 +147,7 @@ def _begin_cluster(crds: Iterable[Path], history: int) -> Cluster:
         _create(cluster, {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}})
     for path in crds:
         for file in sorted(path.glob("*.y*ml")) if path.is_dir() else [path]:
-            for document in yaml.safe_load_all(file.read_text()):
+            for document in yaml.load_all(file.read_text(), Loader=yaml.CSafeLoader):
                 # Other documents, a kustomization for instance, may stand beside the definitions.
                 if document and document.get("kind") == "CustomResourceDefinition":
                     _create(cluster, document)

@@ -2,17 +2,18 @@
 
 Runs inside LocalStack's own environment (`python -I localstack_gateway.py DESCRIPTOR`), never inside ours. LocalStack's
 own entry point listens on every interface whatever `GATEWAY_LISTEN` says, makes a certificate, and offers no way to
-forget its state; this one listens on 127.0.0.1, without TLS, and answers `POST /_localstack/state/reset`.
+forget its state; this one listens on 127.0.0.1, without TLS, and answers `POST /_localstack/state/reset`. It has a
+server of our own, too: Twisted took more CPU than LocalStack does with a request.
 """
 
 # Its imports exist in LocalStack's environment only, where nothing is type-checked:
 # mypy: disable-error-code="import-not-found, misc, no-any-return"
 
-import os
-import socket
 import sys
 import types
 import uuid
+from functools import cached_property
+from pathlib import Path
 
 from localstack import config
 from localstack.aws.components import AwsComponents
@@ -26,8 +27,11 @@ from localstack.services.stores import AccountRegionBundle
 from localstack.state import StateVisitor
 from localstack.utils.aws import aws_stack
 from moto.core.base_backend import BackendDict
-from rolo.serving.twisted import TwistedGateway
-from twisted.internet import reactor
+from rolo.gateway.wsgi import WsgiGateway
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from securebucket_dev.s3.wsgi_server import serve
 
 
 class Emptying(StateVisitor):
@@ -55,16 +59,28 @@ class StateReset:
         return Response("", 200)
 
 
-class LoopbackRuntime(LocalstackRuntime):
-    """LocalStack with a listening socket that it is given."""
+class LoopbackComponents(AwsComponents):
+    """LocalStack's gateway behind a listening socket that is there already; it is its own server."""
 
     def __init__(self, descriptor: int) -> None:
-        super().__init__(AwsComponents())
+        super().__init__()
         self._descriptor = descriptor
+
+    @cached_property
+    def runtime_server(self) -> "LoopbackComponents":
+        """What the runtime runs when everything is ready."""
+        return self
+
+    def run(self) -> None:
+        """Serve until the process ends."""
+        serve(self._descriptor, WsgiGateway(self.gateway))
+
+
+class LoopbackRuntime(LocalstackRuntime):
+    """LocalStack without a certificate."""
 
     def _init_gateway_server(self) -> None:
         get_internal_apis().add(Resource("/_localstack/state/reset", StateReset()))
-        reactor.adoptStreamPort(self._descriptor, socket.AF_INET, TwistedGateway(self.components.gateway))
 
 
 def cron_stand_in() -> types.ModuleType:
@@ -94,9 +110,7 @@ def main() -> None:
     aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
     # Else the objects of every LocalStack of this machine share one folder.
     s3_provider.DEFAULT_S3_TMP_DIR = config.dirs.tmp
-    descriptor = int(sys.argv[1])
-    os.set_blocking(descriptor, False)  # a blocking accept() would stop the reactor after the first connection
-    runtime = LoopbackRuntime(descriptor)
+    runtime = LoopbackRuntime(LoopbackComponents(int(sys.argv[1])))
     current.set_current_runtime(runtime)
     runtime.run()
 

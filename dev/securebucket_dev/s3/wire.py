@@ -31,7 +31,10 @@ class Message:
 
     def header(self, name: str) -> str:
         """The value of a header, given in lower case; empty if absent."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
+        for key, value in self.headers:
+            if key.lower() == name:
+                return value
+        return ""
 
     @property
     def status(self) -> int:
