@@ -198,7 +198,7 @@ def test_its_end_drops_who_is_silent():
 def health() -> Iterator[int]:
     server = HealthServer(lambda: WELL, "127.0.0.1", 0)
     yield server.start()
-    server.end()
+    server.stop()
 
 
 @contextmanager
@@ -213,7 +213,7 @@ def report() -> Iterator[int]:
     """On a standby: what it says is no matter here."""
     server = ReportServer(lambda: pytest.fail("a standby has none"), Leadership(lambda: False, str), "127.0.0.1", 0)
     yield server.port
-    server.end()
+    server.stop()
 
 
 @pytest.mark.parametrize(("port", "path"), [(health, "/healthz"), (metrics, "/metrics"), (report, "/report.json")])
