@@ -17,7 +17,7 @@ from securebucket.model.call import Call
 from securebucket.model.control import Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Read, has_required
-from securebucket.model.observation import Unsupported
+from securebucket.model.observation import Unsupported, is_unread
 
 BLOCK, POLICY, ENCRYPTION, VERSIONING = CONTROLS[:4]
 OWNERSHIP = next(control for control in CONTROLS if control.name == "ownership")
@@ -127,20 +127,20 @@ def test_a_read_that_fails_is_unknown_and_never_absent(
     control: Control[object], answer: Answer | Exception, reason: str, *, retry: bool
 ) -> None:
     found = seen(always(answer).bucket(), control)
-    assert isinstance(found, Failure)
+    assert is_unread(found)
     assert (found.reason, found.retry) == (reason, retry)
     assert found.message
 
 
 def test_a_page_of_a_proxy_is_no_answer() -> None:
     found = seen(always(HTML).bucket(), BLOCK)
-    assert isinstance(found, Failure)
+    assert is_unread(found)
     assert (found.reason, found.retry) == ("ServerError", True)
 
 
 def test_a_404_of_another_code_is_not_absent() -> None:
     """Codes are matched, never statuses."""
-    assert isinstance(seen(always(error("NoSuchKey", 404)).bucket(), POLICY), Failure)
+    assert is_unread(seen(always(error("NoSuchKey", 404)).bucket(), POLICY))
 
 
 def test_the_second_document_completes_the_state() -> None:

@@ -5,8 +5,7 @@ from tests.aws.wire import ACCOUNT, Answer, by_operation, error
 
 from securebucket.aws.answer_form import hold
 from securebucket.aws.bucket_client import BucketClient
-from securebucket.engine.documents import look_into
-from securebucket.model.contents import Contents
+from securebucket.model.contents import Contents, observe_contents
 from securebucket.model.failure import Failure
 
 HTML = Answer(200, "<html><body>Please sign in<br></body></html>")
@@ -30,7 +29,7 @@ def looked_into(first: Answer, second: Answer, objects: Answer = UNKNOWN) -> Con
     """Look into a bucket over a client as the product has it, which holds answers to their form."""
     client = by_operation({"GET versions": first, "GET list-type": objects}, otherwise=second).client()
     hold(client.meta.events)
-    return look_into(BucketClient(client, "acme-invoices", ACCOUNT))
+    return BucketClient(client, "acme-invoices", ACCOUNT).observe(observe_contents()).observation
 
 
 def versions(inside: str) -> Answer:
@@ -92,7 +91,10 @@ def test_whether_a_bucket_is_empty_is_never_guessed(first: Answer, second: Answe
         pytest.param(
             NO_OBJECTS, uploads("<Upload><Key>a</Key></Upload>"), Contents.SOMETHING, id="an unfinished upload"
         ),
-        pytest.param(UNKNOWN, NO_UPLOADS, Contents.NOTHING, id="nothing can be listed, so there is nothing"),
+        pytest.param(UNKNOWN, NO_UPLOADS, Contents.NOTHING, id="it has no lists, so it has nothing"),
+        pytest.param(
+            UNKNOWN, uploads("<Upload><Key>a</Key></Upload>"), Contents.SOMETHING, id="no list but of uploads"
+        ),
     ],
 )
 def test_where_a_server_has_no_versions_its_objects_are_listed(
@@ -101,10 +103,20 @@ def test_where_a_server_has_no_versions_its_objects_are_listed(
     assert looked_into(first, uploads, objects) is shown
 
 
-def test_where_a_server_has_no_versions_and_the_list_of_objects_is_denied_nobody_can_tell() -> None:
-    denied = looked_into(UNKNOWN, NO_UPLOADS, error("AccessDenied", 403))
-    assert isinstance(denied, Failure)
-    assert denied.reason == "AccessDenied"
+@pytest.mark.parametrize(
+    ("uploads", "objects", "reason"),
+    [
+        pytest.param(NO_UPLOADS, error("AccessDenied", 403), "AccessDenied", id="objects are denied"),
+        pytest.param(NO_UPLOADS, error("MethodNotAllowed", 405), "Unsupported", id="a gateway lets no list through"),
+        pytest.param(error("MethodNotAllowed", 405), NO_OBJECTS, "Unsupported", id="nor that of uploads"),
+    ],
+)
+def test_where_a_server_has_no_versions_and_another_list_is_forbidden_nobody_can_tell(
+    uploads: Answer, objects: Answer, reason: str
+) -> None:
+    found = looked_into(UNKNOWN, uploads, objects)
+    assert isinstance(found, Failure)
+    assert found.reason == reason
 
 
 def test_a_server_that_lists_objects_in_place_of_uploads_has_no_unfinished_uploads() -> None:

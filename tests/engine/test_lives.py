@@ -20,7 +20,7 @@ NEW: Fields = {"status": "Enabled"}
 def written() -> Lives:
     """Remember a write to the bucket of a life."""
     lives = Lives()
-    lives.memory(KEY, LIFE).note_write("versioning", OLD, NEW, NEW, at())
+    lives.memory(KEY, LIFE).note_write("versioning", OLD, NEW, NEW, at(), arrived=True)
     return lives
 
 

@@ -18,7 +18,7 @@ def wrote(after: Fields, times: int = 1) -> Memory:
     """Remember writes from OLD to NEW after which `after` was read."""
     memory = Memory()
     for _ in range(times):
-        memory.note_write("versioning", OLD, after, NEW, at())
+        memory.note_write("versioning", OLD, after, NEW, at(), arrived=after == NEW)
     return memory
 
 
@@ -108,7 +108,7 @@ def test_a_write_that_somebody_changed_excuses_nothing() -> None:
 
 def wrote_two(after: Fields = NEW) -> Memory:
     memory = wrote(after=NEW)
-    memory.note_write("encryption", OLD, after, NEW, at())
+    memory.note_write("encryption", OLD, after, NEW, at(), arrived=after == NEW)
     return memory
 
 
@@ -163,8 +163,8 @@ def test_another_state_is_tried_again() -> None:
 
 def test_a_write_that_arrives_starts_the_count_anew() -> None:
     memory = wrote(after=OLD)
-    memory.note_write("versioning", OLD, NEW, NEW, at(1))
-    memory.note_write("versioning", OLD, OLD, NEW, at(2))
+    memory.note_write("versioning", OLD, NEW, NEW, at(1), arrived=True)
+    memory.note_write("versioning", OLD, OLD, NEW, at(2), arrived=False)
     assert not memory.is_dropped("versioning", OLD, NEW)
 
 
@@ -174,8 +174,27 @@ def test_a_write_that_arrives_starts_the_count_anew() -> None:
 def reverted(*seconds: float) -> Memory:
     memory = Memory()
     for each in seconds:
+        memory.note_drift("policy")
         memory.note_revert("policy", at(each), PACE)
     return memory
+
+
+def test_a_write_is_a_revert_once_for_each_change_that_was_found() -> None:
+    memory = Memory()
+    memory.note_revert("policy", at(0), PACE)
+    assert memory.is_blank()
+    memory.note_drift("policy")
+    for second in range(3):
+        memory.note_revert("policy", at(second), PACE)
+    assert len(memory.fights["policy"].times) == 1
+
+
+def test_drift_that_is_gone_is_forgotten() -> None:
+    memory = Memory()
+    memory.note_drift("policy")
+    assert not memory.is_blank()
+    memory.note_in_sync(["policy"])
+    assert memory.is_blank()
 
 
 @pytest.mark.parametrize(
@@ -226,6 +245,7 @@ def test_prune_of_reverts_waits_for_the_last(seconds: float, blank: bool) -> Non
 def test_forgive_tries_what_was_given_up_and_what_was_dropped() -> None:
     memory = wrote(after=OLD, times=2)
     for second in range(3):
+        memory.drifts.add("versioning")
         memory.note_revert("versioning", at(second), PACE)
     memory.forgive()
     assert not memory.is_contended("versioning", at(3), PACE)
@@ -242,6 +262,7 @@ def test_who_asks_gets_one_try() -> None:
 def test_who_asks_before_a_fight_is_lost_begins_it_anew() -> None:
     memory = reverted(0, 1)
     memory.forgive()
+    memory.note_drift("policy")
     memory.note_revert("policy", at(2), PACE)
     assert not memory.is_contended("policy", at(3), PACE)
 

@@ -59,7 +59,7 @@ def written_at_once(*, in_vain: int = 0) -> Memory:
     memory = Memory()
     seen, desired = fields_of(DIFFERS.observed), fields_of(DIFFERS.desired)
     for _ in range(in_vain or 1):
-        memory.note_write("versioning", seen, seen if in_vain else desired, desired, START)
+        memory.note_write("versioning", seen, seen if in_vain else desired, desired, START, arrived=not in_vain)
     return memory
 
 
@@ -88,6 +88,13 @@ def test_drift_is_a_difference_from_what_was_in_sync_with_this_very_block(
     status: SecureBucketStatus, drifted: bool
 ) -> None:
     assert signs(status).drifted is drifted
+
+
+def test_drift_that_goes_out_of_sight_is_told_once() -> None:
+    """A read that fails between two that show it makes no second drift, and no fight."""
+    memory = Memory()
+    found = [signs(before(state, in_force=True), memory=memory).drifted for state in ("Unknown", "Unknown", "Failed")]
+    assert found == [True, False, False]
 
 
 def test_a_difference_whose_correction_is_refused_is_drift_too() -> None:
@@ -170,8 +177,9 @@ def test_what_the_server_does_not_keep_is_dropped_and_no_drift() -> None:
 
 def fought() -> Memory:
     memory = Memory()
-    memory.note_revert("versioning", START, PACE)
-    memory.note_revert("versioning", START, PACE)
+    for _ in range(2):
+        memory.note_drift("versioning")
+        memory.note_revert("versioning", START, PACE)
     return memory
 
 

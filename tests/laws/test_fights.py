@@ -14,6 +14,7 @@ from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.memory import Pace
 from securebucket.model.reported_change import ReportedChange
 from securebucket.status import events
+from securebucket_dev.s3.fault import ALWAYS
 
 CONTROL = "publicAccessBlock"
 WRITE = "PutPublicAccessBlock"
@@ -132,6 +133,59 @@ def test_a_try_that_holds_ends_the_fight(duel: Duel) -> None:
     duel.writes = 0
     duel.fight(16)
     assert duel.writes == 5
+
+
+def disturbed(duel: Duel, operation: str, status: int = 503, code: str = "SlowDown") -> Pass:
+    """Make a pass in which a call fails, however often it is tried."""
+    recorder = duel.tenant.stage.recorder
+    recorder.fail(operation, status, code, bucket=duel.tenant.bucket, times=ALWAYS)
+    made = duel.look()
+    recorder.heal()
+    return made
+
+
+def test_an_outage_is_no_rival(localstack_stage: Stage) -> None:
+    """One change, and then reads and writes that fail by turns: it is one drift, and is corrected when S3 is well."""
+    duel = Duel(Tenant(localstack_stage, pace=Pace(confirmation=0)))
+    duel.undo()
+    for _ in range(6):
+        disturbed(duel, WRITE)
+        disturbed(duel, "GetPublicAccessBlock")
+    assert (duel.count, duel.told_drifts, duel.tenant.condition("Contended")) == (1, 1, "")
+    assert duel.look().control(CONTROL).state == "Corrected"
+    assert duel.count == 1
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["due", "asked for"])
+def test_a_try_that_wrote_nothing_was_none(localstack_stage: Stage, *, asked: bool) -> None:
+    duel = Duel(Tenant(localstack_stage, pace=Pace(confirmation=0)))
+    duel.fight(16)
+    if asked:
+        duel.tenant.engine.forgive(duel.tenant.key)
+    else:
+        duel.seconds += 3600
+    assert disturbed(duel, WRITE).control(CONTROL).reason == "Throttled"
+    assert duel.look().control(CONTROL).state == "Corrected"
+
+
+def test_a_change_of_two_calls_of_which_one_is_denied_is_not_taken_for_one_that_the_server_does_not_keep(
+    localstack_stage: Stage,
+) -> None:
+    """The ACL is emptied, and ownership cannot be put: that is a missing right in each pass, and never Ready."""
+    tenant = Tenant(localstack_stage)
+    tenant.settle()
+    tenant.stage.plain().put_bucket_ownership_controls(
+        Bucket=tenant.bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    tenant.stage.recorder.fail("PutBucketOwnershipControls", 403, "AccessDenied", bucket=tenant.bucket, times=ALWAYS)
+    for _ in range(4):
+        assert tenant.run().control("ownership").reason == "AccessDenied"
+        assert tenant.condition("Ready") == "False AccessDenied"
+    tenant.stage.recorder.heal()
+    tenant.run()
+    assert tenant.condition("Ready") == "True Verified"
+    assert tenant.status.drift is not None
+    assert tenant.status.drift.count == 1
 
 
 @pytest.mark.parametrize("hours", [-2, 400])

@@ -31,7 +31,7 @@ def answer_of(read: Read, said: dict[str, Any] | Refused) -> Answer:
     if isinstance(said, Refused):
         if said.code in read.absent:
             return NeverConfigured()
-        return Unsupported(said.message) if said.reason == "Unsupported" else said.failure
+        return Unsupported(said.message, code=said.code) if said.reason == "Unsupported" else said.failure
     said.pop("ResponseMetadata", None)
     if read.service and not has_required(read, said):
         return unreadable(read.api)  # S3 alone has servers that know a part of it

@@ -149,7 +149,10 @@ class StoredObservation(_Model):
             return given
         rest = {name: value for name, value in given.items() if name != "facts"}
         facts = TypeAdapter(tuple[StoredFact, ...]).validate_python(given["facts"] or ())
-        return {**rest, "answers": {**dict(each.answer for each in facts), **(rest.get("answers") or {})}}
+        answers = rest.get("answers") or {}
+        if not isinstance(answers, Mapping):
+            return rest  # damaged: what is wrong with it is told as of any other report
+        return {**rest, "answers": {**dict(each.answer for each in facts), **answers}}
 
     def subject(self) -> Subject:
         """Return what the checks look at. A document that is not among the answers is not judged."""

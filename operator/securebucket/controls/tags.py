@@ -14,7 +14,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.ownership_tags import ownership_tags
-from securebucket.model.understanding import NOT_UNDERSTOOD, aside
+from securebucket.model.understanding import NOT_UNDERSTOOD, WHOLE, aside
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 SYSTEM = "aws:"
@@ -28,7 +28,8 @@ class TagsState:
 
     Args:
         tags: values by key.
-        further: what a tag has besides, where this release does not know it, by key.
+        further: what a tag has besides, where this release does not know it, by key; what the document has, by an empty
+            one. Neither keeps the tags from telling whose the bucket is.
     """
 
     tags: Mapping[str, str]
@@ -66,19 +67,21 @@ class TagsControl(Control[TagsState]):
             "get_bucket_tagging",
             absent=frozenset({"NoSuchTagSet", "NoSuchTagSetError"}),
             required="TagSet",
-            entries=("TagSet",),
+            entries=(WHOLE,),
         )
         found = (answer or {}).get("TagSet", ())
+        further = {tag["Key"]: aside(lambda _: {}, tag) for tag in found if NOT_UNDERSTOOD in tag}
+        beside = (answer or {}).get(NOT_UNDERSTOOD)
         return TagsState(
             tags={tag["Key"]: tag.get("Value") or "" for tag in found},
-            further={tag["Key"]: aside(lambda _: {}, tag) for tag in found if NOT_UNDERSTOOD in tag},
+            further=further | ({"": {NOT_UNDERSTOOD: beside}} if beside else {}),
         )
 
     def desired(self, context: Context, observed: TagsState) -> TagsState:
         """Lay the declared tags and the ownership tags over those that stay."""
         staying = {key: observed.tags[key] for key in self.kept(context, observed)}
         tags = staying | self._ours(context)
-        return TagsState(tags, {key: each for key, each in observed.further.items() if key in tags})
+        return TagsState(tags, {key: each for key, each in observed.further.items() if key in tags or not key})
 
     def refuse(self, context: Context, observed: TagsState, desired: TagsState) -> Failure | None:
         """Refuse more tags than a bucket can have."""

@@ -12,7 +12,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers
-from securebucket.model.observation import Observation, readable
+from securebucket.model.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,7 @@ def apply(
             continue
         applied = _apply_one(context, change, control, client, may_write)
         if applied.made:
-            seen = applied.observation
-            after = fields_of(seen) if readable(seen) else {}
-            desired = fields_of(change.desired)
-            memory.note_write(change.control, fields_of(change.observed), after, desired, now)
-            if memory.is_dropped(change.control, after, desired):
-                applied = replace(applied, failure=_not_kept(change))
+            applied = _remembered(applied, memory, now)
             context = replace(context, observed={**context.observed, change.control: applied.observation})
         if applied.failure is not None:
             stuck.add(change.control)
@@ -101,6 +96,21 @@ def _apply_one(
     if failure is None:
         failure = _mismatch(context, control, reading.observation)
     return Applied(change, reading.observation, tuple(made), failure, reading.answers)
+
+
+def _remembered(applied: Applied, memory: Memory, now: Moment) -> Applied:
+    """Remember a write that was made in full and read back; say where it was in vain for a second time.
+
+    Of a write that failed half way, or that could not be read back, nothing is known that the next pass could go by.
+    """
+    change, settling = applied.change, applied.failure is not None and applied.failure.reason == "Settling"
+    if applied.failure is not None and not settling:
+        memory.overrule(change.control)
+        return applied
+    before, after, desired = map(fields_of, (change.observed, applied.observation, change.desired))
+    memory.note_write(change.control, before, after, desired, now, arrived=not settling)
+    dropped = settling and memory.is_dropped(change.control, after, desired)
+    return replace(applied, failure=_not_kept(change)) if dropped else applied
 
 
 def _not_kept(change: Change) -> Failure:

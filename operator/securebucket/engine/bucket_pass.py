@@ -18,7 +18,7 @@ from securebucket.engine.creation import (
     propose_creation,
 )
 from securebucket.engine.decision import Situation, decide, might_be_spared, names_it, proposal_of
-from securebucket.engine.documents import Documents, evidence_of, informed, look_into, read_documents
+from securebucket.engine.documents import Documents, evidence_of, informed, read_documents
 from securebucket.engine.first_sight import Sight, found_of, with_found
 from securebucket.engine.location import Found, Wanted, reach
 from securebucket.engine.memory import Memory, Moment
@@ -29,6 +29,7 @@ from securebucket.engine.standing import Progress, standings
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.model.bucket import Origin
+from securebucket.model.contents import observe_contents
 from securebucket.model.control import Context, rights_on_bucket
 from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
@@ -160,7 +161,7 @@ class Pass:
             signs=signs,
         )
         if new and effective.mode is Mode.ENFORCE and might_be_spared(decide(changes, situation.writing())):
-            situation = replace(situation, contents=look_into(found.client))
+            situation = replace(situation, contents=found.client.observe(observe_contents()).observation)
         decisions, asks = decide(changes, situation), False
         if self._approved(found, decisions):
             situation = replace(situation, approved=True)
@@ -188,9 +189,6 @@ class Pass:
     def _apply(
         self, found: Found, context: Context, decisions: tuple[Decision, ...], memory: Memory, now: Moment
     ) -> dict[str, Applied]:
-        for each in decisions:
-            if each.fate is Fate.MADE and (each.drifted or memory.is_lost(each.change.control)):
-                memory.note_revert(each.change.control, now, self.tools.pace)
         applied = apply(
             context,
             decisions,
@@ -200,6 +198,8 @@ class Pass:
             now=now,
             may_write=self.tools.writable,
         )
+        for name in (name for name, each in applied.items() if each.made):
+            memory.note_revert(name, now, self.tools.pace)
         memory.prune(now, self.tools.pace)
         return applied
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from securebucket.api.spec import DeletionPolicy, Mode
+from securebucket.api.spec import Mode
 from securebucket.engine.application import NOT_LEADING
 from securebucket.engine.documents import read_documents
 from securebucket.engine.location import Found, reach
@@ -18,7 +18,7 @@ def delete_bucket(tools: Tools, task: Task) -> Failure | None:
 
     Only an empty bucket without Object Lock that this object owns is deleted.
     """
-    if task.request.spec.deletion_policy is not DeletionPolicy.DELETE or task.effective.mode is not Mode.ENFORCE:
+    if task.effective.mode is not Mode.ENFORCE:
         return None
     tools.lives.take_look(task.request.key)  # a look before the deletion proves nothing to a pass after it
     found = reach(tools, task)

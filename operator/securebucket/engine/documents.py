@@ -11,12 +11,11 @@ from securebucket.engine.application import Applied
 from securebucket.engine.effective import Effective
 from securebucket.engine.outcome import Evidence
 from securebucket.model.bucket import Bucket
-from securebucket.model.contents import Contents, observe_contents
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers, answers_of, drive
 from securebucket.model.flow import never_configured as answer_nothing
-from securebucket.model.observation import Observation, Unsupported, is_unread, readable
+from securebucket.model.observation import Observation, is_unread, readable
 from securebucket.model.verdict import Subject
 
 
@@ -56,15 +55,6 @@ def read_documents(client: BucketClient, controls: tuple[Control[Any], ...], buc
     """Read every document of a bucket; one that cannot be read hides no other."""
     readings = client.read_all(controls, bucket)
     return Documents({name: each.observation for name, each in readings.items()}, answers_of(readings.values()))
-
-
-def look_into(client: BucketClient) -> Contents | Failure:
-    """Look whether there is anything in the bucket, or say why nobody can tell.
-
-    What a server cannot list, it does not have.
-    """
-    contents = client.observe(observe_contents()).observation
-    return Contents.NOTHING if isinstance(contents, Unsupported) else contents
 
 
 def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[str, Observation]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from securebucket.api.spec import Mode
+from securebucket.api.spec import DeletionPolicy, Mode
 from securebucket.engine.bucket_pass import Pass
 from securebucket.engine.deletion import delete_bucket
 from securebucket.engine.effective import resolve
@@ -35,6 +35,8 @@ class Engine(Tools):
 
     def delete(self, request: PassRequest) -> Failure | None:
         """Delete the bucket of an object that is going away, as its deletion policy says; None when that is done."""
+        if request.spec.deletion_policy is not DeletionPolicy.DELETE:
+            return None  # whatever else is wrong with the object, it can go
         task = self._task(request)
         return task if isinstance(task, Failure) else delete_bucket(self, task)
 

@@ -97,6 +97,8 @@ class Memory:
 
     written: dict[str, Written] = field(default_factory=dict)
     fights: dict[str, Fight] = field(default_factory=dict)
+    drifts: set[str] = field(default_factory=set)
+    """Controls whose drift was found and told, and is not corrected yet."""
     actors: dict[str, str] = field(default_factory=dict)
     """Who changed a control last, where AWS told."""
 
@@ -134,18 +136,22 @@ class Memory:
         written = self.written.get(control)
         return written is not None and written.attempts == 0 and digest_of(desired) == written.desired
 
-    def note_write(self, control: str, before: Fields, after: Fields, desired: Fields, now: Moment) -> None:
-        """Remember a write and what was read right after it."""
+    def note_write(
+        self, control: str, before: Fields, after: Fields, desired: Fields, now: Moment, *, arrived: bool
+    ) -> None:
+        """Remember a write, what was read right after it, and whether that is what was wanted."""
         last = self.written.get(control)
         attempts = 0
-        if after != desired:
+        if not arrived:
             attempts = last.attempts + 1 if last is not None and self._in_vain(last, after, desired) else 1
         self.written[control] = Written(now, digest_of(before), digest_of(after), digest_of(desired), attempts)
 
     def note_in_sync(self, controls: Iterable[str]) -> None:
-        """Take in which controls read as they should be: what was written of them has arrived."""
-        for control in self.written.keys() & set(controls):
-            self.written[control] = replace(self.written[control], attempts=0)
+        """Take in which controls read as they should be: what was written of them has arrived, and no drift is left."""
+        for control in controls:
+            self.drifts.discard(control)
+            if control in self.written:
+                self.written[control] = replace(self.written[control], attempts=0)
 
     def excuse(self, control: str) -> None:
         """Take in that a read was taken for a late one; there is no second excuse for a write that had arrived."""
@@ -182,8 +188,19 @@ class Memory:
 
     # Fights
 
+    def note_drift(self, control: str) -> None:
+        """Remember that somebody changed a control, and that it is told."""
+        self.drifts.add(control)
+        self.overrule(control)
+
     def note_revert(self, control: str, now: Moment, pace: Pace) -> None:
-        """Remember that a control is put right again, because somebody changed it or as the try of a window."""
+        """Take in that a control was written: of one that somebody changed, or that is given up, it is a revert.
+
+        One that is written once more, because the first write was not seen to arrive, is none.
+        """
+        if control not in self.drifts and not self.is_lost(control):
+            return
+        self.drifts.discard(control)
         fight = self.fights.setdefault(control, Fight())
         fight.times = [each for each in fight.times if now.seconds - each <= pace.fight_window] + [now.seconds]
         fight.lost = fight.lost or len(fight.times) >= pace.fights
@@ -222,4 +239,4 @@ class Memory:
 
     def is_blank(self) -> bool:
         """Tell whether there is nothing to remember."""
-        return not (self.written or self.fights)
+        return not (self.written or self.fights or self.drifts)

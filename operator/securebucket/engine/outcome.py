@@ -115,6 +115,7 @@ class ControlOutcome:
         retry: time may mend what is not done.
         fate: what became of the change; None where nothing differed, or nothing could be compared.
         in_force: it is not seen to be as declared, and was when it was last seen so, with this very spec.
+        unseen: why a new bucket was not seen to be empty, where the change waits because of it; else empty.
         unsighted: it could not be read, and this release has not seen it yet on an object that an older one has
             verified. That says nothing about the object, whose conditions do not change.
     """
@@ -133,6 +134,7 @@ class ControlOutcome:
     fate: Fate | None = None
     in_force: bool = False
     unsighted: bool = False
+    unseen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

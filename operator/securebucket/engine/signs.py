@@ -74,7 +74,7 @@ class Wishes:
 
     def same(self, control: str) -> bool:
         """Tell whether this very block was in force before, of an object that did not change since."""
-        return self.same_object and self.before.get(control) == self.now.get(control)
+        return self.same_object and bool(self.before) and self.before.get(control) == self.now.get(control)
 
     def state(self, control: str) -> ControlState | None:
         """Say where a control stood; None where the status does not know it."""
@@ -101,10 +101,11 @@ def _signs(task: Task, change: Change, memory: Memory, now: Moment, pace: Pace, 
         return Signs(stale=True, restoring=met, contended=contended)
     if reported is not None:
         memory.actors[name] = reported.actor
-    fresh = wishes.state(name) in WAS_IN_SYNC or (wishes.state(name) is ControlState.UNKNOWN and met)
+    unknown = wishes.state(name) is ControlState.UNKNOWN and met and name not in memory.drifts
+    fresh = wishes.state(name) in WAS_IN_SYNC or unknown
     drifted = wishes.same(name) and (fresh or memory.has_arrived(name, desired))
     if drifted:
-        memory.overrule(name)
+        memory.note_drift(name)
     # A profile that goes from Observe to Enforce wants the same as before, and writes to all its buckets at once.
     wanted_before = wishes.same(name) if wishes.before.get("mode") == wishes.now["mode"] else drifted
     return Signs(

@@ -121,13 +121,12 @@ def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> Contr
                 f"{listed(change)} {_verb(change, 'waits', 'wait')} for approval (risk: {change.risk}); annotate the"
                 f" object with securebucket.io/approve: {progress.proposal.hash}"
             )
-            if decision.unseen is not None:
-                message += (
-                    ". The bucket is new, and would need no approval if it were seen to be empty, but:"
-                    f" {decision.unseen.message}"
-                )
-            retry = decision.unseen is not None and decision.unseen.retry
-            return replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message, retry=retry)
+            told = replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
+            if decision.unseen is None:
+                return told
+            why = "The bucket is new, and would need no approval if it were seen to be empty, but:"
+            why = f"{why} {decision.unseen.message}"
+            return replace(told, message=f"{message}. {why}", unseen=why, retry=decision.unseen.retry)
         case fate:
             message = f"{listed(change)} {_verb(change, 'differs', 'differ')}"
             if change.control in progress.sight.left:

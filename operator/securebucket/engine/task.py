@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from securebucket.api.spec import Mode
 from securebucket.engine.effective import Effective
 from securebucket.engine.lives import Life
 from securebucket.engine.request import PassRequest
@@ -15,11 +14,6 @@ class Task:
 
     request: PassRequest
     effective: Effective
-
-    @property
-    def enforces(self) -> bool:
-        """Whether differences are put right without being asked."""
-        return self.effective.mode is Mode.ENFORCE and not self.request.read_only
 
     def life_with(self, bucket: Bucket) -> Life:
         """Say of which object and which bucket the engine remembers something."""

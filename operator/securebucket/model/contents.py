@@ -2,7 +2,6 @@
 
 from enum import StrEnum
 
-from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import Unsupported
@@ -11,6 +10,9 @@ LISTS = ("Versions", "DeleteMarkers", "Contents", "Uploads")
 """Members of the answers that have what is there."""
 RIGHTS = ("s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
 """What a look takes besides `s3:ListBucket`."""
+
+FORBIDDEN = frozenset({"MethodNotAllowed", "405"})
+"""Codes by which a gateway may keep us from a list that is there."""
 
 
 class Contents(StrEnum):
@@ -24,18 +26,19 @@ class Contents(StrEnum):
 def observe_contents() -> Flow[Contents | Failure]:
     """Look for a version, a delete marker and an unfinished upload, and no further than the first.
 
-    On a server that has no versions, such as Cloudflare R2, the objects are listed.
+    What a server has not implemented it does not have. Without versions, as at Cloudflare R2, its objects are listed.
     """
-    listed = yield Read("list_object_versions", parameters={"MaxKeys": 1}, optional=True)
-    if isinstance(listed, Unsupported):
-        listed = yield Read("list_objects_v2", parameters={"MaxKeys": 1})
-    elif isinstance(listed, Failure):
-        return listed
-    if _shows_something(listed):
-        return Contents.SOMETHING
-    uploads = yield Read("list_multipart_uploads", parameters={"MaxUploads": 1})
-    return Contents.SOMETHING if _shows_something(uploads) else Contents.NOTHING
-
-
-def _shows_something(answer: Response) -> bool:
-    return bool(answer["IsTruncated"]) or any(map(answer.get, LISTS))
+    versions = Read("list_object_versions", parameters={"MaxKeys": 1}, optional=True)
+    objects = Read("list_objects_v2", parameters={"MaxKeys": 1}, optional=True)
+    uploads = Read("list_multipart_uploads", parameters={"MaxUploads": 1}, optional=True)
+    for look, instead in ((versions, objects), (uploads, None)):
+        answer = yield look
+        if isinstance(answer, Unsupported) and instead is not None:
+            answer = yield instead
+        if isinstance(answer, Unsupported) and answer.code not in FORBIDDEN:
+            continue
+        if isinstance(answer, Failure):
+            return answer
+        if answer["IsTruncated"] or any(map(answer.get, LISTS)):
+            return Contents.SOMETHING
+    return Contents.NOTHING

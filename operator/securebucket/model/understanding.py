@@ -18,6 +18,8 @@ NOT_UNDERSTOOD = "NotUnderstood"
 
 No document of S3 has a member of that name. It is kept with the answer, so that the same is said of it later.
 """
+WHOLE = ""
+"""Path of an answer among the `entries` of its read: nothing makes it unreadable, and its flow says what that means."""
 SHOWN = 3
 """Names in one message; a rule may have more."""
 
@@ -67,7 +69,7 @@ def not_understood(state: Any) -> tuple[str, ...]:
         value = getattr(state, field.name)
         if isinstance(value, Mapping):
             for key, entry in value.items():
-                found.extend(_names(entry, f"{camel_case(field.name)}[{key}]"))
+                found.extend(_names(entry, f"{camel_case(field.name)}[{key}]" if key else ""))
     return tuple(found)
 
 

@@ -22,6 +22,20 @@ NEEDED_FIRST = (
     "s3:GetBucketLocation",
 )
 """What it takes to find the bucket and to take a statement away again; the controls say what they need besides."""
+NEEDED_LATER = (
+    "s3:GetInventoryConfiguration",
+    "s3:PutInventoryConfiguration",
+    "s3:GetMetricsConfiguration",
+    "s3:PutMetricsConfiguration",
+    "s3:GetBucketWebsite",
+    "s3:PutBucketWebsite",
+    "s3:DeleteBucketWebsite",
+    "s3:GetBucketRequestPayment",
+    "s3:PutBucketRequestPayment",
+    "s3:GetAccelerateConfiguration",
+    "s3:PutAccelerateConfiguration",
+)
+"""Of documents without a control: a policy written today must not shut out the release that will manage them."""
 
 SOME_PATH = "~some/path~"
 """Stands for the path that an assumed role may have; no pattern names it by chance."""
@@ -80,7 +94,7 @@ def find_lockouts(statements: Mapping[str, Statement], bucket: Bucket, rights: I
         bucket: whose policy has them.
         rights: IAM actions on the bucket that the controls need. Deleting the bucket is not needed to keep it safe.
     """
-    operator, needed = Operator.of(bucket), dict.fromkeys((*NEEDED_FIRST, *rights))
+    operator, needed = Operator.of(bucket), dict.fromkeys((*NEEDED_FIRST, *rights, *NEEDED_LATER))
     for key, statement in statements.items():
         if statement.get("Effect") != "Deny":
             continue

@@ -117,7 +117,7 @@ def _passed_over(audit: BucketAudit, taken: Mapping[str, ObjectKey]) -> PassedOv
     if audit.failure is not None:
         return PassedOver(name, f"{audit.failure.reason}: {audit.failure.message}", unreadable=True)
     tags = audit.observation.subject().observed.get(OWN)
-    if isinstance(tags, Failure):
+    if is_unread(tags):
         return PassedOver(name, f"whose it is cannot be told without its tags: {tags.message}", unreadable=True)
     owner = _tags_of(audit).get(OWNER_TAG)
     if owner:

@@ -98,6 +98,7 @@ def _awaiting(outcome: Outcome, start: str) -> Stated:
         return Stated("Ready", "False", "Paused", f"{start}the object is paused (annotation securebucket.io/paused)")
     digest = outcome.proposal.hash if outcome.proposal else ""
     text = f"{start}status.plan waits for approval: annotate the object with securebucket.io/approve: {digest}"
+    text += next((f". {each.unseen}" for each in outcome.controls if each.unseen), "")
     return Stated("Ready", "False", "ApprovalRequired", text)
 
 
