@@ -161,6 +161,12 @@ def test_what_an_older_report_knew_of_the_surroundings_is_still_known(
     assert "facts" not in old.model_dump()
 
 
+def test_a_damaged_report_of_an_older_release_is_refused_in_words() -> None:
+    document = store(subject_of({}), {}, READ_AT).model_dump(mode="json", by_alias=True)
+    with pytest.raises(ValidationError, match="answers"):
+        StoredObservation.model_validate(document | {"facts": [], "answers": ["x"]})
+
+
 ANSWER = {
     "never configured": (NeverConfigured(), {"absent": True}),
     "denied": (Failure("AccessDenied", "denied."), {"unknown": {"reason": "AccessDenied", "message": "denied."}}),

@@ -8,6 +8,7 @@ from tests.controls.builders import bucket, context, state_of, subject
 from securebucket.controls.tags import TagsControl, TagsState
 from securebucket.model.bucket import Origin
 from securebucket.model.ownership_tags import ORIGIN_TAG, OWNER_TAG, ownership_tags
+from securebucket.model.understanding import NOT_UNDERSTOOD, not_understood
 from securebucket.model.verdict import Result
 
 CONTROL = TagsControl()
@@ -116,3 +117,12 @@ def test_more_tags_than_s3_takes_are_refused(others: int, system: int, refused: 
 def test_verdict(tags: dict[str, str], result: Result) -> None:
     (check,) = CONTROL.checks
     assert check.judge(subject(), TagsState(tags)).result is result
+
+
+def test_what_stands_beside_the_tags_does_not_hide_them_and_is_not_written_over() -> None:
+    """The tags say whose the bucket is: an element that S3 has gained must not stop everything."""
+    beside = {"TagSet": [{"Key": "team", "Value": "a"}], NOT_UNDERSTOOD: ["Invented"]}
+    state = state_of(CONTROL, beside)
+    assert state.tags == {"team": "a"}
+    desired = CONTROL.desired(context(), state)
+    assert not_understood(desired) == ("Invented",)

@@ -279,3 +279,12 @@ def test_delete_needs_mode_enforce(localstack_stage: Stage, mode: str) -> None:
     tenant.declare({"deletionPolicy": "Delete", "mode": mode})
     assert tenant.engine.delete(tenant.request()) is None
     assert exists(localstack_stage, tenant.bucket)
+
+
+@pytest.mark.parametrize("policy", ["Retain", None])
+def test_what_stays_lets_its_object_go_whatever_is_wrong_with_it(localstack_stage: Stage, policy: str | None) -> None:
+    """Else a person who sets Retain on an object whose profile is gone would wait for ever."""
+    tenant = Tenant(localstack_stage, {"deletionPolicy": policy} if policy else {})
+    tenant.run()
+    assert tenant.engine.delete(tenant.request(profile_missing="gone")) is None
+    assert tags_of(localstack_stage, tenant.bucket)[OWNER] == tenant.owner

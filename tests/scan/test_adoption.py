@@ -7,6 +7,7 @@ from tests.report.builders import DENIED, NOW, PUBLIC, judged, logging, policy, 
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.objects import parse_secure_bucket
 from securebucket.api.spec import Role
+from securebucket.compliance.stored_observation import StoredAnswer
 from securebucket.engine.request import Profile
 from securebucket.model.bucket import ObjectKey
 from securebucket.report.audit_report import BucketAudit
@@ -53,6 +54,11 @@ def test_what_enforce_would_change_is_told_without_the_ownership_tags() -> None:
         "ownership",
         "lifecycle",
     ]
+
+
+def test_on_a_server_without_bucket_tags_a_bucket_is_drafted_too() -> None:
+    unknown = StoredAnswer(unsupported="no tags here.")
+    assert drafted(judged("acme-invoices", GetBucketTagging=unknown)).bucket == "acme-invoices"
 
 
 def test_what_others_wrote_is_no_change() -> None:

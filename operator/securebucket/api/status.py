@@ -68,7 +68,7 @@ class ControlStatus(StatusModel):
     )
     in_force: bool | None = Field(
         None,
-        description="True while it is not seen as declared though it was, with this very spec: it is put back without"
+        description="True while it is not seen as declared though it was, with this very spec: it is corrected without"
         " another approval.",
     )
 

@@ -69,11 +69,13 @@ class TagsControl(Control[TagsState]):
             required="TagSet",
             entries=(WHOLE,),
         )
-        found = (answer or {}).get("TagSet", ())
-        further = {tag["Key"]: aside(lambda _: {}, tag) for tag in found if NOT_UNDERSTOOD in tag}
-        beside = (answer or {}).get(NOT_UNDERSTOOD)
+        document = answer or {}
+        tags = [tag for tag in document.get("TagSet", ()) if "Key" in tag]
+        others = [tag for tag in document.get("TagSet", ()) if "Key" not in tag]  # no tag at all
+        beside = [*document.get(NOT_UNDERSTOOD, ()), *(name for tag in others for name in tag.get(NOT_UNDERSTOOD, ()))]
+        further = {tag["Key"]: aside(lambda _: {}, tag) for tag in tags if NOT_UNDERSTOOD in tag}
         return TagsState(
-            tags={tag["Key"]: tag.get("Value") or "" for tag in found},
+            tags={tag["Key"]: tag.get("Value") or "" for tag in tags},
             further=further | ({"": {NOT_UNDERSTOOD: beside}} if beside else {}),
         )
 

@@ -76,7 +76,7 @@ class Fight:
     """A control that somebody keeps changing back.
 
     Args:
-        times: monotonic seconds of each time that it was put right again, the latest last.
+        times: monotonic seconds of each time that it was corrected again, the latest last.
         lost: it was so often that it is given up, but for one try in a window.
         asked: a person asked for a try.
     """

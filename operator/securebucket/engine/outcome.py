@@ -66,7 +66,7 @@ class Decision:
 
     Args:
         drifted: somebody else changed the bucket, and this pass found it.
-        restoring: what it puts back was in force with this very spec.
+        restoring: what it corrects was in force with this very spec.
         unseen: why nobody could tell whether the new bucket is empty; the change waits because of it. None where that
             has nothing to do with it.
     """

@@ -20,7 +20,7 @@ class Signs:
 
     Args:
         drifted: it was in sync with this very spec before, and is not any more: somebody changed it.
-        restoring: drifted now or before, and not put back yet; what is put back was in force with this very spec, so it
+        restoring: drifted now or before, and not corrected yet; it was in force with this very spec, so its correction
             needs no approval a second time.
         stale: it shows just what was there before our own recent write.
         dropped: the server keeps only a part of what it accepts; writing again is no use.
@@ -84,7 +84,7 @@ class Wishes:
     def were_met(self, control: str) -> bool:
         """Tell whether the bucket had what is wanted now, in the pass before or when it was last seen as it should be.
 
-        So it is put back without a second approval; and it is the status that says so, which survives a restart.
+        So it is corrected without a second approval; and it is the status that says so, which survives a restart.
         """
         known = self.controls.get(control)
         return known is not None and self.same(control) and (known.state in WAS_IN_SYNC or bool(known.in_force))
