@@ -10,7 +10,7 @@ from typing import Any
 from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
+from securebucket.model.verdict import Severity, Verdict, failed, passed
 
 FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
@@ -47,7 +47,6 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
             severity=Severity.MEDIUM,
             rationale="A bucket or an access point that somebody makes later can be public.",
             remediation="Turn all four settings on in the S3 console, or with aws s3control put-public-access-block.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-1",
