@@ -17,7 +17,7 @@ from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, is_unread
 from securebucket.model.surroundings import AccountBlock, AccountBlockQuery, Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed, unknown
-from securebucket.policy.access import Access, accesses_of
+from securebucket.policy.actions import Access, accesses_of
 from securebucket.policy.document import PolicyState
 from securebucket.policy.exposure import public_statements
 

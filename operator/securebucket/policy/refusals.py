@@ -58,7 +58,7 @@ def refuse_unreadable(desired: PolicyState) -> Failure | None:
         if own
         else "remove it from the bucket policy, or set spec.policy.foreign to Remove"
     )
-    return Failure("PolicyUnreadable", f"{_listed(own or keys)} is not a policy statement in IAM's form; {remedy}.")
+    return Failure("PolicyUnreadable", f"{', '.join(own or keys)} is not a policy statement in IAM's form; {remedy}.")
 
 
 def refuse_taken_sid(context: Context) -> Failure | None:
@@ -70,7 +70,7 @@ def refuse_taken_sid(context: Context) -> Failure | None:
         return None
     return Failure(
         "PolicySidTaken",
-        f"two statements would be named {_listed(taken)}; give the one in spec.policy.allow or spec.policy.statements"
+        f"two statements would be named {', '.join(taken)}; give the one in spec.policy.allow or spec.policy.statements"
         " another sid.",
     )
 
@@ -145,7 +145,7 @@ def refuse_public(context: Context, desired: PolicyState) -> Failure | None:
     )
     return Failure(
         "PublicPolicyRefused",
-        f"{_listed(own or public)} lets the public in, and with blockPublicPolicy on S3 refuses any policy that does;"
+        f"{', '.join(own or public)} lets the public in, and with blockPublicPolicy on S3 refuses any policy that does;"
         f" {remedy}.",
     )
 
@@ -207,7 +207,3 @@ def _shown_instead(seen: Statement, wanted: Statement) -> list[str]:
     shown = set(before.get("AWS", ())) - set(after.get("AWS", ()))
     missing = set(after.get("AWS", ())) - set(before.get("AWS", ()))
     return sorted(shown) if not missing and len(shown) == len(ids) else []
-
-
-def _listed(keys: list[str]) -> str:
-    return ", ".join(keys)
