@@ -157,9 +157,10 @@ class _Round:
         answer = settle(lambda: self._call(client, read), f"{read.api} in {read.region}")
         if isinstance(answer, Refused):
             return _refused(answer, read, foreign=foreign)
-        member = _member(read)
+        member = read.required or read.pages
         if member and answer.get(member) in (None, {}):  # an empty list is an answer
-            return _lacking(read) if foreign else _unreadable(read)
+            text = f"{read.api} in {read.region} answered without {member}."
+            return _lacking(read) if foreign else Failure("AnswerUnreadable", text, retry=True)
         names = beyond(answer, read.entries)
         return unreadable(read.api, names) if names else _trimmed(answer, read)
 
@@ -198,11 +199,6 @@ class _Round:
         return give
 
 
-def _member(read: Read) -> str:
-    """Name what an answer must have; empty where it may have nothing."""
-    return read.required or read.pages
-
-
 def _pages(read: Read) -> dict[str, str]:
     """Describe the pages of an operation of S3 Control, of whose pages botocore knows nothing."""
     return {
@@ -226,16 +222,9 @@ def _refused(failure: Refused, read: Read, *, foreign: bool) -> Answer:
     html = failure.text.lstrip().startswith("<")  # no service of AWS answers with a page
     if foreign and (failure.reason in LACKING or failure.status in NO_SUCH_SERVICE or html):
         return _lacking(read)
-    return replace(failure.failure, message=_named(failure, read))
-
-
-def _named(failure: Failure, read: Read) -> str:
-    """Name the service: the failures speak of S3, since nearly all calls go there."""
-    return failure.message.replace("S3 refuses", f"{SERVICES[read.service]} refuses", 1)
-
-
-def _unreadable(read: Read) -> Failure:
-    return Failure("AnswerUnreadable", f"{read.api} in {read.region} answered without {_member(read)}.", retry=True)
+    # The failures speak of S3, since nearly all calls go there.
+    message = failure.message.replace("S3 refuses", f"{SERVICES[read.service]} refuses", 1)
+    return replace(failure.failure, message=message)
 
 
 def _lacking(read: Read) -> Unsupported:

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from securebucket.aws.asking import Refused, ask
-from securebucket.aws.live_answers import answer_of, observe
+from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.patience import Patience
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call

@@ -10,8 +10,7 @@ from securebucket.aws.account import Identity
 from securebucket.aws.asking import Refused, ask
 from securebucket.aws.bucket_client import Missing
 from securebucket.aws.edge import Aws
-from securebucket.aws.event_queue import EventQueue
-from securebucket.aws.event_queue_policy import open_senders
+from securebucket.aws.event_queue import EventQueue, open_senders
 from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
