@@ -15,9 +15,9 @@ from securebucket.compliance.account.account_document import (
     items_of,
 )
 from securebucket.compliance.account.bucket_list import read_regions
-from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed, unknown
 
 SHOWN = 5
@@ -95,7 +95,7 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
             if isinstance(answer, Failure):
                 missing.append(answer.message)
                 continue
-            flags = flags_off((answer or {}).get("PublicAccessBlockConfiguration") or {})
+            flags = PublicAccessBlock.of((answer or {}).get("PublicAccessBlockConfiguration")).off
             if flags:
                 off[read.item] = flags
         return AccessPointsState(off, len(points), tuple(missing))
