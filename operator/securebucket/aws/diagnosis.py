@@ -16,7 +16,7 @@ from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.controls import CONTROLS
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.bucket import Bucket
 from securebucket.model.contents import RIGHTS, observe_contents
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
@@ -130,9 +130,7 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
     if isinstance(located, Missing):
         yield Diagnosis(f"bucket {name}", Health.FAILED, "there is no such bucket; name one that exists.")
         return
-    bucket = Bucket(
-        name, located.region, identity.account_id, identity.partition, Origin.ADOPTED, owner="", caller_arn=identity.arn
-    )
+    bucket = Bucket(name, located.region, identity.account_id, identity.partition, caller_arn=identity.arn)
     for control in CONTROLS:
         seen = client.read(control, bucket).observation
         subject = f"read {control.name}"

@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from securebucket.api.spec import Role
 from securebucket.compliance.judgement import questions
 from securebucket.controls import CONTROLS
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.bucket import Bucket
 from securebucket.model.document import jsonable
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
@@ -154,15 +154,7 @@ class StoredObservation(_Model):
     def subject(self) -> Subject:
         """Return what the checks look at. A document that is not among the answers is not judged."""
         answers: Answers = {name: each.answer for name, each in self.answers.items()}
-        bucket = Bucket(
-            name=self.bucket.name,
-            region=self.bucket.region,
-            account_id=self.bucket.account_id,
-            partition=self.bucket.partition,
-            origin=Origin.ADOPTED,
-            owner="",
-            caller_arn="",
-        )
+        bucket = Bucket(**self.bucket.model_dump())
 
         def stored(read: Read) -> Answer:
             return checked(read, recorded(answers)(read))

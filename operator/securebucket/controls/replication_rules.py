@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from securebucket.api.replication import Destination, ReplicationRule
+from securebucket.controls.entries import is_active
 from securebucket.controls.object_filter import declared_filter, read_filter, write_filter
 from securebucket.model.document import jsonable
 
@@ -82,11 +83,6 @@ def write_rule(rule_id: str, rule: Rule) -> dict[str, Any]:
 def is_current(rule: Rule) -> bool:
     """Tell whether a canonical rule is of version 2."""
     return "Filter" in rule
-
-
-def is_active(rule: Rule) -> bool:
-    """Tell whether S3 applies the rule."""
-    return rule.get("Status") == "Enabled"
 
 
 def destinations(rules: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:

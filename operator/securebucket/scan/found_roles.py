@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from securebucket.api.spec import Role
 from securebucket.controls.access_logging import LoggingState
+from securebucket.controls.entries import is_active
 from securebucket.controls.replication import ReplicationState
-from securebucket.controls.replication_rules import destinations, is_active
+from securebucket.controls.replication_rules import destinations
 from securebucket.model.observation import Observation
 
 NAMED = 3
