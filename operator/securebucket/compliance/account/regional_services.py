@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/macie/latest/user/what-is-macie.html
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from functools import partial
 
 from securebucket.compliance.account.account_document import (
     AccountCheck,
@@ -41,22 +42,19 @@ class RegionsState:
     unread: tuple[str, ...] = ()
 
 
-def judge_detected(state: RegionsState) -> Verdict:
-    """Pass when S3 protection is on in every region that was looked at."""
+def judge_on(without: str, with_it: str, state: RegionsState) -> Verdict:
+    """Pass when a service does its work in every region that was looked at.
+
+    Args:
+        without: what is said before the regions where it does not.
+        with_it: what is said before the regions where it does.
+        state: where it does its work.
+    """
     if state.off:
-        return failed(f"GuardDuty does not watch S3 in {', '.join(state.off)}")
+        return failed(f"{without} in {', '.join(state.off)}")
     if state.unread:
         return unknown("; ".join(state.unread))
-    return passed(f"GuardDuty watches S3 in {', '.join(state.on)}")
-
-
-def judge_analyzed(state: RegionsState) -> Verdict:
-    """Pass when an analyzer works in every region that was looked at."""
-    if state.off:
-        return failed(f"no analyzer of external access is active in {', '.join(state.off)}")
-    if state.unread:
-        return unknown("; ".join(state.unread))
-    return passed(f"an analyzer of external access is active in {', '.join(state.on)}")
+    return passed(f"{with_it} in {', '.join(state.on)}")
 
 
 def judge_classified(state: RegionsState) -> Verdict:
@@ -120,7 +118,7 @@ class ThreatDetectionDocument(RegionalService):
                 "https://docs.aws.amazon.com/guardduty/latest/ug/s3-protection.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/guardduty-controls.html#guardduty-10",
             ),
-            judge=judge_detected,
+            judge=partial(judge_on, "GuardDuty does not watch S3", "GuardDuty watches S3"),
         ),
     )
     first = Read("list_detectors", service="guardduty", pages="DetectorIds")
@@ -165,7 +163,9 @@ class AccessAnalysisDocument(RegionalService):
                 "https://docs.aws.amazon.com/IAM/latest/UserGuide/what-is-access-analyzer.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/iam-controls.html#iam-28",
             ),
-            judge=judge_analyzed,
+            judge=partial(
+                judge_on, "no analyzer of external access is active", "an analyzer of external access is active"
+            ),
         ),
     )
     first = Read("list_analyzers", service="accessanalyzer", pages="analyzers")
