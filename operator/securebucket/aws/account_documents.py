@@ -37,6 +37,8 @@ LACKING = frozenset({"Unsupported", "Rejected", "BucketMissing", "CredentialsInv
 """Reasons in which a server that is not AWS says that it does not know a service: it takes the path for a bucket's,
 or the signature for a wrong one."""
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
+TOKENS = {"input_token": "NextToken", "output_token": "NextToken", "limit_key": "MaxResults"}
+"""Of S3 Control's lists, of whose pages botocore knows nothing."""
 SERVICES = {
     "s3": "S3",
     "s3control": "S3 Control",
@@ -170,11 +172,11 @@ class _Round:
             answer: dict[str, Any] = method(**read.parameters)
             answer.pop("ResponseMetadata", None)
             return answer
-        pages: Any = (
-            client.get_paginator(read.operation)
-            if client.can_paginate(read.operation)
-            else Paginator(method, _pages(read), client.meta.service_model.operation_model(read.api))
-        )
+        if client.can_paginate(read.operation):
+            pages: Any = client.get_paginator(read.operation)
+        else:
+            model = client.meta.service_model.operation_model(read.api)
+            pages = Paginator(method, {**TOKENS, "result_key": read.pages}, model)
         pages._method = self._bounded(method)  # botocore goes on for as long as there is a next page
         options: dict[str, int] = {"MaxItems": ITEMS}
         if read.operation == "list_buckets":
@@ -197,16 +199,6 @@ class _Round:
             return method(**parameters)
 
         return give
-
-
-def _pages(read: Read) -> dict[str, str]:
-    """Describe the pages of an operation of S3 Control, of whose pages botocore knows nothing."""
-    return {
-        "input_token": "NextToken",
-        "output_token": "NextToken",
-        "limit_key": "MaxResults",
-        "result_key": read.pages,
-    }
 
 
 def _trimmed(answer: dict[str, Any], read: Read) -> dict[str, Any]:

@@ -163,9 +163,7 @@ def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:
     strangers = open_senders(seen.get("Policy", ""))
     if strangers:
         advice = (
-            "the queue lets others send than EventBridge's rules: "
-            + "; ".join(strangers)
-            + ". A forged message costs a"
+            f"the queue lets others send than EventBridge's rules: {'; '.join(strangers)}. A forged message costs a"
             " pass and can name a wrong actor; take the policy of deploy/events/event-queue.yaml."
         )
         yield Diagnosis(subject, Health.WARNING, advice)
