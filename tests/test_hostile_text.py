@@ -17,8 +17,7 @@ from securebucket.api.notifications import Notifications
 from securebucket.aws.account import ACCOUNT_ID, ARN
 from securebucket.aws.answer_form import ROOT as ROOT_ELEMENT
 from securebucket.aws.cloud_trail_event import BUCKET_ARN, PRINCIPAL, read_event
-from securebucket.aws.event_queue import REGION, USUAL
-from securebucket.aws.event_queue_policy import open_senders
+from securebucket.aws.event_queue import REGION, USUAL, open_senders
 from securebucket.cli.iam_policy import QUEUE_ARN
 from securebucket.cli.operator_options import NAMESPACE
 from securebucket.cli.scan_options import BUCKET_NAME, scope_of

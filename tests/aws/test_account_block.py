@@ -4,7 +4,8 @@ import pytest
 
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
-from securebucket.model.surroundings import AccountBlock, AccountBlockQuery
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket.model.surroundings import AccountBlockQuery
 from securebucket_dev.s3.bare import client
 from securebucket_dev.s3.localstack import LocalStack
 
@@ -29,8 +30,8 @@ def test_what_the_account_blocks_is_read(binding: Binding, localstack: LocalStac
     control = client(localstack.endpoint, "s3control", account=ACCOUNT)
     control.put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration=BLOCK)
     found = Aws(lambda *_: None).look(binding, AccountBlockQuery(ACCOUNT)).observation
-    assert found == AccountBlock(ignore_public_acls=True, restrict_public_buckets=True)
+    assert found == PublicAccessBlock(ignore_public_acls=True, restrict_public_buckets=True)
 
 
 def test_an_account_without_a_block_blocks_nothing(binding: Binding) -> None:
-    assert Aws(lambda *_: None).look(binding, AccountBlockQuery(ACCOUNT)).observation == AccountBlock()
+    assert Aws(lambda *_: None).look(binding, AccountBlockQuery(ACCOUNT)).observation == PublicAccessBlock()

@@ -11,13 +11,13 @@ from tests.controls.builders import first_read, seen, state_of
 from securebucket.aws.bucket_client import Located, Missing
 from securebucket.controls import CONTROLS
 from securebucket.controls.ownership import OwnershipState
-from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.controls.versioning import VersioningState
 from securebucket.model.call import Call
 from securebucket.model.control import Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Read, has_required
 from securebucket.model.observation import Unsupported, is_unread
+from securebucket.model.public_access_block import PublicAccessBlock
 
 BLOCK, POLICY, ENCRYPTION, VERSIONING = CONTROLS[:4]
 OWNERSHIP = next(control for control in CONTROLS if control.name == "ownership")
@@ -302,6 +302,6 @@ def test_a_member_is_there_when_it_says_something(answer: dict[str, object], pat
 
 def test_the_state_is_the_controls_own() -> None:
     flags = "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls></PublicAccessBlockConfiguration>"
-    assert seen(always(Answer(200, flags)).bucket(), BLOCK) == PublicAccessBlockState(
+    assert seen(always(Answer(200, flags)).bucket(), BLOCK) == PublicAccessBlock(
         block_public_acls=True, ignore_public_acls=False, block_public_policy=False, restrict_public_buckets=False
     )

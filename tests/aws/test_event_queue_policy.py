@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from securebucket.aws.event_queue_policy import open_senders
+from securebucket.aws.event_queue import open_senders
 
 RULE = "arn:aws:events:eu-west-1:111122223333:rule/securebucket"
 FOR_THE_RULE = {

@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.aws.wire import Answer, always
 
-from securebucket.aws.plain_answers import make_plain
+from securebucket.aws.answer_form import make_plain
 
 HALF = Answer(body=json.dumps({"Messages": [{"Body": "a\ud800", "ReceiptHandle": "r", "Attributes": {"\ud800": "b"}}]}))
 FAILED = Answer(400, json.dumps({"__type": "Denied", "message": "no \ud800"}))

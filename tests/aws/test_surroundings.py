@@ -8,9 +8,9 @@ from botocore.loaders import create_loader
 from securebucket.aws.sessions import Binding, Sessions, keep_host
 from securebucket.aws.surroundings import Surroundings
 from securebucket.model.failure import Failure
+from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.surroundings import (
     MINUTES,
-    AccountBlock,
     AccountBlockQuery,
     BucketQuery,
     KmsKey,
@@ -146,4 +146,4 @@ def test_the_account_is_asked_at_the_endpoint_as_it_was_given(
     control = client(localstack.endpoint, "s3control", "us-east-1", ACCOUNT)
     control.meta.events.register("before-sign.s3-control", keep_host(localstack.endpoint))
     control.put_public_access_block(AccountId=ACCOUNT, PublicAccessBlockConfiguration={"IgnorePublicAcls": True})
-    assert around.look(binding, AccountBlockQuery(ACCOUNT)).observation == AccountBlock(ignore_public_acls=True)
+    assert around.look(binding, AccountBlockQuery(ACCOUNT)).observation == PublicAccessBlock(ignore_public_acls=True)

@@ -27,7 +27,8 @@ from securebucket.controls import CONTROLS
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Answers, NeverConfigured
 from securebucket.model.observation import Unsupported
-from securebucket.model.surroundings import AccountBlock, AccountBlockQuery, BucketRegion, BucketRegionQuery, Query
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket.model.surroundings import AccountBlockQuery, BucketRegion, BucketRegionQuery, Query
 from securebucket.model.verdict import Subject
 
 
@@ -111,12 +112,12 @@ OLD_FACTS: dict[str, tuple[dict[str, Any], Query[Any], Any]] = {
     "the account's block": (
         {"publicAccessBlock": {"RestrictPublicBuckets": True}},
         AccountBlockQuery(ACCOUNT),
-        AccountBlock(restrict_public_buckets=True),
+        PublicAccessBlock(restrict_public_buckets=True),
     ),
     "an account that blocks nothing": (
         {"publicAccessBlock": dict.fromkeys(FLAGS, False)},
         AccountBlockQuery(ACCOUNT),
-        AccountBlock(),
+        PublicAccessBlock(),
     ),
     "an account that could not be read": (
         {"unknown": {"reason": "AccessDenied", "message": "denied."}},

@@ -53,6 +53,8 @@ VERDICTS = {
         read({**FOREIGN, "Principal": {"Service": "cloudtrail.amazonaws.com"}}),
         Result.FAIL,
     ),
+    ("cross-account-access-restricted", "absent"): (ABSENT, Result.PASS),
+    ("cross-account-access-restricted", "another account"): (read(TLS, FOREIGN), Result.FAIL),
 }
 
 

@@ -5,20 +5,21 @@ from typing import Any
 import pytest
 from tests.controls.builders import context, state_of, subject
 
-from securebucket.controls.public_access_block import PublicAccessBlockControl, PublicAccessBlockState
+from securebucket.controls.public_access_block import PublicAccessBlockControl
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
+from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Result
 
 CONTROL = PublicAccessBlockControl()
-ALL_ON = PublicAccessBlockState(
+ALL_ON = PublicAccessBlock(
     block_public_acls=True, ignore_public_acls=True, block_public_policy=True, restrict_public_buckets=True
 )
-ALL_OFF = PublicAccessBlockState(
+ALL_OFF = PublicAccessBlock(
     block_public_acls=False, ignore_public_acls=False, block_public_policy=False, restrict_public_buckets=False
 )
-SOME = PublicAccessBlockState(
+SOME = PublicAccessBlock(
     block_public_acls=True, ignore_public_acls=False, block_public_policy=True, restrict_public_buckets=False
 )
 
@@ -47,7 +48,7 @@ SOME = PublicAccessBlockState(
         ),
     ],
 )
-def test_parse(response: Any, state: PublicAccessBlockState) -> None:
+def test_parse(response: Any, state: PublicAccessBlock) -> None:
     assert state_of(CONTROL, response) == state
 
 
@@ -59,7 +60,7 @@ def test_parse(response: Any, state: PublicAccessBlockState) -> None:
     ],
 )
 @pytest.mark.parametrize("origin", list(Origin))
-def test_desired(block: dict[str, Any], state: PublicAccessBlockState, origin: Origin) -> None:
+def test_desired(block: dict[str, Any], state: PublicAccessBlock, origin: Origin) -> None:
     situation = context({"publicAccessBlock": block}, origin=origin)
     assert CONTROL.desired(situation, ALL_OFF) == state
 
@@ -102,7 +103,7 @@ def test_closing_the_bucket_to_the_public_waits_for_nobody() -> None:
         ),
     ],
 )
-def test_verdict(state: PublicAccessBlockState, result: Result, because: str) -> None:
+def test_verdict(state: PublicAccessBlock, result: Result, because: str) -> None:
     (check,) = CONTROL.checks
     verdict = check.judge(subject(), state)
     assert (verdict.result, verdict.because) == (result, because)

@@ -11,7 +11,7 @@ from tests.aws.event_stack import FOLDER, REGION, deploy, tell
 from tests.aws.trail_events import detail
 
 from securebucket.aws.cloud_trail_event import read_event
-from securebucket.aws.event_queue_policy import open_senders
+from securebucket.aws.event_queue import open_senders
 from securebucket.controls.event_names import NAMES
 from securebucket.model.reported_change import ReportedChange
 from securebucket_dev.generate.event_templates import LONGEST_PATTERN, pattern

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from securebucket.policy.access import Access, accesses_of
+from securebucket.policy.actions import Access, accesses_of
 from securebucket.policy.canonical import canonical_statement
 
 READ, WRITE = frozenset({Access.READ}), frozenset({Access.WRITE})

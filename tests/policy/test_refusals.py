@@ -7,8 +7,8 @@ import pytest
 from tests.controls.builders import context
 
 from securebucket.controls.bucket_policy import BucketPolicyControl
-from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.failure import Failure
+from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.policy.document import ABSENT, PolicyState, read_policy
 
 CONTROL = BucketPolicyControl()
@@ -194,8 +194,8 @@ def test_lock_out_that_was_narrower_before_is_refused() -> None:
     assert failure.reason == "PolicyLockout"
 
 
-BLOCK_OFF = PublicAccessBlockState(True, True, False, True)
-BLOCK_ON = PublicAccessBlockState(True, True, True, True)
+BLOCK_OFF = PublicAccessBlock(True, True, False, True)
+BLOCK_ON = PublicAccessBlock(True, True, True, True)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler, model_validato
 from pydantic.alias_generators import to_camel
 from pydantic_core import CoreSchema
 
-from securebucket.api.rule import JsonSchema, Rule, Transition, refuse
+from securebucket.api.rule import JsonSchema, Rule, refuse
 
 GROUP = "securebucket.io"
 VERSION = "v1alpha1"
@@ -20,11 +20,11 @@ class ApiModel(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
-    invariants: ClassVar[tuple[Rule | Transition, ...]] = ()
+    invariants: ClassVar[tuple[Rule, ...]] = ()
     """What must hold between the fields; a subclass adds its own to those that it inherits."""
 
     @classmethod
-    def all_invariants(cls) -> tuple[Rule | Transition, ...]:
+    def all_invariants(cls) -> tuple[Rule, ...]:
         """Return the rules of the model and of those that it inherits from, the inherited ones first."""
         lineage = (base.__dict__.get("invariants", ()) for base in reversed(cls.__mro__))
         return tuple(rule for rules in lineage for rule in rules)

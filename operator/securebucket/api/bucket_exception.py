@@ -8,7 +8,7 @@ from securebucket.api.base import ApiModel
 from securebucket.api.check_id import CheckId
 from securebucket.api.label_selector import LabelSelector
 from securebucket.api.names import BucketName
-from securebucket.api.rule import Keyed, Rule, Transition, exactly_one
+from securebucket.api.rule import Keyed, Rule, exactly_one, transition
 from securebucket.api.status import Condition, StatusModel
 
 SHORTEST_REASON = 10
@@ -36,28 +36,28 @@ class BucketExceptionSpec(ApiModel):
 
     invariants = (
         exactly_one(bucket_name="bucketName", selector="selector"),
-        Transition(
+        transition(
             "self.check == oldSelf.check",
             "check cannot be changed: another check is another approval; make another BucketException",
             "check",
         ),
-        Transition(
+        transition(
             "has(self.bucketName) == has(oldSelf.bucketName)"
             " && (!has(self.bucketName) || self.bucketName == oldSelf.bucketName)",
             "bucketName cannot be changed: another bucket is another approval; make another BucketException",
             "bucketName",
         ),
-        Transition(
+        transition(
             "!has(self.selector) || !has(oldSelf.selector) || self.selector == oldSelf.selector",
             "selector cannot be changed: other buckets are another approval; make another BucketException",
             "selector",
         ),
-        Transition(
+        transition(
             "self.approver == oldSelf.approver",
             "approver cannot be changed: who accepts it again makes another BucketException",
             "approver",
         ),
-        Transition(
+        transition(
             "self.expiresAt <= oldSelf.expiresAt",
             "expiresAt can only be moved to an earlier time: a longer one is another approval; make another BucketException",
             "expiresAt",

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -91,8 +91,12 @@ def _words(kind: str, error: ErrorDetails, model: type[BaseModel] | None) -> str
         return str(error["msg"])
     if kind == "extra_forbidden":
         return _unknown_field(error["loc"], model)
-    write = _MESSAGES.get(kind)
-    return write(error.get("ctx", {}), error["input"]) if write else str(error["msg"])
+    if kind in {"literal_error", "enum"}:
+        return _choices(str(error["ctx"]["expected"]), error["input"])
+    if kind == "json_invalid":
+        return _unreadable(str(error["ctx"]["error"]))
+    words = _MESSAGES.get(kind)
+    return words.format(given=error["input"], **error.get("ctx", {})) if words else str(error["msg"])
 
 
 def _unknown_field(location: Location, model: type[BaseModel] | None) -> str:
@@ -126,57 +130,38 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(argument)
 
 
-def _choices(context: Mapping[str, Any], given: Any) -> str:
-    allowed = ", ".join(re.findall("'([^']*)'", str(context["expected"])))
+def _choices(expected: str, given: Any) -> str:
+    allowed = ", ".join(re.findall("'([^']*)'", expected))
     return f"{given!r} is not valid; choose one of: {allowed}" if allowed else f"{given!r} is not valid"
 
 
-def _unreadable(context: Mapping[str, Any], _given: Any) -> str:
+def _unreadable(fault: str) -> str:
     """Say why an object cannot be written as JSON at all: there is no field to name."""
-    fault = str(context["error"])
     if "hex escape" in fault:
         return "a text in it holds half a character (a lone surrogate such as \\ud800); write a whole one"
     return "is nested too deep; no field needs that" if "recursion" in fault else f"is not JSON: {fault}"
 
 
-def _fixed(text: str) -> Callable[[Mapping[str, Any], Any], str]:
-    return lambda _context, _given: text
-
-
-_MAPPING = _fixed("must be a mapping (key: value)")
-_LIST = _fixed("must be a list (one line with a dash for each entry)")
-_DATE = _fixed("must be a date such as 2030-12-31")
-_TIME = _fixed("must be a time with a zone such as 2030-01-31T00:00:00Z")
-_WHOLE_NUMBER = _fixed("must be a whole number, without quotes")
-
-_MESSAGES: dict[str, Callable[[Mapping[str, Any], Any], str]] = {
-    "json_invalid": _unreadable,
-    "missing": _fixed("is required; add it"),
-    "literal_error": _choices,
-    "enum": _choices,
-    "string_type": _fixed("must be text; put it in quotes"),
-    "bool_type": _fixed("must be true or false, without quotes"),
-    "bool_parsing": _fixed("must be true or false, without quotes"),
-    "int_type": _WHOLE_NUMBER,
-    "int_parsing": _WHOLE_NUMBER,
-    "int_from_float": _WHOLE_NUMBER,
-    "model_type": _MAPPING,
-    "model_attributes_type": _MAPPING,
-    "dict_type": _MAPPING,
-    "tuple_type": _LIST,
-    "list_type": _LIST,
-    "date_type": _DATE,
-    "date_parsing": _DATE,
-    "date_from_datetime_parsing": _DATE,
-    "date_from_datetime_inexact": _DATE,
-    "datetime_type": _TIME,
-    "datetime_parsing": _TIME,
-    "datetime_from_date_parsing": _TIME,
-    "timezone_aware": _TIME,
-    "string_too_short": lambda context, _: f"is too short; write {context['min_length']} characters or more",
-    "string_too_long": lambda context, _: f"is too long; write {context['max_length']} characters or less",
-    "too_short": lambda context, _: f"has too few entries; give {context['min_length']} or more",
-    "too_long": lambda context, _: f"has too many entries; give {context['max_length']} or less",
-    "greater_than_equal": lambda context, given: f"{given} is too small; write {context['ge']} or more",
-    "less_than_equal": lambda context, given: f"{given} is too large; write {context['le']} or less",
+_MESSAGES = {
+    "missing": "is required; add it",
+    "string_type": "must be text; put it in quotes",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "must be true or false, without quotes"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), "must be a whole number, without quotes"),
+    **dict.fromkeys(("model_type", "model_attributes_type", "dict_type"), "must be a mapping (key: value)"),
+    **dict.fromkeys(("tuple_type", "list_type"), "must be a list (one line with a dash for each entry)"),
+    **dict.fromkeys(
+        ("date_type", "date_parsing", "date_from_datetime_parsing", "date_from_datetime_inexact"),
+        "must be a date such as 2030-12-31",
+    ),
+    **dict.fromkeys(
+        ("datetime_type", "datetime_parsing", "datetime_from_date_parsing", "timezone_aware"),
+        "must be a time with a zone such as 2030-01-31T00:00:00Z",
+    ),
+    "string_too_short": "is too short; write {min_length} characters or more",
+    "string_too_long": "is too long; write {max_length} characters or less",
+    "too_short": "has too few entries; give {min_length} or more",
+    "too_long": "has too many entries; give {max_length} or less",
+    "greater_than_equal": "{given} is too small; write {ge} or more",
+    "less_than_equal": "{given} is too large; write {le} or less",
 }
+"""Words for pydantic's types of errors; what they hold in braces is of the error, `given` what stands in the field."""

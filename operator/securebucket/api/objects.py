@@ -12,7 +12,7 @@ from securebucket.api.bucket_exception import BucketExceptionSpec, BucketExcepti
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.errors import FieldError, InvalidObject, explain
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
-from securebucket.api.rule import Rule, Transition
+from securebucket.api.rule import Rule, transition
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 
@@ -77,12 +77,12 @@ class SecureBucketObject(ApiModel):
             "a bucket cannot log to itself: every delivered log would make another one; name a bucket with role LogTarget",
             "spec.logging.targetBucket",
         ),
-        Transition(
+        transition(
             f"{_NAME.format('self')} == {_NAME.format('oldSelf')}",
             "bucketName cannot be changed; make another SecureBucket",
             "spec.bucketName",
         ),
-        Transition(
+        transition(
             f"{_REGION.format('self')} == {_REGION.format('oldSelf')}",
             "region cannot be changed, set or taken out later; make another SecureBucket",
             "spec.region",

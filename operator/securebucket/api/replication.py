@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from securebucket.api.base import ApiModel, AwsName, Foreign
+from securebucket.api.lifecycle import StorageClass
 from securebucket.api.names import AccountId, RoleArn
 from securebucket.api.policy import KmsKeyArn
 from securebucket.api.rule import Keyed, Rule, matches
@@ -51,18 +52,9 @@ class Destination(ApiModel):
         None,
         description="Destination: copies belong to the destination's owner (AccessControlTranslation). Default: the source's owner.",
     )
-    storage_class: (
-        Literal[
-            "STANDARD",
-            "STANDARD_IA",
-            "ONEZONE_IA",
-            "INTELLIGENT_TIERING",
-            "GLACIER_IR",
-            "GLACIER",
-            "DEEP_ARCHIVE",
-        ]
-        | None
-    ) = Field(None, description="Storage class of copies. Default: as in the source.")
+    storage_class: Literal["STANDARD", StorageClass] | None = Field(
+        None, description="Storage class of copies. Default: as in the source."
+    )
     replica_kms_key_id: Annotated[KmsKeyArn | None, AwsName("ReplicaKmsKeyID")] = Field(
         None,
         description="KMS key ARN in the destination's region, for objects encrypted with KMS.",

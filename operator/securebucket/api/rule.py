@@ -66,31 +66,22 @@ class Rule:
         return written
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """A condition on a change, which only the API server can see; the pass compares with the status instead.
+def refuse(value: Any, rules: tuple[Rule, ...]) -> None:
+    """Raise pydantic's ValidationError with every rule that the value breaks."""
+    faults = [rule.fault(value) for rule in rules if not rule.holds(value)]
+    if faults:
+        raise ValidationError.from_exception_data(type(value).__name__, faults)
+
+
+def transition(cel: str, message: str, blames: str) -> Rule:
+    """Make the rule of a change, which only the API server can see; the pass compares with the status instead.
 
     Args:
         cel: the condition; `self` is the new value and `oldSelf` the old one.
         message: what is wrong and what to do instead.
         blames: dotted path of the field at fault, in API names.
     """
-
-    cel: str
-    message: str
-    blames: str
-
-    def write(self, schema: JsonSchema) -> None:
-        """Add the rule to the JSON schema of its value."""
-        written = {"rule": self.cel, "message": self.message, "fieldPath": f".{self.blames}"}
-        schema.setdefault(VALIDATIONS, []).append(written)
-
-
-def refuse(value: Any, rules: tuple[Rule | Transition, ...]) -> None:
-    """Raise pydantic's ValidationError with every rule that the value breaks."""
-    faults = [rule.fault(value) for rule in rules if isinstance(rule, Rule) and not rule.holds(value)]
-    if faults:
-        raise ValidationError.from_exception_data(type(value).__name__, faults)
+    return Rule(cel, lambda _: True, message, blames)
 
 
 def matches(pattern: str, message: str) -> Rule:

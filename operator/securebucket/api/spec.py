@@ -17,7 +17,7 @@ from securebucket.api.notifications import Notifications
 from securebucket.api.policy import Policy
 from securebucket.api.replication import Replication
 from securebucket.api.retention import ObjectLock, Versioning
-from securebucket.api.rule import Distinct, Rule, Transition
+from securebucket.api.rule import Distinct, Rule
 from securebucket.api.tags import Tags
 
 
@@ -54,7 +54,7 @@ class DeletionPolicy(StrEnum):
 class Controls(ApiModel):
     """One block a control; what a bucket declares and what a profile gives as defaults."""
 
-    invariants: ClassVar[tuple[Rule | Transition, ...]] = (
+    invariants: ClassVar[tuple[Rule, ...]] = (
         Rule(
             "!has(self.objectLock) || !has(self.objectLock.enabled) || !self.objectLock.enabled || !has(self.versioning)"
             " || !has(self.versioning.status) || self.versioning.status == 'Enabled'",

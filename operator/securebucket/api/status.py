@@ -8,6 +8,8 @@ from pydantic import ConfigDict, Field
 from securebucket.api.base import ApiModel
 from securebucket.api.rule import Keyed
 
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+
 
 class StatusModel(ApiModel):
     """A part of the status. What a newer release wrote there is passed over, so that going back a release works."""
@@ -34,9 +36,7 @@ class Condition(StatusModel):
     type: str = Field(max_length=316, description="Ready, InSync, Compliant, Reconciling, Stalled or Contended.")
     status: Literal["True", "False", "Unknown"] = Field(description="True, False or Unknown.")
     observed_generation: int | None = Field(None, description="Generation of the spec that this is about.")
-    last_transition_time: str = Field(
-        description="When status last changed.", json_schema_extra={"format": "date-time"}
-    )
+    last_transition_time: Moment = Field(description="When status last changed.")
     reason: str = Field(min_length=1, max_length=1024, description="One CamelCase word for programs.")
     message: str = Field(max_length=32768, description="What it means and what to do, for people.")
 
@@ -118,12 +118,8 @@ class Compliance(StatusModel):
 class Drift(StatusModel):
     """Drift that was detected: changes by others."""
 
-    last_detected_at: str | None = Field(
-        None, description="When the last drift was detected.", json_schema_extra={"format": "date-time"}
-    )
-    last_corrected_at: str | None = Field(
-        None, description="When the last drift was corrected.", json_schema_extra={"format": "date-time"}
-    )
+    last_detected_at: Moment | None = Field(None, description="When the last drift was detected.")
+    last_corrected_at: Moment | None = Field(None, description="When the last drift was corrected.")
     count: int = Field(
         0,
         description="How often drift was detected since the object was created; what a pass that was killed had found is not in it.",
@@ -160,8 +156,6 @@ class SecureBucketStatus(StatusModel):
         description="The configuration in force: the spec over the profile's defaults over the secure defaults.",
         json_schema_extra={"x-kubernetes-preserve-unknown-fields": True},
     )
-    last_verified_at: str | None = Field(
-        None,
-        description="When the bucket was last verified, as of the last pass that changed something.",
-        json_schema_extra={"format": "date-time"},
+    last_verified_at: Moment | None = Field(
+        None, description="When the bucket was last verified, as of the last pass that changed something."
     )

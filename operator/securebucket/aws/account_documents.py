@@ -37,6 +37,8 @@ LACKING = frozenset({"Unsupported", "Rejected", "BucketMissing", "CredentialsInv
 """Reasons in which a server that is not AWS says that it does not know a service: it takes the path for a bucket's,
 or the signature for a wrong one."""
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
+TOKENS = {"input_token": "NextToken", "output_token": "NextToken", "limit_key": "MaxResults"}
+"""Of S3 Control's lists, of whose pages botocore knows nothing."""
 SERVICES = {
     "s3": "S3",
     "s3control": "S3 Control",
@@ -157,9 +159,10 @@ class _Round:
         answer = settle(lambda: self._call(client, read), f"{read.api} in {read.region}")
         if isinstance(answer, Refused):
             return _refused(answer, read, foreign=foreign)
-        member = _member(read)
+        member = read.required or read.pages
         if member and answer.get(member) in (None, {}):  # an empty list is an answer
-            return _lacking(read) if foreign else _unreadable(read)
+            text = f"{read.api} in {read.region} answered without {member}."
+            return _lacking(read) if foreign else Failure("AnswerUnreadable", text, retry=True)
         names = beyond(answer, read.entries)
         return unreadable(read.api, names) if names else _trimmed(answer, read)
 
@@ -169,11 +172,11 @@ class _Round:
             answer: dict[str, Any] = method(**read.parameters)
             answer.pop("ResponseMetadata", None)
             return answer
-        pages: Any = (
-            client.get_paginator(read.operation)
-            if client.can_paginate(read.operation)
-            else Paginator(method, _pages(read), client.meta.service_model.operation_model(read.api))
-        )
+        if client.can_paginate(read.operation):
+            pages: Any = client.get_paginator(read.operation)
+        else:
+            model = client.meta.service_model.operation_model(read.api)
+            pages = Paginator(method, {**TOKENS, "result_key": read.pages}, model)
         pages._method = self._bounded(method)  # botocore goes on for as long as there is a next page
         options: dict[str, int] = {"MaxItems": ITEMS}
         if read.operation == "list_buckets":
@@ -198,21 +201,6 @@ class _Round:
         return give
 
 
-def _member(read: Read) -> str:
-    """Name what an answer must have; empty where it may have nothing."""
-    return read.required or read.pages
-
-
-def _pages(read: Read) -> dict[str, str]:
-    """Describe the pages of an operation of S3 Control, of whose pages botocore knows nothing."""
-    return {
-        "input_token": "NextToken",
-        "output_token": "NextToken",
-        "limit_key": "MaxResults",
-        "result_key": read.pages,
-    }
-
-
 def _trimmed(answer: dict[str, Any], read: Read) -> dict[str, Any]:
     if not read.keeps:
         return answer
@@ -226,16 +214,9 @@ def _refused(failure: Refused, read: Read, *, foreign: bool) -> Answer:
     html = failure.text.lstrip().startswith("<")  # no service of AWS answers with a page
     if foreign and (failure.reason in LACKING or failure.status in NO_SUCH_SERVICE or html):
         return _lacking(read)
-    return replace(failure.failure, message=_named(failure, read))
-
-
-def _named(failure: Failure, read: Read) -> str:
-    """Name the service: the failures speak of S3, since nearly all calls go there."""
-    return failure.message.replace("S3 refuses", f"{SERVICES[read.service]} refuses", 1)
-
-
-def _unreadable(read: Read) -> Failure:
-    return Failure("AnswerUnreadable", f"{read.api} in {read.region} answered without {_member(read)}.", retry=True)
+    # The failures speak of S3, since nearly all calls go there.
+    message = failure.message.replace("S3 refuses", f"{SERVICES[read.service]} refuses", 1)
+    return replace(failure.failure, message=message)
 
 
 def _lacking(read: Read) -> Unsupported:

@@ -11,6 +11,7 @@ from typing import Any
 from botocore.parsers import ResponseParserError
 
 from securebucket.model.json_text import read_json
+from securebucket.model.plain_text import made_whole
 
 ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?([\w.-]+)")
 OF_THE_CALL = re.compile(r"Get\w{1,60}(?:Response|Result|Output)")
@@ -153,3 +154,13 @@ def _fits(value: Any, shape: Any) -> bool:
         return isinstance(value, dict) and all(_fits(each, shape.value) for each in value.values())
     wanted = TYPES.get(kind)
     return wanted is None or (isinstance(value, wanted) and (kind == "boolean" or not isinstance(value, bool)))
+
+
+def make_plain(parsed: Any, model: Any, **_: Any) -> None:
+    """Make the texts of an answer whole, in place (handler of `after-call`): no lone surrogates get in.
+
+    JSON can write them as escapes, and then no status, report or log that they reach could be written. XML cannot. A
+    bucket policy is JSON within an answer, and is read apart (`policy.document`), since it is put back as it was.
+    """
+    if "json" in model.service_model.resolved_protocol and isinstance(parsed, dict):
+        parsed.update(made_whole(parsed))

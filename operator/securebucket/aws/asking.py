@@ -3,17 +3,21 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from botocore.exceptions import BotoCoreError, ClientError, ConnectTimeoutError, ReadTimeoutError
 from botocore.parsers import ResponseParserError
 
 from securebucket.aws.call_limits import DeadlineError
-from securebucket.aws.failures import failure_of
+from securebucket.aws.failures import failure_of, unreadable
 from securebucket.model.call import Call
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
+from securebucket.model.flow import Answer, Flow, NeverConfigured, Read, Reading, checked, drive, has_required
+from securebucket.model.observation import Unsupported
+
+S = TypeVar("S")
 
 TOLD = (ClientError, BotoCoreError, ResponseParserError)
 """What botocore raises of its own: the server refuses, there is no answer, or none that AWS gives."""
@@ -114,3 +118,30 @@ def _refused(error: Exception, about: str) -> Refused:
         headers=metadata.get("HTTPHeaders", {}),
         silent=isinstance(error, DeadlineError | ReadTimeoutError | ConnectTimeoutError),
     )
+
+
+def observe(flow: Flow[S], ask: Callable[[Read], Answer]) -> Reading[S]:
+    """Drive a flow; an answer in which a part is missing without which it means nothing is none that AWS gives."""
+    asked: list[Read] = []
+
+    def noted(read: Read) -> Answer:
+        asked.append(read)
+        return ask(read)
+
+    try:
+        return drive(flow, noted)
+    except BROKEN:
+        failure = unreadable(asked[0].api)
+        return Reading(failure, {read.name: failure for read in asked})
+
+
+def answer_of(read: Read, said: dict[str, Any] | Refused) -> Answer:
+    """Say what a server's word means to a read."""
+    if isinstance(said, Refused):
+        if said.code in read.absent:
+            return NeverConfigured()
+        return Unsupported(said.message, code=said.code) if said.reason == "Unsupported" else said.failure
+    said.pop("ResponseMetadata", None)
+    if read.service and not has_required(read, said):
+        return unreadable(read.api)  # S3 alone has servers that know a part of it
+    return checked(read, said)

@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from securebucket.aws.asking import Refused, ask
-from securebucket.aws.live_answers import answer_of, observe
+from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.patience import Patience
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call
@@ -110,7 +109,8 @@ class BucketClient:
         A server that knows no tags at creation gets them right afterwards (Ceph RGW refuses the element).
         Success proves nothing: in us-east-1 CreateBucket answers 200 for a bucket that one already owns.
         """
-        configuration: dict[str, Any] = {"Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+        tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
+        configuration: dict[str, Any] = {"Tags": tag_set}
         if region != "us-east-1":
             configuration["LocationConstraint"] = region
         options: dict[str, Any] = {"ObjectOwnership": "BucketOwnerEnforced"}
@@ -127,16 +127,12 @@ class BucketClient:
         del configuration["Tags"]
         plain = {"CreateBucketConfiguration": configuration} if configuration else {}
         failure = _failed(self._ask(CREATE, {**plain, **options}))
-        return failure or self.make(Call("put_bucket_tagging", {"Tagging": {"TagSet": self._tag_set(tags)}}))
+        return failure or self.make(Call("put_bucket_tagging", {"Tagging": {"TagSet": tag_set}}))
 
     def delete(self) -> Failure | None:
         """Delete the bucket, which must be empty; one that is gone already counts as deleted."""
         failure = _failed(self._ask("delete_bucket"))
         return None if failure and failure.reason == "BucketMissing" else failure
-
-    @staticmethod
-    def _tag_set(tags: Mapping[str, str]) -> list[dict[str, str]]:
-        return [{"Key": key, "Value": value} for key, value in tags.items()]
 
     def _ask(
         self, operation: str, parameters: Mapping[str, Any] = MappingProxyType({}), about: str = ""

@@ -19,17 +19,6 @@ class Gate(Protocol):
         """Take in that this thread's write is over, however it ended; harmless where it made none."""
 
 
-class OpenGate:
-    """Lets everything through and counts nothing: a command ends when its work is done."""
-
-    def begin(self) -> bool:
-        """Let it through."""
-        return True
-
-    def end(self) -> None:
-        """Do nothing."""
-
-
 def count_writes(gate: Gate) -> Callable[[Any], None]:
     """Make the function that registers the gate on an event emitter."""
 

@@ -10,14 +10,13 @@ from securebucket.aws.account import Identity
 from securebucket.aws.asking import Refused, ask
 from securebucket.aws.bucket_client import Missing
 from securebucket.aws.edge import Aws
-from securebucket.aws.event_queue import EventQueue
-from securebucket.aws.event_queue_policy import open_senders
+from securebucket.aws.event_queue import EventQueue, open_senders
 from securebucket.aws.failures import failure_of
 from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.controls import CONTROLS
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.bucket import Bucket
 from securebucket.model.contents import RIGHTS, observe_contents
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
@@ -131,9 +130,7 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
     if isinstance(located, Missing):
         yield Diagnosis(f"bucket {name}", Health.FAILED, "there is no such bucket; name one that exists.")
         return
-    bucket = Bucket(
-        name, located.region, identity.account_id, identity.partition, Origin.ADOPTED, owner="", caller_arn=identity.arn
-    )
+    bucket = Bucket(name, located.region, identity.account_id, identity.partition, caller_arn=identity.arn)
     for control in CONTROLS:
         seen = client.read(control, bucket).observation
         subject = f"read {control.name}"
@@ -166,9 +163,7 @@ def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:
     strangers = open_senders(seen.get("Policy", ""))
     if strangers:
         advice = (
-            "the queue lets others send than EventBridge's rules: "
-            + "; ".join(strangers)
-            + ". A forged message costs a"
+            f"the queue lets others send than EventBridge's rules: {'; '.join(strangers)}. A forged message costs a"
             " pass and can name a wrong actor; take the policy of deploy/events/event-queue.yaml."
         )
         yield Diagnosis(subject, Health.WARNING, advice)

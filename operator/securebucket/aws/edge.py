@@ -10,7 +10,7 @@ from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
 from securebucket.aws.call_limits import limit
-from securebucket.aws.counted_writes import Gate, OpenGate, count_writes
+from securebucket.aws.counted_writes import Gate, count_writes
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.failures import failure_of
 from securebucket.aws.metering import Sink, instrument
@@ -47,11 +47,11 @@ class Aws:
         going: Callable[[], bool] = lambda: True,
         gate: Gate | None = None,
     ) -> None:
-        meter, count = instrument(sink), count_writes(gate or OpenGate())
+        registers = (instrument(sink), *([count_writes(gate)] if gate else []))
 
         def watch(emitter: Any) -> None:
-            meter(emitter)
-            count(emitter)
+            for register in registers:
+                register(emitter)
 
         self.sessions = Sessions(watch, threads=threads + readers, limit=limit(going))
         self._accounts = Accounts(self.sessions)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from botocore import exceptions as boto
 
@@ -50,54 +51,59 @@ BUSY = Meaning(
     "OperationAborted", "{operation}: another change of the bucket is under way; it is tried again.", retry=True
 )
 
-MEANINGS: Mapping[str, Meaning] = {
-    "AccessDenied": DENIED,
-    "AccessDeniedException": DENIED,
-    "AllAccessDisabled": DENIED,
-    "UnauthorizedOperation": DENIED,
-    "403": DENIED,
-    "ExpiredToken": EXPIRED,
-    "ExpiredTokenException": EXPIRED,
-    "TokenRefreshRequired": EXPIRED,
-    "RequestExpired": EXPIRED,
-    "InvalidAccessKeyId": INVALID_CREDENTIALS,
-    "InvalidClientTokenId": INVALID_CREDENTIALS,
-    "InvalidToken": INVALID_CREDENTIALS,
-    "SignatureDoesNotMatch": INVALID_CREDENTIALS,
-    "UnrecognizedClientException": INVALID_CREDENTIALS,
-    "InvalidIdentityToken": INVALID_CREDENTIALS,
-    "SlowDown": THROTTLED,
-    "Throttling": THROTTLED,
-    "ThrottlingException": THROTTLED,
-    "RequestLimitExceeded": THROTTLED,
-    "TooManyRequestsException": THROTTLED,
-    "BandwidthLimitExceeded": THROTTLED,
-    "429": THROTTLED,
-    "503": THROTTLED,
-    "InternalError": SERVER_ERROR,
-    "InternalFailure": SERVER_ERROR,
-    "ServiceUnavailable": SERVER_ERROR,
-    "RequestTimeout": SERVER_ERROR,
-    "PriorRequestNotComplete": SERVER_ERROR,
-    "500": SERVER_ERROR,
-    "502": SERVER_ERROR,
-    "504": SERVER_ERROR,
-    "OperationAborted": BUSY,
-    "PermanentRedirect": WRONG_REGION,
-    "TemporaryRedirect": WRONG_REGION,
-    "AuthorizationHeaderMalformed": WRONG_REGION,
-    "IllegalLocationConstraintException": WRONG_REGION,
+OTHER_REGION = Meaning(
+    "LogTargetInOtherRegion", "the log target lies in another region; name one of the bucket's own region."
+)
+NO_KEY = Meaning("KmsKeyNotFound", "there is no such KMS key; correct spec.encryption.kmsMasterKeyId.")
+
+CODES: Mapping[Meaning, tuple[str, ...]] = {
+    DENIED: ("AccessDenied", "AccessDeniedException", "AllAccessDisabled", "UnauthorizedOperation", "403"),
+    EXPIRED: ("ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired", "RequestExpired"),
+    INVALID_CREDENTIALS: (
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidToken",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+        "InvalidIdentityToken",
+    ),
+    THROTTLED: (
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+        "BandwidthLimitExceeded",
+        "429",
+        "503",
+    ),
+    SERVER_ERROR: (
+        "InternalError",
+        "InternalFailure",
+        "ServiceUnavailable",
+        "RequestTimeout",
+        "PriorRequestNotComplete",
+        "500",
+        "502",
+        "504",
+    ),
+    BUSY: ("OperationAborted",),
+    WRONG_REGION: (
+        "PermanentRedirect",
+        "TemporaryRedirect",
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+        "301",
+    ),
+    MISSING_BUCKET: ("NoSuchBucket",),
+    UNSUPPORTED: ("NotImplemented", "XNotImplemented", "UnsupportedOperation", "MethodNotAllowed", "501", "405"),
+    OTHER_REGION: ("CrossLocationLoggingProhibited", "CrossLocationLoggingProhibitted"),
+    NO_KEY: ("NotFoundException", "KMS.NotFoundException"),
+}
+MEANINGS: Mapping[str, Meaning] = {code: meaning for meaning, codes in CODES.items() for code in codes} | {
     "InvalidLocationConstraint": Meaning(
         "InvalidRegion", "{operation}: the server has no region of this name ({detail}); correct spec.region."
     ),
-    "301": WRONG_REGION,
-    "NoSuchBucket": MISSING_BUCKET,
-    "NotImplemented": UNSUPPORTED,
-    "XNotImplemented": UNSUPPORTED,
-    "UnsupportedOperation": UNSUPPORTED,
-    "MethodNotAllowed": UNSUPPORTED,
-    "501": UNSUPPORTED,
-    "405": UNSUPPORTED,
     "RequestTimeTooSkewed": Meaning(
         "ClockSkewed",
         "{operation}: this machine's clock is off; correct it, S3 refuses requests more than 15 minutes away.",
@@ -127,21 +133,11 @@ MEANINGS: Mapping[str, Meaning] = {
         " logging.s3.amazonaws.com write: make it a SecureBucket with role LogTarget.",
         retry=True,
     ),
-    "CrossLocationLoggingProhibited": Meaning(
-        "LogTargetInOtherRegion", "the log target lies in another region; name one of the bucket's own region."
-    ),
-    "CrossLocationLoggingProhibitted": Meaning(
-        "LogTargetInOtherRegion", "the log target lies in another region; name one of the bucket's own region."
-    ),
     "MalformedPolicy": Meaning(
         "PolicyRefused",
         "S3 refuses the bucket policy ({detail}). A principal that was just created needs some seconds; otherwise"
         " correct spec.policy.",
         retry=True,
-    ),
-    "NotFoundException": Meaning("KmsKeyNotFound", "there is no such KMS key; correct spec.encryption.kmsMasterKeyId."),
-    "KMS.NotFoundException": Meaning(
-        "KmsKeyNotFound", "there is no such KMS key; correct spec.encryption.kmsMasterKeyId."
     ),
 }
 
@@ -153,57 +149,47 @@ def failure_of(error: Exception, operation: str) -> Failure:
     """
     if isinstance(error, boto.ClientError):
         return _of_answer(error, operation)
+    fail = partial(Failure, operation=operation)
     if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError | boto.CredentialRetrievalError):
-        return Failure(
+        return fail(
             "CredentialsMissing",
             f"{operation}: no AWS credentials were found; give the operator's ServiceAccount a role (IRSA or Pod"
             " Identity), or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
             retry=True,
-            operation=operation,
         )
     if isinstance(error, boto.ProfileNotFound):
-        return Failure("CredentialsMissing", f"{operation}: {error}; correct AWS_PROFILE.", operation=operation)
+        return fail("CredentialsMissing", f"{operation}: {error}; correct AWS_PROFILE.")
     if isinstance(error, boto.SSOError | boto.LoginError | boto.TokenRetrievalError | boto.NoAuthTokenError):
-        return Failure(
-            "CredentialsExpired", f"{operation}: {error} Sign in again (`aws sso login`).", True, operation=operation
-        )
+        return fail("CredentialsExpired", f"{operation}: {error} Sign in again (`aws sso login`).", True)
     if isinstance(error, StoppingError):
         text = f"{operation} was not asked: the operator is stopping. Its next replica does it."
-        return Failure("Stopping", text, retry=True, operation=operation)
+        return fail("Stopping", text, retry=True)
     if isinstance(error, UnknownRegionError):
-        return Failure(
+        return fail(
             "InvalidRegion",
             f"{operation}: {error}; correct spec.region, the profile's region, AWS_REGION or the ARN that names it. For"
             " a region that is newer than this release, update the operator; for a server of your own, give the"
             " profile's endpoint.url or AWS_ENDPOINT_URL.",
-            operation=operation,
         )
     if isinstance(error, boto.InvalidEndpointConfigurationError):
-        return Failure(
-            "EndpointInvalid", f"{error}; correct the profile's endpoint.url, or AWS_ENDPOINT_URL.", operation=operation
-        )
+        return fail("EndpointInvalid", f"{error}; correct the profile's endpoint.url, or AWS_ENDPOINT_URL.")
     if isinstance(error, boto.NoRegionError):
-        return Failure(
-            "RegionMissing",
-            "no region is known; set spec.region, the profile's region, or AWS_REGION.",
-            operation=operation,
-        )
+        return fail("RegionMissing", "no region is known; set spec.region, the profile's region, or AWS_REGION.")
     if isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError | DeadlineError):
         told = str(error) if isinstance(error, DeadlineError) else _silence(error)
-        return Failure(
+        return fail(
             "EndpointUnreachable",
             f"{operation}: {told}; check the endpoint, the region, DNS, proxy and network policy. It is tried again.",
             retry=True,
-            operation=operation,
         )
     if isinstance(error, UnknownSettingError):
         text = f"{operation} answered with a list of objects: the server does not know this setting."
-        return Failure("Unsupported", text, operation=operation)
+        return fail("Unsupported", text)
     if isinstance(error, AnswerTooLargeError) or not isinstance(error, boto.BotoCoreError):
         return unreadable(operation, *([str(error)] if isinstance(error, AnswerTooLargeError) else []))
     if isinstance(error, boto.ParamValidationError):
-        return Failure("InvalidParameters", f"{operation}: {error}", operation=operation)
-    return Failure("AwsClientError", f"{operation}: {type(error).__name__}: {error}", retry=True, operation=operation)
+        return fail("InvalidParameters", f"{operation}: {error}")
+    return fail("AwsClientError", f"{operation}: {type(error).__name__}: {error}", retry=True)
 
 
 def _silence(error: boto.BotoCoreError) -> str:

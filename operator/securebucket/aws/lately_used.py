@@ -46,11 +46,6 @@ class LatelyUsed(Generic[K, V]):
                 self.put(key, found)
             return found
 
-    def clear(self) -> None:
-        """Keep nothing."""
-        with self._lock:
-            self._entries.clear()
-
     def values(self) -> tuple[V, ...]:
         """Give everything that is kept now."""
         with self._lock:

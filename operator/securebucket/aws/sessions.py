@@ -18,11 +18,10 @@ from botocore.exceptions import BotoCoreError, InvalidEndpointConfigurationError
 from botocore.loaders import create_loader
 
 from securebucket import __version__
-from securebucket.aws.answer_form import hold
+from securebucket.aws.answer_form import hold, make_plain
 from securebucket.aws.bounded_http import bound
 from securebucket.aws.call_limits import limit
 from securebucket.aws.lately_used import LatelyUsed
-from securebucket.aws.plain_answers import make_plain
 from securebucket.aws.regions import UnknownRegionError, known_regions
 from securebucket.aws.role_credentials import usable
 from securebucket.aws.unknown_elements import watch

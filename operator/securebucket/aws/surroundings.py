@@ -5,9 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from securebucket.aws.asking import Refused, ask
+from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.lately_used import LatelyUsed
-from securebucket.aws.live_answers import answer_of, observe
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Read, Reading

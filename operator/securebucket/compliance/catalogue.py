@@ -7,7 +7,6 @@ from typing import Any
 from securebucket.compliance.copies import ACROSS_REGIONS
 from securebucket.compliance.exposure import CHECKS as EXPOSURE
 from securebucket.compliance.exposure import READS
-from securebucket.compliance.sharing import CROSS_ACCOUNT
 from securebucket.controls import CONTROLS
 from securebucket.model.verdict import Check
 
@@ -27,11 +26,7 @@ class Entry:
     reads: tuple[str, ...]
 
 
-FURTHER = (
-    *(Entry(check, READS) for check in EXPOSURE),
-    Entry(CROSS_ACCOUNT, ("policy",)),
-    Entry(ACROSS_REGIONS, ("replication",)),
-)
+FURTHER = (*(Entry(check, READS) for check in EXPOSURE), Entry(ACROSS_REGIONS, ("replication",)))
 """Checks that no control can answer alone."""
 
 

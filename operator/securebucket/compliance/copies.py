@@ -4,7 +4,7 @@ from typing import Any
 
 from securebucket.api.spec import Role
 from securebucket.controls.replication import ReplicationState
-from securebucket.controls.replication_rules import Rule, is_active
+from securebucket.controls.replication_rules import destinations
 from securebucket.model.failure import Failure
 from securebucket.model.surroundings import BucketRegion, BucketRegionQuery, Query
 from securebucket.model.verdict import (
@@ -27,13 +27,13 @@ def judge_across_regions(subject: Subject, state: ReplicationState) -> Verdict:
     """
     if subject.role == Role.REPLICA_TARGET:
         return not_applicable("the bucket holds the copies of another one")
-    destinations = _destinations(subject, state)
-    if not destinations:
+    asked = _destinations(subject, state)
+    if not asked:
         return failed("no replication rule is enabled" if state.rules else "there is no replication")
     own = subject.bucket.region
     useless: list[str] = []
     unread: list[str] = [] if own else ["in which region the bucket itself is"]
-    for query in destinations:
+    for query in asked:
         fact = subject.facts.get(query)
         if isinstance(fact, BucketRegion) and fact.region:
             if own and fact.region != own:
@@ -67,15 +67,9 @@ def ask_regions(subject: Subject) -> tuple[Query[Any], ...]:
 
 
 def _destinations(subject: Subject, state: ReplicationState) -> tuple[BucketRegionQuery, ...]:
-    queries = (_query(rule, subject.bucket.account_id) for rule in state.rules.values() if is_active(rule))
-    return tuple(dict.fromkeys(queries))
-
-
-def _query(rule: Rule, own_account: str) -> BucketRegionQuery:
     """A rule that names no account copies within the bucket's own, or to a bucket that is then denied and unknown."""
-    destination = rule.get("Destination") or {}
-    name = str(destination.get("Bucket", "")).rpartition(":")[2]
-    return BucketRegionQuery(name, str(destination.get("Account") or own_account))
+    own = subject.bucket.account_id
+    return tuple(dict.fromkeys(BucketRegionQuery(name, account or own) for name, account in destinations(state.rules)))
 
 
 ACROSS_REGIONS = Check(

@@ -11,13 +11,13 @@ from functools import partial
 from typing import Any
 
 from securebucket.controls.ownership import ONLY_READS, ONLY_WRITES, OwnershipState
-from securebucket.controls.public_access_block import PublicAccessBlockState
 from securebucket.model.acl import PUBLIC_GROUPS
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, is_unread
-from securebucket.model.surroundings import AccountBlock, AccountBlockQuery, Query
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket.model.surroundings import AccountBlockQuery, Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed, unknown
-from securebucket.policy.access import Access, accesses_of
+from securebucket.policy.actions import Access, accesses_of
 from securebucket.policy.document import PolicyState
 from securebucket.policy.exposure import public_statements
 
@@ -102,25 +102,25 @@ def _acl_door(access: Access, state: Observation) -> Door:
 
 def _left_by_bucket(doors: tuple[Door, ...], observed: Mapping[str, Observation]) -> tuple[Door, ...]:
     block = observed["publicAccessBlock"]
-    if not isinstance(block, PublicAccessBlockState):
+    if not isinstance(block, PublicAccessBlock):
         return doors
     return tuple(door for door in doors if not _closes(block, door))
 
 
-def _closes(block: PublicAccessBlockState | AccountBlock, door: Door) -> bool:
+def _closes(block: PublicAccessBlock, door: Door) -> bool:
     """Tell whether a block closes a door that is open: the two other flags only keep new ones from being opened."""
     return block.restrict_public_buckets if door.place == POLICY else block.ignore_public_acls
 
 
-def _account_block(subject: Subject) -> AccountBlock | Failure:
+def _account_block(subject: Subject) -> PublicAccessBlock | Failure:
     if not subject.bucket.account_id:
-        return AccountBlock()  # a server without accounts
+        return PublicAccessBlock()  # a server without accounts
     fact = subject.facts.get(AccountBlockQuery(subject.bucket.account_id))
-    if isinstance(fact, AccountBlock):
+    if isinstance(fact, PublicAccessBlock):
         return fact
     if not isinstance(fact, Failure):
         return Failure("NotAsked", "it was not asked for.")
-    return AccountBlock() if fact.reason == "Unsupported" else fact
+    return PublicAccessBlock() if fact.reason == "Unsupported" else fact
 
 
 def _named(doors: tuple[Door, ...] | list[Door]) -> str:

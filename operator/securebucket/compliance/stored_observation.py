@@ -14,7 +14,7 @@ from pydantic.alias_generators import to_camel
 from securebucket.api.spec import Role
 from securebucket.compliance.judgement import questions
 from securebucket.controls import CONTROLS
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.bucket import Bucket
 from securebucket.model.document import jsonable
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
@@ -50,7 +50,7 @@ class StoredAnswer(_Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if len(_given(self.response, self.absent, self.unknown, self.unsupported)) != 1:
+        if sum(given is not None for _, given in self) != 1:
             raise ValueError("give exactly one of response, absent, unknown and unsupported")
         return self
 
@@ -73,10 +73,6 @@ class StoredAnswer(_Model):
         if self.unsupported is not None:
             return Unsupported(self.unsupported)
         return NeverConfigured() if self.response is None else self.response
-
-
-def _given(*values: Any) -> list[Any]:
-    return [each for each in values if each is not None]
 
 
 class StoredBucket(_Model):
@@ -107,7 +103,7 @@ class StoredFact(_Model):
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if len(_given(self.region, self.public_access_block, self.unknown)) != 1:
+        if sum(each is not None for each in (self.region, self.public_access_block, self.unknown)) != 1:
             raise ValueError("give exactly one of region, publicAccessBlock and unknown")
         if (self.region is not None and not self.bucket) or (self.public_access_block is not None and self.bucket):
             raise ValueError("give bucket with region, and without publicAccessBlock, which is the account's")
@@ -157,15 +153,7 @@ class StoredObservation(_Model):
     def subject(self) -> Subject:
         """Return what the checks look at. A document that is not among the answers is not judged."""
         answers: Answers = {name: each.answer for name, each in self.answers.items()}
-        bucket = Bucket(
-            name=self.bucket.name,
-            region=self.bucket.region,
-            account_id=self.bucket.account_id,
-            partition=self.bucket.partition,
-            origin=Origin.ADOPTED,
-            owner="",
-            caller_arn="",
-        )
+        bucket = Bucket(**self.bucket.model_dump())
 
         def stored(read: Read) -> Answer:
             return checked(read, recorded(answers)(read))
@@ -189,11 +177,8 @@ def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObs
         answers: all that it was made from: the bucket's documents, and what the checks asked for outside it.
         read_at: when, in UTC.
     """
-    bucket = subject.bucket
     return StoredObservation(
-        bucket=StoredBucket(
-            name=bucket.name, region=bucket.region, account_id=bucket.account_id, partition=bucket.partition
-        ),
+        bucket=StoredBucket.model_validate(subject.bucket, from_attributes=True),
         role=Role(subject.role),
         read_at=read_at,
         answers={name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())},

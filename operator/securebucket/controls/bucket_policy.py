@@ -32,6 +32,7 @@ from securebucket.policy.document import (
 )
 from securebucket.policy.exposure import (
     admin_statements,
+    foreign_statements,
     public_statements,
     refuses_plain_http,
     unconfined_services,
@@ -78,6 +79,17 @@ def judge_services(_: Subject, state: PolicyState) -> Verdict:
     if found:
         return failed(f"let a service in on anybody's behalf: {', '.join(found)}")
     return passed("no service is let in on anybody's behalf")
+
+
+def judge_cross_account(subject: Subject, state: PolicyState) -> Verdict:
+    """Pass when no Allow lets another account in that is not trusted, unless a condition pins who may come."""
+    found = foreign_statements(state.statements, {subject.bucket.account_id} | subject.trusted_accounts)
+    if found:
+        return failed(f"let other accounts in: {', '.join(found)}")
+    trusted = (
+        f" but {', '.join(sorted(subject.trusted_accounts))}, which are trusted" if subject.trusted_accounts else ""
+    )
+    return passed(f"no statement lets another account in{trusted}")
 
 
 class BucketPolicyControl(Control[PolicyState]):
@@ -141,6 +153,19 @@ class BucketPolicyControl(Control[PolicyState]):
             remedy=Remedy.BUCKET,
             references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",),
             judge=judge_services,
+        ),
+        Check(
+            id="cross-account-access-restricted",
+            title="No account is let in that is not trusted",
+            severity=Severity.MEDIUM,
+            rationale="Whoever controls the other account, now or later, gets the data.",
+            remediation="Take the account out of spec.policy, or have it put into the profile's trustedAccounts.",
+            remedy=Remedy.BUCKET,
+            references=(
+                "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security-best-practices.html",
+                "https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy-grantee-check.html",
+            ),
+            judge=judge_cross_account,
         ),
     )
 

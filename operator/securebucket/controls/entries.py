@@ -32,3 +32,8 @@ def foreign_stay(foreign: Foreign | None, bucket: Bucket) -> bool:
     if foreign is None:
         return bucket.origin is Origin.ADOPTED
     return foreign is Foreign.KEEP
+
+
+def is_active(rule: Mapping[str, Any]) -> bool:
+    """Tell whether S3 applies a rule of lifecycle or replication."""
+    return rule.get("Status") == "Enabled"

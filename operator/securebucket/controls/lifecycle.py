@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from securebucket.controls.entries import foreign_stay, keyed
+from securebucket.controls.entries import foreign_stay, is_active, keyed
 from securebucket.controls.lifecycle_rules import (
     Rule,
     canonical_rule,
     declared_rule,
     deletes_more,
-    is_active,
     write_rule,
 )
 from securebucket.model.bucket import Bucket

@@ -9,6 +9,7 @@ from typing import Any
 
 from securebucket.api.base import aws_document
 from securebucket.api.lifecycle import LifecycleRule
+from securebucket.controls.entries import is_active
 from securebucket.controls.object_filter import covers, declared_filter, read_filter, write_filter
 
 Rule = Mapping[str, Any]
@@ -57,11 +58,6 @@ def write_rule(rule_id: str, rule: Rule) -> dict[str, Any]:
     if "Transitions" in rule:
         document["Transitions"] = [_with_midnight(each) for each in rule["Transitions"]]
     return document
-
-
-def is_active(rule: Rule) -> bool:
-    """Tell whether S3 applies the rule."""
-    return rule.get("Status") == "Enabled"
 
 
 def deletes_more(before: Rule, after: Rule) -> bool:

@@ -9,14 +9,13 @@ from typing import Any, ClassVar
 
 from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
-from securebucket.controls.entries import foreign_stay, keyed
+from securebucket.controls.entries import foreign_stay, is_active, keyed
 from securebucket.controls.replication_destinations import queries, refusal
 from securebucket.controls.replication_rules import (
     Rule,
     canonical_rule,
     declared_rule,
     in_one_version,
-    is_active,
     is_current,
     write_rule,
 )

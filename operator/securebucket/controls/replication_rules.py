@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.htm
 """
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from securebucket.api.replication import Destination, ReplicationRule
+from securebucket.controls.entries import is_active
 from securebucket.controls.object_filter import declared_filter, read_filter, write_filter
 from securebucket.model.document import jsonable
 
@@ -84,9 +85,11 @@ def is_current(rule: Rule) -> bool:
     return "Filter" in rule
 
 
-def is_active(rule: Rule) -> bool:
-    """Tell whether S3 applies the rule."""
-    return rule.get("Status") == "Enabled"
+def destinations(rules: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:
+    """Give the buckets that S3 copies to by rules, each with the account that its rule names; empty for none."""
+    for rule in filter(is_active, rules.values()):
+        destination = rule.get("Destination") or {}
+        yield str(destination.get("Bucket", "")).rpartition(":")[2], str(destination.get("Account") or "")
 
 
 def in_one_version(rules: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -24,7 +24,7 @@ class ObjectKey:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One bucket as AWS knows it, and who acts on it.
+    """One bucket as AWS knows it, and who acts on it; without more, one that is only looked at.
 
     Args:
         name: the bucket's name.
@@ -40,9 +40,9 @@ class Bucket:
     region: str
     account_id: str
     partition: str
-    origin: Origin
-    owner: str
-    caller_arn: str
+    origin: Origin = Origin.ADOPTED
+    owner: str = ""
+    caller_arn: str = ""
 
     @property
     def arn(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, drive, never_configured
@@ -22,7 +22,7 @@ from securebucket.model.verdict import Check
 
 S = TypeVar("S")
 
-ANY_BUCKET = Bucket("", "", "", "aws", Origin.ADOPTED, "", "")
+ANY_BUCKET = Bucket("", "", "", "aws")
 """Stands for a bucket where none is read: how documents are called is the same for all."""
 
 

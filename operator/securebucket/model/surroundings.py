@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.region import region_of
 
 T_co = TypeVar("T_co", covariant=True)
@@ -143,25 +144,15 @@ class BucketRegionQuery(Query[BucketRegion]):
 
 
 @dataclass(frozen=True, slots=True)
-class AccountBlock:
-    """The account's Block Public Access; all off where it was never configured.
+class AccountBlockQuery(Query[PublicAccessBlock]):
+    """What does the account's own Block Public Access say?
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html
     """
 
-    block_public_acls: bool = False
-    ignore_public_acls: bool = False
-    block_public_policy: bool = False
-    restrict_public_buckets: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AccountBlockQuery(Query[AccountBlock]):
-    """What does the account's own Block Public Access say?"""
-
     account_id: str
 
-    def observe(self) -> Flow[AccountBlock]:
+    def observe(self) -> Flow[PublicAccessBlock]:
         """Ask S3 Control. Only a verdict needs it, so that it may be denied for long."""
         answer = yield Read(
             "get_public_access_block",
@@ -172,15 +163,7 @@ class AccountBlockQuery(Query[AccountBlock]):
             remembered=MINUTES,
             refusal_remembered=MINUTES,
         )
-        if answer is None:
-            return AccountBlock()
-        flags = answer["PublicAccessBlockConfiguration"]
-        return AccountBlock(
-            block_public_acls=bool(flags.get("BlockPublicAcls")),
-            ignore_public_acls=bool(flags.get("IgnorePublicAcls")),
-            block_public_policy=bool(flags.get("BlockPublicPolicy")),
-            restrict_public_buckets=bool(flags.get("RestrictPublicBuckets")),
-        )
+        return PublicAccessBlock.of((answer or {}).get("PublicAccessBlockConfiguration"))
 
 
 def _of_bucket(name: str, account_id: str, operation: str, **options: Any) -> Read:

@@ -89,10 +89,10 @@ def _partition_of(statement: Mapping[str, Any]) -> str | None:
 
 def _principal(value: Any, partition: str | None) -> dict[str, Json]:
     principals: Mapping[str, Any] = value if isinstance(value, Mapping) else {"AWS": value}
-    canonical: dict[str, Json] = {}
-    for kind, names in principals.items():
-        canonical[kind] = sorted({_account(name, partition) if kind == "AWS" else name for name in texts(names)})
-    return canonical
+    return {
+        kind: sorted({_account(name, partition) if kind == "AWS" else name for name in texts(names)})
+        for kind, names in principals.items()
+    }
 
 
 def _account(name: str, partition: str | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 
 from securebucket.policy.canonical import Statement
 from securebucket.policy.principals import is_account, is_dead
-from securebucket.policy.wildcards import is_fixed, matches, matches_any
+from securebucket.policy.wildcards import ANYTHING, is_fixed, matches, matches_any
 
 Statements = Mapping[str, Statement]
 
@@ -66,8 +66,6 @@ https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6
 """
 
 _POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"})
-_ANYTHING = ("\ue000", "\ue000" * 9)
-"""Stand for any name of an object or an action, a short one and a long one: only `*` matches both."""
 
 
 def public_statements(statements: Statements) -> list[str]:
@@ -133,7 +131,7 @@ def unconfined_services(statements: Statements) -> list[str]:
 def refuses_plain_http(statements: Statements, bucket_arn: str) -> bool:
     """Tell whether everybody is refused everything without TLS, on the bucket and on all its objects."""
     denied = [resource for each in statements.values() if _denies_plain_http(each) for resource in each["Resource"]]
-    return all(matches_any(denied, arn) for arn in (bucket_arn, *(f"{bucket_arn}/{key}" for key in _ANYTHING)))
+    return all(matches_any(denied, arn) for arn in (bucket_arn, *(f"{bucket_arn}/{key}" for key in ANYTHING)))
 
 
 def _allows(statement: Statement) -> bool:
@@ -247,7 +245,7 @@ def _denies_plain_http(statement: Statement) -> bool:
     return (
         statement.get("Effect") == "Deny"
         and "*" in statement.get("Principal", {}).get("AWS", ())
-        and any(all(matches(action, f"s3:{name}") for name in _ANYTHING) for action in statement.get("Action", ()))
+        and any(all(matches(action, f"s3:{name}") for name in ANYTHING) for action in statement.get("Action", ()))
         and "Resource" in statement
         and "aws:securetransport" in {key for tests in statement.get("Condition", {}).values() for key in tests}
     )

@@ -5,10 +5,10 @@ Each refusal names the statement, and what to change where.
 
 import ipaddress
 from collections import Counter
-from typing import Protocol, runtime_checkable
 
 from securebucket.model.control import Context
 from securebucket.model.failure import Failure
+from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.policy.canonical import UNREADABLE, Statement, canonical_statement
 from securebucket.policy.document import CURRENT_VERSION, PolicyState, digest, is_own, policy_text
 from securebucket.policy.exposure import public_statements
@@ -20,13 +20,6 @@ MAX_BYTES = 20 * 1024
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html"""
 
 PRIVATE_RANGES = tuple(map(ipaddress.ip_network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7")))
-
-
-@runtime_checkable
-class WithPublicPolicyBlock(Protocol):
-    """What this module needs of the observed Block Public Access."""
-
-    block_public_policy: bool
 
 
 def refuse_policy(context: Context, observed: PolicyState, desired: PolicyState) -> Failure | None:
@@ -58,7 +51,7 @@ def refuse_unreadable(desired: PolicyState) -> Failure | None:
         if own
         else "remove it from the bucket policy, or set spec.policy.foreign to Remove"
     )
-    return Failure("PolicyUnreadable", f"{_listed(own or keys)} is not a policy statement in IAM's form; {remedy}.")
+    return Failure("PolicyUnreadable", f"{', '.join(own or keys)} is not a policy statement in IAM's form; {remedy}.")
 
 
 def refuse_taken_sid(context: Context) -> Failure | None:
@@ -70,7 +63,7 @@ def refuse_taken_sid(context: Context) -> Failure | None:
         return None
     return Failure(
         "PolicySidTaken",
-        f"two statements would be named {_listed(taken)}; give the one in spec.policy.allow or spec.policy.statements"
+        f"two statements would be named {', '.join(taken)}; give the one in spec.policy.allow or spec.policy.statements"
         " another sid.",
     )
 
@@ -145,7 +138,7 @@ def refuse_public(context: Context, desired: PolicyState) -> Failure | None:
     )
     return Failure(
         "PublicPolicyRefused",
-        f"{_listed(own or public)} lets the public in, and with blockPublicPolicy on S3 refuses any policy that does;"
+        f"{', '.join(own or public)} lets the public in, and with blockPublicPolicy on S3 refuses any policy that does;"
         f" {remedy}.",
     )
 
@@ -155,7 +148,7 @@ def _blocks_public_policy(context: Context) -> bool:
     if "publicAccessBlock" not in context.spec.unmanaged:
         return context.spec.public_access_block.block_public_policy
     observed = context.observed.get("publicAccessBlock")
-    return isinstance(observed, WithPublicPolicyBlock) and observed.block_public_policy
+    return isinstance(observed, PublicAccessBlock) and observed.block_public_policy
 
 
 def refuse_lockout(context: Context, observed: PolicyState, desired: PolicyState) -> Failure | None:
@@ -207,7 +200,3 @@ def _shown_instead(seen: Statement, wanted: Statement) -> list[str]:
     shown = set(before.get("AWS", ())) - set(after.get("AWS", ()))
     missing = set(after.get("AWS", ())) - set(before.get("AWS", ()))
     return sorted(shown) if not missing and len(shown) == len(ids) else []
-
-
-def _listed(keys: list[str]) -> str:
-    return ", ".join(keys)

@@ -7,6 +7,8 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_res
 
 from collections.abc import Iterator
 
+ANYTHING = ("\ue000", "\ue000" * 9)
+"""Stand for any name of an object or an action, or its rest, a short one and a long one: only `*` matches both."""
 _SPECIAL = str.maketrans({each: f"${{{each}}}" for each in "*?$"})
 
 

@@ -11,7 +11,7 @@ from securebucket.aws.bucket_list import ListedBucket
 from securebucket.aws.edge import Aws
 from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.model.bucket import Bucket
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answers, answers_of
 from securebucket.model.observation import is_unread
@@ -64,15 +64,7 @@ def read_bucket(
 def _read(
     client: BucketClient, identity: Identity, region: str, now: Callable[[], dt.datetime]
 ) -> BucketReading | Failure:
-    bucket = Bucket(
-        name=client.name,
-        region=region,
-        account_id=identity.account_id,
-        partition=identity.partition,
-        origin=Origin.ADOPTED,
-        owner="",
-        caller_arn=identity.arn,
-    )
+    bucket = Bucket(client.name, region, identity.account_id, identity.partition, caller_arn=identity.arn)
     readings = client.read_all(CONTROLS, bucket)
     observed = {name: each.observation for name, each in readings.items()}
     unknown = [each for each in observed.values() if is_unread(each)]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from securebucket.api.spec import Role
 from securebucket.controls.access_logging import LoggingState
+from securebucket.controls.entries import is_active
 from securebucket.controls.replication import ReplicationState
-from securebucket.controls.replication_rules import is_active
+from securebucket.controls.replication_rules import destinations
 from securebucket.model.observation import Observation
 
 NAMED = 3
@@ -71,9 +72,7 @@ def _log_targets(states: Mapping[str, Observation]) -> Iterator[str]:
 def _replicas(states: Mapping[str, Observation]) -> Iterator[str]:
     state = states.get("replication")
     if isinstance(state, ReplicationState):
-        for rule in state.rules.values():
-            if is_active(rule):
-                yield str((rule.get("Destination") or {}).get("Bucket", "")).rpartition(":")[2]
+        yield from (name for name, _ in destinations(state.rules))
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -5,15 +5,17 @@ Pure, like the rest: a document says what to ask AWS, and the verdicts are made 
 
 from typing import Any
 
-from securebucket.compliance.account.access_analysis import AccessAnalysisDocument
 from securebucket.compliance.account.access_points import AccessPointsDocument
 from securebucket.compliance.account.account_document import AccountDocument
 from securebucket.compliance.account.bucket_list import BucketListDocument
-from securebucket.compliance.account.data_discovery import DataDiscoveryDocument
 from securebucket.compliance.account.multi_region_access_points import MultiRegionAccessPointsDocument
 from securebucket.compliance.account.policy_alarms import PolicyAlarmsDocument
 from securebucket.compliance.account.public_access_block import AccountBlockDocument
-from securebucket.compliance.account.threat_detection import ThreatDetectionDocument
+from securebucket.compliance.account.regional_services import (
+    AccessAnalysisDocument,
+    DataDiscoveryDocument,
+    ThreatDetectionDocument,
+)
 from securebucket.compliance.account.trail_buckets import TrailBucketsDocument
 from securebucket.compliance.account.trails import TrailsDocument
 

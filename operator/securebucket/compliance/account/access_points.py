@@ -13,14 +13,12 @@ from securebucket.compliance.account.account_document import (
     AccountDocument,
     AccountPlace,
     items_of,
-    problem,
-    unread,
 )
 from securebucket.compliance.account.bucket_list import read_regions
-from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed, unknown
 
 SHOWN = 5
 """Names in one sentence; an account may have ten thousand access points in a region."""
@@ -69,7 +67,6 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
             severity=Severity.CRITICAL,
             rationale="The public gets through the access point to a bucket that lets nobody in by itself.",
             remediation="Make the access point anew with all four settings on: they can never be changed.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-19",
@@ -87,10 +84,9 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
             pages="AccessPointList",
         )
         listed = yield from read_regions(place, listing)
-        nothing = unread(listed.answers.values())
-        if nothing:
-            return nothing
-        missing = [*map(problem, listed.answers.values()), listed.unseen]
+        if isinstance(listed, Failure):
+            return listed
+        missing = listed.missing
         points = [(region, each) for region, list_ in listed.answers.items() for each in items_of(list_, listing.pages)]
         off: dict[str, tuple[str, ...]] = {}
         for region, point in points:
@@ -99,10 +95,10 @@ class AccessPointsDocument(AccountDocument[AccessPointsState]):
             if isinstance(answer, Failure):
                 missing.append(answer.message)
                 continue
-            flags = flags_off((answer or {}).get("PublicAccessBlockConfiguration") or {})
+            flags = PublicAccessBlock.of((answer or {}).get("PublicAccessBlockConfiguration")).off
             if flags:
                 off[read.item] = flags
-        return AccessPointsState(off, len(points), tuple(each for each in missing if each))
+        return AccessPointsState(off, len(points), tuple(missing))
 
 
 def _read_of(place: AccountPlace, region: str, point: Mapping[str, Any]) -> Read:

@@ -1,16 +1,15 @@
 """What an account document is: a conversation with AWS, what it means, and what is judged on it. Pure."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from securebucket.api.check_id import AccountCheckId
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow
-from securebucket.model.observation import is_unread
-from securebucket.model.verdict import Question, Verdict
+from securebucket.model.verdict import Question, Remedy, Verdict
 
 S = TypeVar("S")
 
@@ -44,10 +43,12 @@ class AccountCheck(Question, Generic[S]):
 
     Args:
         id: its stable id.
+        remedy: nothing of an account is in the operator's hands.
         judge: the verdict on a state; what could not be read at all never reaches it.
     """
 
     id: AccountCheckId
+    remedy: Remedy = field(default=Remedy.OUTSIDE, kw_only=True)
     judge: Callable[[S], Verdict]
 
 
@@ -76,17 +77,6 @@ def items_of(answer: Found, member: str) -> tuple[Any, ...]:
     return () if answer is None or isinstance(answer, Failure) else tuple(answer.get(member) or ())
 
 
-def unread(answers: Iterable[Found]) -> Failure | None:
-    """Say why none of the answers tells anything; None as soon as one does, or where only some are unknown."""
-    found = tuple(answers)
-    if not found:
-        return Failure("NotRead", "it was not asked.", retry=False)
-    reasons = [answer for answer in found if isinstance(answer, Failure)]
-    if len(reasons) < len(found):
-        return None
-    return next(filter(is_unread, reasons), reasons[0])
-
-
-def problem(answer: Found) -> str:
+def problem(answer: object) -> str:
     """Say why an answer tells nothing; empty where it does."""
     return answer.message if isinstance(answer, Failure) else ""

@@ -1,6 +1,5 @@
 """Verdicts of the checks of an account over what AWS answered. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,13 +43,10 @@ def judge_account(account_id: str, answers: Answers) -> tuple[AccountJudged, ...
 
 def recall(document: AccountDocument[S], account_id: str, answers: Answers) -> S | Failure:
     """Say what the answers to a document's reads mean."""
-    place = AccountPlace(account_id, "", tuple(_regions(answers)))
+    # In which regions it was looked at, a report keeps in the names of its answers only.
+    regions = sorted(name.removeprefix(IN_EACH_REGION) for name in answers if name.startswith(IN_EACH_REGION))
+    place = AccountPlace(account_id, "", tuple(regions))
     return drive(document.observe(place), recorded(answers)).observation
-
-
-def _regions(names: Iterable[str]) -> list[str]:
-    """Give the regions that were looked at: a report keeps them in the names of its answers only."""
-    return sorted(name.removeprefix(IN_EACH_REGION) for name in names if name.startswith(IN_EACH_REGION))
 
 
 def _verdict(check: AccountCheck[Any], state: Any | Failure) -> Verdict:

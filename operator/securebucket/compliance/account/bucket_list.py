@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from securebucket.compliance.account.account_document import AccountDocument, AccountPlace, Found, problem
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.observation import is_unread
 from securebucket.model.region import region_of
 
 
@@ -27,6 +28,11 @@ class Regional:
 
     answers: Mapping[str, Found]
     unseen: str
+
+    @property
+    def missing(self) -> list[str]:
+        """Why some regions could not be looked at."""
+        return [each for each in (*map(problem, self.answers.values()), self.unseen) if each]
 
 
 class BucketListDocument(AccountDocument[BucketList]):
@@ -57,17 +63,20 @@ def list_buckets(place: AccountPlace) -> Flow[BucketList | Failure]:
     return BucketList({str(each["Name"]): region_of(each.get("BucketRegion")) for each in listed})
 
 
-def read_regions(place: AccountPlace, read: Read) -> Flow[Regional]:
-    """Make a read in each region: the given ones and all that have buckets."""
+def read_regions(place: AccountPlace, read: Read) -> Flow[Regional | Failure]:
+    """Make a read in each region: the given ones and all that have buckets; a failure where no answer tells anything.
+
+    One that tells nothing does not count as long as another region answers.
+    """
     buckets = yield from list_buckets(place)
     regions = buckets.regions.values() if isinstance(buckets, BucketList) else ()
     answers: dict[str, Found] = {}
     for region in sorted({*place.regions, *regions} - {""}):
         answers[region] = yield replace(read, region=region, item=region, optional=True)
-    return Regional(answers, unseen_regions(buckets))
-
-
-def unseen_regions(buckets: BucketList | Failure) -> str:
-    """Say why there may be regions with buckets that were not looked at; empty when there are none."""
-    reason = "" if isinstance(buckets, BucketList) else problem(buckets)
-    return f"in which other regions buckets are could not be read: {reason}" if reason else ""
+    reasons = [answer for answer in answers.values() if isinstance(answer, Failure)]
+    if not answers:
+        return Failure("NotRead", "it was not asked.", retry=False)
+    if len(reasons) == len(answers):
+        return next(filter(is_unread, reasons), reasons[0])
+    unseen = f"in which other regions buckets are could not be read: {problem(buckets)}" if problem(buckets) else ""
+    return Regional(answers, unseen)

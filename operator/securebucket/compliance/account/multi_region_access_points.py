@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace, items_of
-from securebucket.compliance.account.public_access_block import flags_off
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed
 
 CONTROL_REGION = "us-west-2"
 
@@ -46,7 +46,6 @@ class MultiRegionAccessPointsDocument(AccountDocument[MultiRegionState]):
             severity=Severity.HIGH,
             rationale="The public gets through it to buckets of several regions at once.",
             remediation="Make the Multi-Region Access Point anew with all four settings on: they can never be changed.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/multi-region-access-point-block-public-access.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-24",
@@ -67,4 +66,6 @@ class MultiRegionAccessPointsDocument(AccountDocument[MultiRegionState]):
             impossible="" if place.partition == "aws" else only,
         )
         kept = [each for each in items_of(answer, "AccessPoints") if each.get("Status") != "DELETING"]
-        return MultiRegionState({str(each["Name"]): flags_off(each.get("PublicAccessBlock") or {}) for each in kept})
+        return MultiRegionState(
+            {str(each["Name"]): PublicAccessBlock.of(each.get("PublicAccessBlock")).off for each in kept}
+        )

@@ -13,14 +13,13 @@ from securebucket.compliance.account.account_document import (
     AccountPlace,
     items_of,
     problem,
-    unread,
 )
 from securebucket.compliance.account.metric_pattern import takes_in_policy_changes
 from securebucket.compliance.account.trails import is_logging, list_trails, status_of, trails_in
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.region import region_of
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
+from securebucket.model.verdict import Severity, Verdict, failed, passed, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,6 @@ class PolicyAlarmsDocument(AccountDocument[AlarmsState]):
                 "Send a multi-Region trail to a CloudWatch log group, and give it a metric filter on the S3 policy"
                 " events with an alarm that tells somebody."
             ),
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudwatch-alarms-for-cloudtrail.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudwatch-controls.html#cloudwatch-8",
@@ -80,9 +78,8 @@ class PolicyAlarmsDocument(AccountDocument[AlarmsState]):
     def observe(self, place: AccountPlace) -> Flow[AlarmsState | Failure]:
         """Follow the way from the trails to the alarms."""
         listed = yield from list_trails(place)
-        nothing = unread(listed.answers.values())
-        if nothing:
-            return nothing
+        if isinstance(listed, Failure):
+            return listed
         missing: list[str] = []
         broken = "no multi-Region trail that logs sends its events to a CloudWatch log group"
         alarms: list[str] = []

@@ -3,38 +3,21 @@
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
-
 from securebucket.compliance.account.account_document import AccountCheck, AccountDocument, AccountPlace
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed
-
-FLAGS = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-
-
-def flags_off(configuration: Mapping[str, Any]) -> tuple[str, ...]:
-    """Name the flags of a public access block that are off."""
-    return tuple(flag for flag in FLAGS if not configuration.get(flag))
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket.model.verdict import Severity, Verdict, failed, passed
 
 
-@dataclass(frozen=True, slots=True)
-class AccountBlockState:
-    """The flags that are off; all of them where the block was never configured."""
-
-    off: tuple[str, ...]
-
-
-def judge_blocked(state: AccountBlockState) -> Verdict:
+def judge_blocked(state: PublicAccessBlock) -> Verdict:
     """Pass when all four flags are on."""
     if state.off:
         return failed(f"the account's {', '.join(state.off)} off")
     return passed("all four public access blocks of the account are on")
 
 
-class AccountBlockDocument(AccountDocument[AccountBlockState]):
+class AccountBlockDocument(AccountDocument[PublicAccessBlock]):
     """The four flags that hold for every bucket of the account."""
 
     name = "accountPublicAccessBlock"
@@ -47,7 +30,6 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
             severity=Severity.MEDIUM,
             rationale="A bucket or an access point that somebody makes later can be public.",
             remediation="Turn all four settings on in the S3 console, or with aws s3control put-public-access-block.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-block-public-access-account.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-1",
@@ -56,7 +38,7 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
         ),
     )
 
-    def observe(self, place: AccountPlace) -> Flow[AccountBlockState | Failure]:
+    def observe(self, place: AccountPlace) -> Flow[PublicAccessBlock | Failure]:
         """Read the flags."""
         answer = yield Read(
             "get_public_access_block",
@@ -66,4 +48,4 @@ class AccountBlockDocument(AccountDocument[AccountBlockState]):
             absent=frozenset({"NoSuchPublicAccessBlockConfiguration"}),
             required="PublicAccessBlockConfiguration",
         )
-        return AccountBlockState(flags_off((answer or {}).get("PublicAccessBlockConfiguration") or {}))
+        return PublicAccessBlock.of((answer or {}).get("PublicAccessBlockConfiguration"))

@@ -7,14 +7,12 @@ from securebucket.compliance.account.account_document import (
     AccountCheck,
     AccountDocument,
     AccountPlace,
-    problem,
-    unread,
 )
 from securebucket.compliance.account.bucket_list import BucketList, list_buckets
 from securebucket.compliance.account.trails import list_trails, trails_in
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, not_applicable, passed, unknown
+from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,6 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
             severity=Severity.MEDIUM,
             rationale="Who reads or removes the audit logs leaves no trace.",
             remediation="Turn server access logging on for the bucket that the trail writes to.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/cloudtrail-controls.html#cloudtrail-7",
@@ -67,12 +64,11 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
     def observe(self, place: AccountPlace) -> Flow[TrailBucketsState | Failure]:
         """Look at the buckets that are the account's own."""
         listed = yield from list_trails(place)
-        nothing = unread(listed.answers.values())
-        if nothing:
-            return nothing
+        if isinstance(listed, Failure):
+            return listed
         buckets = yield from list_buckets(place)
         regions = {each.bucket: each.region for each in trails_in(listed) if each.bucket}
-        missing = [*map(problem, listed.answers.values()), listed.unseen]
+        missing = listed.missing
         logged: dict[str, bool] = {}
         for name, trail_region in sorted(regions.items()):
             if isinstance(buckets, BucketList) and name not in buckets.regions:
@@ -90,4 +86,4 @@ class TrailBucketsDocument(AccountDocument[TrailBucketsState]):
                 missing.append(f"bucket {name}: {answer.message}")
             else:
                 logged[name] = bool((answer or {}).get("LoggingEnabled"))
-        return TrailBucketsState(logged, tuple(each for each in missing if each))
+        return TrailBucketsState(logged, tuple(missing))

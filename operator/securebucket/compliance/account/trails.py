@@ -13,14 +13,13 @@ from securebucket.compliance.account.account_document import (
     Found,
     items_of,
     problem,
-    unread,
 )
 from securebucket.compliance.account.bucket_list import Regional, read_regions
 from securebucket.compliance.account.event_selectors import Access, covers
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Remedy, Severity, Verdict, failed, passed, unknown
+from securebucket.model.verdict import Severity, Verdict, failed, passed, unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class TrailsState:
     recordings: tuple[Recording, ...]
 
 
-def list_trails(place: AccountPlace) -> Flow[Regional]:
+def list_trails(place: AccountPlace) -> Flow[Regional | Failure]:
     """List the trails that each region tells of."""
     return (yield from read_regions(place, Read("describe_trails", service="cloudtrail", required="trailList")))
 
@@ -136,7 +135,6 @@ class TrailsDocument(AccountDocument[TrailsState]):
             severity=Severity.MEDIUM,
             rationale="Who overwrote or deleted an object cannot be found out.",
             remediation="Have a multi-Region trail log the write data events of all S3 buckets.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-cloudtrail-logging-for-s3.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-22",
@@ -149,7 +147,6 @@ class TrailsDocument(AccountDocument[TrailsState]):
             severity=Severity.MEDIUM,
             rationale="What a thief has taken cannot be found out.",
             remediation="Have a multi-Region trail log the read data events of all S3 buckets.",
-            remedy=Remedy.OUTSIDE,
             references=(
                 "https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-cloudtrail-logging-for-s3.html",
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-23",
@@ -164,9 +161,8 @@ class TrailsDocument(AccountDocument[TrailsState]):
         One region that answers is enough, since it tells of all multi-Region trails.
         """
         listed = yield from list_trails(place)
-        nothing = unread(listed.answers.values())
-        if nothing:
-            return nothing
+        if isinstance(listed, Failure):
+            return listed
         recordings: list[Recording] = []
         for trail in trails_in(listed):
             if trail.multi_region:
