@@ -238,6 +238,50 @@ ACCEPTED: dict[str, Body] = {
     "as many cors rules as S3 takes": secure_bucket(
         {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}
     ),
+    "a website with everything": secure_bucket(
+        {
+            "website": {
+                "indexDocument": {"suffix": "index.html"},
+                "errorDocument": {"key": "errors/404.html"},
+                "routingRules": [
+                    {
+                        "condition": {"httpErrorCodeReturnedEquals": "404", "keyPrefixEquals": "docs/"},
+                        "redirect": {
+                            "hostName": "docs.acme.example",
+                            "httpRedirectCode": "302",
+                            "protocol": "https",
+                            "replaceKeyPrefixWith": "",
+                        },
+                    },
+                    {"condition": {"keyPrefixEquals": ""}, "redirect": {"replaceKeyWith": "gone.html"}},
+                    {"redirect": {"hostName": "www.acme.example"}},
+                ],
+            }
+        }
+    ),
+    "a website that sends everybody elsewhere": secure_bucket(
+        {
+            "website": {
+                "redirectAllRequestsTo": {"hostName": "www.acme.example", "protocol": "https"},
+                "routingRules": [],
+            }
+        }
+    ),
+    "no website, said so": secure_bucket({"website": {}}),
+    "as many routing rules as S3 takes": secure_bucket(
+        {
+            "website": {
+                "indexDocument": {"suffix": "index.html"},
+                "routingRules": [{"redirect": {"replaceKeyWith": f"{number}.html"}} for number in range(50)],
+            }
+        }
+    ),
+    "requesters pay": secure_bucket({"requestPayment": {"payer": "Requester"}}),
+    "a log target whose owner pays": secure_bucket({"role": "LogTarget", "requestPayment": {"payer": "BucketOwner"}}),
+    "acceleration": secure_bucket({"bucketName": "acme-invoices", "acceleration": {"status": "Enabled"}}),
+    "no acceleration of a name with dots": secure_bucket(
+        {"bucketName": "logs.acme.example", "acceleration": {"status": "Suspended"}}
+    ),
     "tags": secure_bucket({"tags": {"tagSet": {"team": "payments", "empty": ""}, "foreign": "Remove"}}),
     "the smallest profile": bucket_profile({"namespaces": ["*"]}),
     "a profile with everything": bucket_profile(

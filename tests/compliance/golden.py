@@ -91,7 +91,9 @@ def _draft(common: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _untouched() -> dict[str, Any]:
     """Write a bucket none of whose documents was ever configured."""
     documents = [subject.document for subject in SUBJECTS.values()]
-    answers = {Call(each.get).api: {"absent": True} if each.absent else {"response": {}} for each in documents}
+    answers = {
+        Call(each.get).api: {"absent": True} if each.absent else {"response": dict(each.always)} for each in documents
+    }
     return {"bucket": {}, "answers": answers, "expect": {}}
 
 

@@ -57,6 +57,7 @@ def test_a_case_says_what_it_is_and_names_the_results_that_matter() -> None:
 NOT_APPLICABLE = {
     "access-logged",
     "encrypted-with-kms",
+    "log-target-owner-pays",
     "mfa-delete-enabled",
     "object-lock-enabled",
     "replicated",

@@ -3,15 +3,16 @@
 from typing import Any
 
 import pytest
-from tests.controls.builders import context, first_read, state_of
+from tests.controls.builders import context, first_read, state_of, subject
 
 from securebucket.api.spec import SecureBucketSpec
-from securebucket.controls.cors import CorsControl, CorsState
+from securebucket.controls.cors import CorsControl, CorsState, judge_writes
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.document import fields_of
 from securebucket.model.risk import Risk
 from securebucket.model.understanding import NOT_UNDERSTOOD, refusal
+from securebucket.model.verdict import Result
 
 CONTROL = CorsControl()
 ABSENT = CorsState()
@@ -142,3 +143,44 @@ def test_a_rule_that_is_not_understood_is_not_written_back_and_may_go() -> None:
     rule = {"id": "app", "allowedOrigins": ["https://other.example.com"], "allowedMethods": ["GET"]}
     assert refusal("cors", desired({"rules": [rule]}, odd)) is not None
     assert refusal("cors", desired({}, odd)) is None
+
+
+def allowing(method: str, *origins: str) -> Any:
+    return {"AllowedMethods": [method], "AllowedOrigins": list(origins)}
+
+
+@pytest.mark.parametrize(
+    ("rules", "result", "says"),
+    [
+        ([], Result.PASS, "there are no CORS rules"),
+        ([APP], Result.PASS, "CORS rules name their origins"),
+        ([OPEN], Result.PASS, "pages of any origin may read"),
+        ([allowing("HEAD", "https://*")], Result.PASS, "pages of any origin may read"),
+        ([allowing("PUT", "*")], Result.FAIL, "pages of * may send PUT"),
+        ([OPEN, allowing("DELETE", "*")], Result.FAIL, "pages of * may send DELETE"),
+        ([allowing("POST", "https://app.example.com", "http://*")], Result.FAIL, "pages of http://* may send POST"),
+        ([allowing("PUT", "a\x1b*")], Result.FAIL, "a\\u001b*"),
+    ],
+)
+def test_the_verdict_on_writes_names_the_origin(rules: list[Any], result: Result, says: str) -> None:
+    verdict = judge_writes(subject(), state(*rules))
+    assert verdict.result is result
+    assert says in verdict.because
+
+
+@pytest.mark.parametrize(
+    ("origin", "result"),
+    [
+        ("https://*", Result.FAIL),
+        ("https://*:8443", Result.FAIL),
+        ("https://*.com", Result.FAIL),
+        ("https://*example.com", Result.FAIL),
+        ("https://app.*", Result.FAIL),
+        ("https://*.example.com", Result.PASS),
+        ("https://app-*.example.com:8443", Result.PASS),
+        ("http://localhost:*", Result.PASS),
+        ("https://example.com", Result.PASS),
+    ],
+)
+def test_a_wildcard_that_anybody_can_fill_is_any_origin(origin: str, result: Result) -> None:
+    assert judge_writes(subject(), state(allowing("PUT", origin))).result is result

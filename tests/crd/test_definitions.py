@@ -15,7 +15,8 @@ from securebucket_dev.generate.definition_files import FOLDERS, definition_files
 Schema = dict[str, Any]
 
 DEFINITIONS = {definition["spec"]["names"]["kind"]: definition for definition in definitions()}
-LIMIT = 60 * 1024
+LIMIT = 120_000
+"""Bytes. Client-side apply keeps the definition in an annotation, and 256 KiB is all that annotations may have."""
 IMPLICIT = {"apiVersion", "kind", "metadata"}
 
 

@@ -27,6 +27,11 @@ def _resource_of(document: Operations) -> str:
 ABSENT: Mapping[str, str] = {_resource_of(subject.document): subject.document.absent for subject in SUBJECTS.values()}
 """By sub-resource: the code with which S3 says that the document was never configured; empty for 200 and nothing."""
 
+ALWAYS: Mapping[str, Mapping[str, str]] = {
+    _resource_of(subject.document): subject.document.always for subject in SUBJECTS.values()
+}
+"""By sub-resource: the members of S3's answer where the document was never put."""
+
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -102,7 +107,10 @@ class PretendS3:
         if resource == "acl":
             return 200, {}, acl().body
         code = ABSENT[resource]
-        return (404, {}, _error(code)) if code else (200, {}, b"<Empty/>")
+        if code:
+            return 404, {}, _error(code)
+        members = "".join(f"<{name}>{value}</{name}>" for name, value in ALWAYS[resource].items())
+        return 200, {}, f"<Usual>{members}</Usual>".encode()
 
 
 def _error(code: str) -> bytes:

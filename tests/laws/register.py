@@ -36,6 +36,12 @@ UNTRIED: tuple[Control[Any], ...] = tuple(control for control in CONTROLS if con
 FOREIGN: Mapping[str, Foreign] = {name: subject.foreign for name, subject in SUBJECTS.items() if subject.foreign}
 """The entries of others in the list-like documents."""
 
+UNKNOWN: Mapping[str, frozenset[str]] = {
+    server: frozenset(name for name, subject in SUBJECTS.items() if server in subject.unknown_to)
+    for server in {server for subject in SUBJECTS.values() for server in subject.unknown_to}
+}
+"""The controls whose documents a server does not know."""
+
 RIGHTS: Mapping[str, str] = {
     operation: action for subject in SUBJECTS.values() for operation, action in subject.rights.items()
 }

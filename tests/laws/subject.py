@@ -31,6 +31,7 @@ class Document:
         member: of the PUT, into which the whole answer of the read goes; empty where the two have the same members.
         delete: boto3's name of the call that deletes it; empty where there is none.
         absent: the code with which S3 says that it was never configured; empty where it answers 200 with nothing.
+        always: what S3 answers where it was never put and says something all the same.
         after_read: makes what was read into parameters of the PUT, where that takes more than `member`.
         before_put: makes such parameters into what boto3 takes.
     """
@@ -40,6 +41,7 @@ class Document:
     member: str = ""
     delete: str = ""
     absent: str = ""
+    always: Mapping[str, str] = field(default_factory=dict)
     after_read: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
     before_put: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
 
@@ -123,6 +125,7 @@ class Subject:
         written_at_first: the write that a new bucket on LocalStack needs when nothing is declared; empty for none.
         limits: the samples that a server cannot hold, by server and index of the sample.
         unseen: the tamperings that a server cannot show besides, by server and name of the tampering, and why.
+        unknown_to: servers that do not know the document, and what they do instead; there it is Unsupported.
         kept_whole_with: servers that keep a part of the document only, and what a block has to declare for that to do.
     """
 
@@ -139,4 +142,5 @@ class Subject:
     written_at_first: str = ""
     limits: Mapping[str, Mapping[int, Limit]] = field(default_factory=dict)
     unseen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unknown_to: Mapping[str, str] = field(default_factory=dict)
     kept_whole_with: Mapping[str, Spec] = field(default_factory=dict)

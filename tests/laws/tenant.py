@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.laws.register import UNKNOWN
 from tests.laws.stage import Stage
 
 from securebucket.api.bucket_profile import BucketProfileSpec
@@ -35,11 +36,13 @@ class Pass:
         outcome: what the engine says.
         calls: what it asked of the server, failed attempts included.
         changed: whether the status would have been written.
+        unknown: the controls whose documents the server does not know.
     """
 
     outcome: Outcome
     calls: tuple[Exchange, ...]
     changed: bool
+    unknown: frozenset[str] = frozenset()
 
     @property
     def writes(self) -> tuple[str, ...]:
@@ -57,8 +60,8 @@ class Pass:
 
     @property
     def states(self) -> dict[str, ControlState]:
-        """The state of every control."""
-        return {each.name: each.state for each in self.outcome.controls}
+        """The state of every control whose document the server knows."""
+        return {each.name: each.state for each in self.outcome.controls if each.name not in self.unknown}
 
     @property
     def reason(self) -> str:
@@ -149,7 +152,8 @@ class Tenant:
         changed = bool(status_patch(stored, written))
         if changed:
             self.status = read_status(written)
-        return Pass(outcome, self.stage.recorder.calls[before:], changed)
+        unknown = UNKNOWN.get(self.stage.name, frozenset())
+        return Pass(outcome, self.stage.recorder.calls[before:], changed, unknown)
 
     def approve(self) -> None:
         """Annotate the object with the hash of the plan that waits, if one does; the annotation stays."""

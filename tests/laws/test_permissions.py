@@ -28,8 +28,12 @@ def test_rights_on_other_things_say_what_they_are_for(control: AnyControl) -> No
 
 @every_control
 def test_absent_is_told_by_a_code_or_by_an_empty_answer_and_never_by_both(control: AnyControl) -> None:
-    """A document with a code for "absent" is always there in a 200, so that a server without it is found out."""
-    code = SUBJECTS[control.name].document.absent
-    empty = not code
-    assert bool(first_read(control).absent) is not empty
+    """A document with a code for "absent" is always there in a 200, so that a server without it is found out.
+
+    So is one that is never absent.
+    """
+    document = SUBJECTS[control.name].document
+    code = document.absent
+    empty = not code and not document.always
+    assert bool(first_read(control).absent) is bool(code)
     assert bool(first_read(control).required) is not empty

@@ -21,8 +21,10 @@ from securebucket.model.call import Call
 
 def holds(server: str, control: str, tampering: Tampering) -> bool:
     subject = SUBJECTS[control]
-    return tampering.name not in subject.unseen.get(server, ()) and tampering.sample not in subject.limits.get(
-        server, ()
+    return (
+        server not in subject.unknown_to
+        and tampering.name not in subject.unseen.get(server, ())
+        and tampering.sample not in subject.limits.get(server, ())
     )
 
 

@@ -9,10 +9,12 @@ CheckId = Literal[
     "acls-disabled",
     "administration-not-shared",
     "cross-account-access-restricted",
+    "cors-writes-restricted",
     "encrypted-by-default",
     "encrypted-with-kms",
     "events-notified",
     "lifecycle-active",
+    "log-target-owner-pays",
     "mfa-delete-enabled",
     "object-lock-enabled",
     "policy-not-public",
@@ -29,6 +31,7 @@ CheckId = Literal[
     "unfinished-uploads-removed",
     "versioning-enabled",
     "versions-have-lifecycle",
+    "website-off",
 ]
 """Checks of a bucket; an exception can be granted for each of them."""
 

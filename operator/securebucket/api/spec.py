@@ -19,6 +19,8 @@ from securebucket.api.replication import Replication
 from securebucket.api.retention import ObjectLock, Versioning
 from securebucket.api.rule import Distinct, Rule
 from securebucket.api.tags import Tags
+from securebucket.api.transfer import Acceleration, RequestPayment
+from securebucket.api.website import Website
 
 
 class Role(StrEnum):
@@ -86,6 +88,11 @@ class Controls(ApiModel):
     replication: Replication = Field(Replication(), description="Replication. Default: none.")
     notifications: Notifications = Field(Notifications(), description="Event notifications. Default: none.")
     cors: Cors = Field(Cors(), description="Cross-origin resource sharing. Default: none.")
+    website: Website = Field(Website(), description="Website endpoint. Default: none.")
+    request_payment: RequestPayment = Field(
+        RequestPayment(), description="Who pays for requests. Default: the bucket's owner."
+    )
+    acceleration: Acceleration = Field(Acceleration(), description="Transfer Acceleration. Default: off.")
     tags: Tags = Field(Tags(), description="Tags. Default: the operator's own.")
 
 
@@ -118,6 +125,21 @@ class SecureBucketSpec(Controls):
             "a bucket with role LogTarget cannot log itself or elsewhere: every delivered log would make another one;"
             " leave logging out",
             "logging.targetBucket",
+        ),
+        Rule(
+            "!has(self.role) || self.role != 'LogTarget' || !has(self.requestPayment) || !has(self.requestPayment.payer)"
+            " || self.requestPayment.payer == 'BucketOwner'",
+            lambda spec: spec.role != Role.LOG_TARGET or spec.request_payment.payer == "BucketOwner",
+            "a bucket with role LogTarget cannot have Requester Pays: S3 does not deliver access logs to it; leave"
+            " requestPayment out",
+            "requestPayment.payer",
+        ),
+        Rule(
+            "!has(self.acceleration) || !has(self.acceleration.status) || self.acceleration.status != 'Enabled'"
+            " || !has(self.bucketName) || !self.bucketName.contains('.')",
+            lambda spec: spec.acceleration.status != "Enabled" or "." not in (spec.bucket_name or ""),
+            "S3 accelerates no bucket with a dot in its name; leave acceleration out, or use a bucketName without dots",
+            "acceleration.status",
         ),
         Rule(
             "!has(self.role) || self.role != 'ReplicaTarget' || !has(self.replication) || !has(self.replication.rules)"

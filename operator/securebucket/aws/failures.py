@@ -96,7 +96,15 @@ CODES: Mapping[Meaning, tuple[str, ...]] = {
         "301",
     ),
     MISSING_BUCKET: ("NoSuchBucket",),
-    UNSUPPORTED: ("NotImplemented", "XNotImplemented", "UnsupportedOperation", "MethodNotAllowed", "501", "405"),
+    UNSUPPORTED: (
+        "NotImplemented",
+        "XNotImplemented",
+        "UnsupportedOperation",
+        "UnsupportedArgument",  # so S3 says of Transfer Acceleration in Regions that have none
+        "MethodNotAllowed",
+        "501",
+        "405",
+    ),
     OTHER_REGION: ("CrossLocationLoggingProhibited", "CrossLocationLoggingProhibitted"),
     NO_KEY: ("NotFoundException", "KMS.NotFoundException"),
 }

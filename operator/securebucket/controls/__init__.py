@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from securebucket.controls.acceleration import AccelerationControl
 from securebucket.controls.access_logging import LoggingControl
 from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.controls.cors import CorsControl
@@ -12,8 +13,10 @@ from securebucket.controls.object_lock import ObjectLockControl
 from securebucket.controls.ownership import OwnershipControl
 from securebucket.controls.public_access_block import PublicAccessBlockControl
 from securebucket.controls.replication import ReplicationControl
+from securebucket.controls.request_payment import RequestPaymentControl
 from securebucket.controls.tags import TagsControl
 from securebucket.controls.versioning import VersioningControl
+from securebucket.controls.website import WebsiteControl
 from securebucket.model.control import Control
 
 CONTROLS: tuple[Control[Any], ...] = (
@@ -28,5 +31,8 @@ CONTROLS: tuple[Control[Any], ...] = (
     ReplicationControl(),  # versioning on both ends, policy, role and KMS key first
     NotificationsControl(),  # the destinations' policies first; nothing here depends on it
     CorsControl(),  # says what browsers may ask, and gives nobody a right: nothing here depends on it
+    WebsiteControl(),  # another way to what the others let the public have; nothing here depends on it
+    RequestPaymentControl(),  # says who pays; nothing here depends on it
+    AccelerationControl(),  # another way to the same data; nothing here depends on it
     TagsControl(),  # last: the ownership tags are set at creation, the rest can wait
 )

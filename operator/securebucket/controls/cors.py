@@ -3,24 +3,28 @@
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import ValidationError
-
 from securebucket.api.base import aws_document
 from securebucket.api.cors import Cors, CorsRule
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.controls.entries import in_order, in_place, taken
+from securebucket.controls.undeclared import risk_of_taking_away
+from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.document import jsonable
 from securebucket.model.flow import Flow, Read
+from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
 from securebucket.model.understanding import NOT_UNDERSTOOD, aside, laid_over
+from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeaders")
 """Members of a rule whose order means nothing, unlike that of the rules: the first that fits a request counts."""
+
+WRITES = ("DELETE", "POST", "PUT")
 
 Rule = Mapping[str, Any]
 
@@ -37,13 +41,42 @@ class CorsState:
     cors_rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
+def judge_writes(_: Subject, state: CorsState) -> Verdict:
+    """Pass when no rule lets pages of any origin write; that they read is what a public bucket is for."""
+    open_to_all = [
+        (rule, origin)
+        for rule in state.cors_rules.values()
+        for origin in rule.get("AllowedOrigins", ())
+        if _any(origin)
+    ]
+    for rule, origin in open_to_all:
+        writes = [method for method in rule.get("AllowedMethods", ()) if method in WRITES]
+        if writes:
+            return failed(f"pages of {printable(origin)} may send {', '.join(writes)}")
+    if open_to_all:
+        return passed("pages of any origin may read, and none of them may write")
+    return passed("CORS rules name their origins" if state.cors_rules else "there are no CORS rules")
+
+
 class CorsControl(Control[CorsState]):
-    """Keeps the declared rules and no others. It has no checks: without a declaration there is nothing to judge."""
+    """Keeps the declared rules and no others."""
 
     name = "cors"
     permissions = Permissions(read=("s3:GetBucketCORS",), write=("s3:PutBucketCORS",))
     written_by = ("PutBucketCors", "DeleteBucketCors")
     keeps_found = True
+    checks = (
+        Check(
+            id="cors-writes-restricted",
+            title="No page of just any origin may write by CORS",
+            severity=Severity.MEDIUM,
+            rationale="A page of an attacker writes with the rights of whoever looks at it.",
+            remediation="Name the origins that write in spec.cors.rules, without a * that others can fill.",
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/ManageCorsUsing.html",),
+            judge=judge_writes,
+        ),
+    )
 
     def observe(self, bucket: Bucket) -> Flow[CorsState]:
         """Read the rules in their order."""
@@ -53,44 +86,40 @@ class CorsControl(Control[CorsState]):
             required="CORSRules",
             entries=("CORSRules",),
         )
-        return CorsState(_in_place(aside(_canonical, rule) for rule in (answer or {}).get("CORSRules", ())))
+        return CorsState(in_place((aside(_canonical, rule) for rule in (answer or {}).get("CORSRules", ())), _name))
 
     def desired(self, context: Context, observed: CorsState) -> CorsState:
         """Give the declared rules; whatever else is there goes."""
-        return CorsState(laid_over(observed.cors_rules, _in_place(map(_declared, context.spec.cors.rules))))
+        return CorsState(laid_over(observed.cors_rules, in_place(map(_declared, context.spec.cors.rules), _name)))
 
     def calls(self, context: Context, observed: CorsState, desired: CorsState) -> tuple[Call, ...]:
         """Put all rules at once, or delete a configuration of which nothing is left: S3 takes none without rules."""
         if not desired.cors_rules:
             return (Call("delete_bucket_cors"),)
-        rules = [dict(desired.cors_rules[key]) for key in sorted(desired.cors_rules, key=_place)]
+        rules = list(map(dict, in_order(desired.cors_rules)))
         return (Call("put_bucket_cors", {"CORSConfiguration": {"CORSRules": rules}}),)
 
     def risk(self, context: Context, observed: CorsState, desired: CorsState) -> Risk:
         """Tell of a lock-out when undeclared rules go from an adopted bucket: pages may live by them."""
-        undeclared = "cors" not in context.spec.model_fields_set
-        takes_away = bool(observed.cors_rules) and context.bucket.origin is Origin.ADOPTED
-        return Risk.LOCKOUT if undeclared and takes_away else Risk.NONE
+        return risk_of_taking_away(context, "cors") if observed.cors_rules else Risk.NONE
 
     def declaration(self, state: CorsState) -> dict[str, Any] | None:
         """Declare the rules as they are, where the API takes them: a server may have accepted others."""
-        rules = [state.cors_rules[key] for key in sorted(state.cors_rules, key=_place)]
+        rules = in_order(state.cors_rules)
         if any(NOT_UNDERSTOOD in rule for rule in rules):
             return None
-        block = {"rules": [{_api_name(name): value for name, value in rule.items()} for rule in rules]}
-        try:
-            Cors.model_validate(block)
-        except ValidationError:
-            return None
-        return block
+        return taken({"rules": [{_api_name(name): value for name, value in rule.items()} for rule in rules]}, Cors)
 
 
-def _in_place(rules: Iterable[Rule]) -> dict[str, Rule]:
-    return {f"{place} {_name(rule)}": rule for place, rule in enumerate(rules, 1)}
+def _any(origin: str) -> bool:
+    """Tell whether anybody can have an origin that fits: `*`, `https://*`, and `https://*example.com` as well.
 
-
-def _place(key: str) -> int:
-    return int(key.partition(" ")[0])
+    A `*` leaves the domain fixed where a dot and two names follow it, or where it stands for the port.
+    """
+    before, star, after = origin.partition("*")
+    if not star or ":" in before.rpartition("://")[2]:
+        return False
+    return after.partition(":")[0].count(".") < 2
 
 
 def _name(rule: Rule) -> str:

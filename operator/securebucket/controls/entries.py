@@ -1,10 +1,12 @@
 """Entries of list-like documents (rules, targets), keyed so that a difference names the one that differs."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from securebucket.api.base import Foreign
+from pydantic import ValidationError
+
+from securebucket.api.base import ApiModel, Foreign
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.document import canonical_text
 
@@ -25,6 +27,27 @@ def keyed(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Mapping
             key = f"unnamed-{hashlib.sha256(canonical_text(content).encode()).hexdigest()[:12]}"
         found[key] = content
     return found
+
+
+def in_place(
+    entries: Iterable[Mapping[str, Any]], name: Callable[[Mapping[str, Any]], str]
+) -> dict[str, Mapping[str, Any]]:
+    """Key entries whose order counts by their place and what a person knows them by, e.g. `1 app`."""
+    return {f"{place} {name(entry)}": entry for place, entry in enumerate(entries, 1)}
+
+
+def in_order(entries: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Give entries that were keyed by their place in its order."""
+    return [entries[key] for key in sorted(entries, key=lambda key: int(key.partition(" ")[0]))]
+
+
+def taken(block: dict[str, Any], model: type[ApiModel]) -> dict[str, Any] | None:
+    """Give a block of the spec; None where the API does not take it, since a server may have accepted more."""
+    try:
+        model.model_validate(block)
+    except ValidationError:
+        return None
+    return block
 
 
 def foreign_stay(foreign: Foreign | None, bucket: Bucket) -> bool:

@@ -30,7 +30,8 @@ class Read:
         absent_text: part of an error's message that means so, where the code alone does not tell.
         required: dotted path of the member that a real answer carries. A 200 without it comes from a server that
             does not know the sub-resource (it served ListObjects instead), and counts as unsupported, not as absent.
-            Empty when AWS itself answers 200 with nothing.
+            Where a real answer carries one of several, their paths with ` or ` between them. Empty when AWS itself
+            answers 200 with nothing.
         entries: dotted paths of lists whose entries stand for themselves: what is not understood in one of them does
             not make the whole answer unreadable.
         pages: member of the answer that holds a list which comes in pages, and is joined; empty where there are none.
@@ -174,9 +175,13 @@ def has_required(read: Read, answer: Response) -> bool:
     Neither is XML where a text should be: a server that does not know `?policy` answers with the list of objects, which
     botocore would give as the policy.
     """
+    return not read.required or any(_is_there(answer, path) for path in read.required.split(" or "))
+
+
+def _is_there(answer: Response, path: str) -> bool:
     value: Any = answer
-    for name in read.required.split(".") if read.required else ():
+    for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
     if isinstance(value, str) and value.lstrip().startswith("<"):
         return False
-    return not read.required or value not in ([], "", None, {})
+    return value not in ([], "", None, {})
