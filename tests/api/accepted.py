@@ -238,6 +238,29 @@ ACCEPTED: dict[str, Body] = {
     "as many cors rules as S3 takes": secure_bucket(
         {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}
     ),
+    "metadata tables with everything": secure_bucket(
+        {
+            "metadata": {
+                "journalTable": {
+                    "recordExpiration": {"expiration": "ENABLED", "days": 7},
+                    "encryption": {"sseAlgorithm": "AES256"},
+                },
+                "inventoryTable": {
+                    "configurationState": "ENABLED",
+                    "encryption": {"sseAlgorithm": "aws:kms", "kmsKeyArn": KEY},
+                },
+                "annotationTable": {
+                    "configurationState": "ENABLED",
+                    "encryption": {"sseAlgorithm": "aws:kms", "kmsKeyArn": KEY},
+                    "role": ROLE,
+                },
+            }
+        }
+    ),
+    "a journal alone": secure_bucket({"metadata": {"journalTable": {}}}),
+    "no metadata tables, said so": secure_bucket({"metadata": {}}),
+    "access by tags": secure_bucket({"abac": {"status": "Enabled"}}),
+    "no access by tags, said so": secure_bucket({"abac": {}}),
     "tags": secure_bucket({"tags": {"tagSet": {"team": "payments", "empty": ""}, "foreign": "Remove"}}),
     "the smallest profile": bucket_profile({"namespaces": ["*"]}),
     "a profile with everything": bucket_profile(

@@ -15,7 +15,8 @@ from securebucket_dev.generate.definition_files import FOLDERS, definition_files
 Schema = dict[str, Any]
 
 DEFINITIONS = {definition["spec"]["names"]["kind"]: definition for definition in definitions()}
-LIMIT = 60 * 1024
+LIMIT = 120_000
+"""Bytes. `kubectl apply` keeps the whole text in an annotation too, and the API server takes 262,144 of those."""
 IMPLICIT = {"apiVersion", "kind", "metadata"}
 
 

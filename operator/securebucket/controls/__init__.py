@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from securebucket.controls.abac import AbacControl
 from securebucket.controls.access_logging import LoggingControl
 from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.controls.cors import CorsControl
 from securebucket.controls.encryption import EncryptionControl
 from securebucket.controls.lifecycle import LifecycleControl
+from securebucket.controls.metadata import MetadataControl
 from securebucket.controls.notifications import NotificationsControl
 from securebucket.controls.object_lock import ObjectLockControl
 from securebucket.controls.ownership import OwnershipControl
@@ -28,5 +30,7 @@ CONTROLS: tuple[Control[Any], ...] = (
     ReplicationControl(),  # versioning on both ends, policy, role and KMS key first
     NotificationsControl(),  # the destinations' policies first; nothing here depends on it
     CorsControl(),  # says what browsers may ask, and gives nobody a right: nothing here depends on it
-    TagsControl(),  # last: the ownership tags are set at creation, the rest can wait
+    MetadataControl(),  # copies what is known of objects elsewhere, and changes nobody's rights: nothing depends on it
+    TagsControl(),  # late: the ownership tags are set at creation, the rest can wait
+    AbacControl(),  # last: from then on tags decide who may do what, so they are right before; tags look at what it was
 )
