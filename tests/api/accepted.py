@@ -282,6 +282,29 @@ ACCEPTED: dict[str, Body] = {
     "no acceleration of a name with dots": secure_bucket(
         {"bucketName": "logs.acme.example", "acceleration": {"status": "Suspended"}}
     ),
+    "metadata tables with everything": secure_bucket(
+        {
+            "metadata": {
+                "journalTable": {
+                    "recordExpiration": {"expiration": "ENABLED", "days": 7},
+                    "encryption": {"sseAlgorithm": "AES256"},
+                },
+                "inventoryTable": {
+                    "configurationState": "ENABLED",
+                    "encryption": {"sseAlgorithm": "aws:kms", "kmsKeyArn": KEY},
+                },
+                "annotationTable": {
+                    "configurationState": "ENABLED",
+                    "encryption": {"sseAlgorithm": "aws:kms", "kmsKeyArn": KEY},
+                    "role": ROLE,
+                },
+            }
+        }
+    ),
+    "a journal alone": secure_bucket({"metadata": {"journalTable": {}}}),
+    "no metadata tables, said so": secure_bucket({"metadata": {}}),
+    "access by tags": secure_bucket({"abac": {"status": "Enabled"}}),
+    "no access by tags, said so": secure_bucket({"abac": {}}),
     "tags": secure_bucket({"tags": {"tagSet": {"team": "payments", "empty": ""}, "foreign": "Remove"}}),
     "the smallest profile": bucket_profile({"namespaces": ["*"]}),
     "a profile with everything": bucket_profile(

@@ -1,6 +1,6 @@
 """Objects that the API refuses for one of their documents."""
 
-from tests.api.bodies import ACCOUNT, COPY, EXPIRE, ROLE, STATEMENT, Body, Refusal, wrong, wrong_copy, wrong_rule
+from tests.api.bodies import ACCOUNT, COPY, EXPIRE, KEY, ROLE, STATEMENT, Body, Refusal, wrong, wrong_copy, wrong_rule
 
 POLICIES = (
     wrong(
@@ -251,5 +251,51 @@ CROSS_ORIGIN = (
         "cors.rules",
         "100",
         "Too many",
+    ),
+)
+
+
+def wrong_journal(name: str, block: Body, path: str, says: str, server: str = "") -> Refusal:
+    return wrong(name, {"metadata": {"journalTable": block}}, f"metadata.journalTable.{path}", says, server)
+
+
+TABLES_AND_TAGS = (
+    wrong("a status of ABAC in capitals", {"abac": {"status": "ENABLED"}}, "abac.status", "Enabled", "supported"),
+    wrong(
+        "an inventory without a journal",
+        {"metadata": {"inventoryTable": {"configurationState": "ENABLED"}}},
+        "metadata.journalTable",
+        "declare journalTable too",
+    ),
+    wrong_journal(
+        "an expiry without days",
+        {"recordExpiration": {"expiration": "ENABLED"}},
+        "recordExpiration.days",
+        "give it with expiration ENABLED",
+    ),
+    wrong_journal(
+        "days without an expiry",
+        {"recordExpiration": {"expiration": "DISABLED", "days": 7}},
+        "recordExpiration.days",
+        "leave it out with DISABLED",
+    ),
+    wrong_journal(
+        "records that expire too soon",
+        {"recordExpiration": {"expiration": "ENABLED", "days": 6}},
+        "recordExpiration.days",
+        "write 7 or more",
+        "greater than or equal to 7",
+    ),
+    wrong_journal(
+        "a table key without its algorithm",
+        {"encryption": {"sseAlgorithm": "AES256", "kmsKeyArn": KEY}},
+        "encryption.kmsKeyArn",
+        "AES256 has none",
+    ),
+    wrong_journal(
+        "a table algorithm without its key",
+        {"encryption": {"sseAlgorithm": "aws:kms"}},
+        "encryption.kmsKeyArn",
+        "aws:kms needs kmsKeyArn",
     ),
 )

@@ -305,3 +305,34 @@ def test_the_state_is_the_controls_own() -> None:
     assert seen(always(Answer(200, flags)).bucket(), BLOCK) == PublicAccessBlock(
         block_public_acls=True, ignore_public_acls=False, block_public_policy=False, restrict_public_buckets=False
     )
+
+
+# another service
+
+
+TAG = Call("tag_resource", {"ResourceArn": "arn:aws:s3:::acme-invoices", "Tags": []}, service="s3control", why="ABAC.")
+
+
+def test_a_call_of_s3_control_names_the_account_that_the_bucket_must_belong_to() -> None:
+    wire = always(Answer(204))
+    client = replace(wire.bucket(), other=wire.client)
+    assert client.make(TAG) is None
+    (request,) = wire.requests
+    assert request.headers["x-amz-account-id"] == ACCOUNT.encode()
+    assert "x-amz-expected-bucket-owner" not in request.headers
+
+
+def test_a_failure_says_why_this_call_was_made() -> None:
+    wire = always(error("AccessDenied", 403))
+    failure = replace(wire.bucket(), other=wire.client).make(TAG)
+    assert failure is not None
+    assert failure.reason == "AccessDenied"
+    assert failure.message.startswith("TagResource was denied")
+    assert failure.message.endswith(" ABAC.")
+
+
+def test_a_client_without_other_services_fails_in_words() -> None:
+    wire = always(Answer(204))
+    failure = wire.bucket().make(TAG)
+    assert failure is not None
+    assert (failure.reason, wire.requests) == ("AwsClientError", [])

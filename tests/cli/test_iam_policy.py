@@ -37,8 +37,19 @@ CHECK_ACCOUNT = {
     "s3:ListAllMyBuckets",
     "s3:ListMultiRegionAccessPoints",
 }
+MAKE_TABLES = {
+    "s3tables:CreateNamespace",
+    "s3tables:CreateTable",
+    "s3tables:CreateTableBucket",
+    "s3tables:GetTable",
+    "s3tables:PutTableBucketPolicy",
+    "s3tables:PutTableEncryption",
+    "s3tables:PutTablePolicy",
+}
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/metadata-tables-permissions.html"""
 WRITE = {
     *("s3:CreateBucket", "s3:TagResource", "iam:PassRole"),
+    *MAKE_TABLES,
     *("s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
     *(action for operation, action in RIGHTS.items() if not operation.startswith("get_")),
     *(action for control in UNTRIED for action in control.permissions.write),
@@ -61,6 +72,7 @@ NO_ACTION = {"GetCallerIdentity"}
 
 SERVICES = {
     "s3",
+    "s3tables",
     "kms",
     "iam",
     "access-analyzer",
@@ -161,14 +173,17 @@ def test_the_document_is_a_policy(arguments: tuple[str, ...], run: Run) -> None:
 
 def test_only_the_named_buckets_are_written(run: Run) -> None:
     document = run("iam-policy", "--bucket", "acme-*").json()
-    for action in WRITE - {"iam:PassRole"}:
+    for action in WRITE - {"iam:PassRole"} - MAKE_TABLES:
         assert resources_of(document, action) == {"arn:aws:s3:::acme-*"}
+    for action in MAKE_TABLES:
+        assert resources_of(document, action) == {"arn:aws:s3tables:*:*:bucket/aws-s3*"}
 
 
 def test_roles_go_to_s3_only(run: Run) -> None:
     """Who may pass any role to any service can become any role."""
     (statement,) = [each for each in run("iam-policy").json()["Statement"] if "iam:PassRole" in each["Action"]]
-    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
+    services = ["metadata.s3.amazonaws.com", "s3.amazonaws.com"]
+    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": services}}
 
 
 QUEUES = [f"arn:aws:sqs:{region}:111122223333:securebucket-events" for region in ("eu-west-1", "us-east-1")]

@@ -20,10 +20,13 @@ from securebucket.aws.sessions import Binding
 from securebucket.cli.finished import Finished, Result
 from securebucket.cli.manifests import load
 from securebucket.cli.passes import Session, uncounted
+from securebucket.controls import CONTROLS
 from securebucket.model.failure import Failure
 from securebucket_dev.s3.recorder import Recorder
 
 NAMES = [f"acme-{number:02}" for number in range(12)]
+CALLS = 2 + 1 + len(CONTROLS) + 2 * 4
+"""Of a new bucket: two looks, its creation, a read of each document, and four that are written and read back."""
 
 
 def told(_done: int, _total: int, _name: str) -> None:
@@ -44,7 +47,7 @@ def test_nobody_sleeps_between_the_two_looks(s3: Recorder, run: Run, folder: Fol
     for name in NAMES:
         mine = [call.operation for call in s3.calls if call.bucket == name]
         assert mine[:3] == ["HeadBucket", "HeadBucket", "CreateBucket"]
-        assert len(mine) == 23
+        assert len(mine) == CALLS
 
 
 @pytest.mark.parametrize("command", ["plan", "apply"])
@@ -109,7 +112,7 @@ def test_a_crash_spoils_one_bucket_and_is_told(s3: Recorder, folder: Folder) -> 
     assert "ZeroDivisionError: division by zero" in failure.message
 
 
-def interrupt(s3: Recorder, file: str, command: str = "apply", calls: int = 23) -> subprocess.CompletedProcess[str]:
+def interrupt(s3: Recorder, file: str, command: str = "apply", calls: int = CALLS) -> subprocess.CompletedProcess[str]:
     """Interrupt a command once the first bucket has had its calls and is done, and the other one is stuck."""
     child = subprocess.Popen(
         [sys.executable, "-c", LISTENING, str(SCRIPT), command, "-f", file],

@@ -5,8 +5,12 @@ from typing import Any
 import pytest
 from tests.controls.builders import bucket, context, state_of, subject
 
-from securebucket.controls.tags import TagsControl, TagsState
+from securebucket.controls.abac import AbacState
+from securebucket.controls.tags import ABAC_UNKNOWN, UNDER_ABAC, TagsControl, TagsState
 from securebucket.model.bucket import Origin
+from securebucket.model.call import Call
+from securebucket.model.failure import Failure
+from securebucket.model.observation import Unsupported
 from securebucket.model.ownership_tags import ORIGIN_TAG, OWNER_TAG, ownership_tags
 from securebucket.model.understanding import NOT_UNDERSTOOD, not_understood
 from securebucket.model.verdict import Result
@@ -126,3 +130,58 @@ def test_what_stands_beside_the_tags_does_not_hide_them_and_is_not_written_over(
     assert state.tags == {"team": "a"}
     desired = CONTROL.desired(context(), state)
     assert not_understood(desired) == ("Invented",)
+
+
+ABAC_ON = {"abac": AbacState("Enabled")}
+ARN = "arn:aws:s3:::acme-invoices"
+
+
+def of_resource(operation: str, **parameters: Any) -> Call:
+    return Call(operation, {"ResourceArn": ARN, **parameters}, service="s3control", why=UNDER_ABAC)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "calls"),
+    [
+        pytest.param(
+            {**STACK, "a": "1", "b": "2"},
+            {**STACK, "a": "1", "b": "3", "c": ""},
+            (of_resource("tag_resource", Tags=[{"Key": "b", "Value": "3"}, {"Key": "c", "Value": ""}]),),
+            id="only what changed is set",
+        ),
+        pytest.param({"a": "1", "b": "2"}, {}, (of_resource("untag_resource", TagKeys=["a", "b"]),), id="what goes"),
+        pytest.param(
+            {"a": "1"},
+            {"b": ""},
+            (
+                of_resource("tag_resource", Tags=[{"Key": "b", "Value": ""}]),
+                of_resource("untag_resource", TagKeys=["a"]),
+            ),
+            id="set before what goes is taken away",
+        ),
+    ],
+)
+def test_with_abac_on_tags_are_set_one_by_one(
+    before: dict[str, str], after: dict[str, str], calls: tuple[Call, ...]
+) -> None:
+    """S3 refuses PutBucketTagging then."""
+    assert CONTROL.calls(context(observed=ABAC_ON), TagsState(before), TagsState(after)) == calls
+
+
+def test_where_both_have_no_room_the_old_tags_go_first() -> None:
+    before = TagsState({f"old-{number}": "" for number in range(48)})
+    after = TagsState({f"new-{number}": "" for number in range(48)})
+    calls = CONTROL.calls(context(observed=ABAC_ON), before, after)
+    assert [call.operation for call in calls] == ["untag_resource", "tag_resource"]
+
+
+@pytest.mark.parametrize("abac", [AbacState("Disabled"), Unsupported("the server does not support GetBucketAbac.")])
+def test_without_abac_the_whole_set_is_put(abac: Any) -> None:
+    (call,) = CONTROL.calls(context(observed={"abac": abac}), TagsState({}), TagsState({"a": "1"}))
+    assert (call.operation, call.why) == ("put_bucket_tagging", "")
+
+
+def test_where_nobody_knows_whether_abac_is_on_a_refusal_names_it() -> None:
+    denied = Failure("AccessDenied", "GetBucketAbac was denied.")
+    (call,) = CONTROL.calls(context(observed={"abac": denied}), TagsState({}), TagsState({"a": "1"}))
+    assert (call.operation, call.why) == ("put_bucket_tagging", ABAC_UNKNOWN)

@@ -59,13 +59,19 @@ LEADS = {SKEW: OLD.version, UPGRADE: __version__, ROLLBACK: OLD.version, AGAIN: 
 DEFINES = LEADS | {SKEW: __version__}
 
 CORS = "0.2.0 reads CORS, says where it stands, and notes what it found at its first sight"
+ABAC = "0.2.0 reads ABAC, says where it stands, and keeps what it found at its first sight"
+METADATA = "0.2.0 reads the S3 Metadata configuration, says where it stands, and keeps what it found at its first sight"
 WORDS = "where several things differ or wait, 0.2.0 says so in the plural"
 WANTED: Mapping[str, str] = {
     "status.conditions.InSync.message": WORDS,
+    "status.controls.abac": ABAC,
     "status.controls.cors": CORS,
     "status.controls.lifecycle.message": WORDS,
+    "status.controls.metadata": METADATA,
     "status.controls.objectLock.message": WORDS,
+    "status.effective.abac": ABAC,
     "status.effective.cors": CORS,
+    "status.effective.metadata": METADATA,
     "status.found": CORS,
     "status.lastVerifiedAt": "is written with whatever else is",
 }

@@ -28,7 +28,17 @@ USED_BY_PEOPLE: Mapping[str, tuple[str, Body]] = {
                 "CORSRules": [{"AllowedMethods": ["GET"], "AllowedOrigins": ["https://app.example.com"]}]
             }
         },
-    )
+    ),
+    "metadata": (
+        "create_bucket_metadata_configuration",
+        {
+            "MetadataConfiguration": {
+                "JournalTableConfiguration": {"RecordExpiration": {"Expiration": "ENABLED", "Days": 30}},
+                "InventoryTableConfiguration": {"ConfigurationState": "ENABLED"},
+            }
+        },
+    ),
+    "abac": ("put_bucket_abac", {"AbacStatus": {"Status": "Enabled"}}),
 }
 """What people have put on buckets of theirs where the release before does not look: boto3's write, by control."""
 

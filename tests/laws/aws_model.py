@@ -12,16 +12,27 @@ from securebucket.model.call import Call
 TYPES: Mapping[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "long": (int,), "boolean": (bool,)}
 
 
-@cache
+ABOUT: Mapping[str, Mapping[str, str]] = {
+    "": {"Bucket": "acme-invoices"},
+    "s3control": {"AccountId": "111122223333"},
+}
+"""What the edge adds to a call of a service, where the empty one is S3."""
+
+
 def operation_model(api: str) -> OperationModel:
     """Give S3's model of an operation by its API name."""
-    return botocore.session.get_session().get_service_model("s3").operation_model(api)
+    return _model("s3", api)
+
+
+def s3_operations() -> frozenset[str]:
+    """Name all operations of S3's model."""
+    return frozenset(botocore.session.get_session().get_service_model("s3").operation_names)
 
 
 def problems_of(call: Call) -> list[str]:
-    """Name everything in which a call differs from what S3's model allows."""
-    shape = operation_model(call.api).input_shape
-    return list(_problems(shape, {"Bucket": "acme-invoices", **call.parameters}, call.api))
+    """Name everything in which a call differs from what its service's model allows."""
+    shape = _model(call.service or "s3", call.api).input_shape
+    return list(_problems(shape, {**ABOUT[call.service], **call.parameters}, call.api))
 
 
 def problems_of_question(service: str, api: str, parameters: Mapping[str, Any]) -> list[str]:

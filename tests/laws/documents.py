@@ -29,6 +29,8 @@ def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
 def put(s3: Any, bucket: str, control: str, parameters: Mapping[str, Any]) -> None:
     """Put a document that was read with `read`."""
     document = DOCUMENTS[control]
+    if document.put_makes and read(s3, bucket, control):
+        getattr(s3, document.delete)(Bucket=bucket)
     getattr(s3, document.put)(Bucket=bucket, **document.before_put(dict(parameters)))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from xml.etree.ElementTree import fromstring
+from xml.sax.saxutils import escape
 
 import boto3
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
@@ -17,12 +19,16 @@ from tests.laws.register import SUBJECTS
 from tests.laws.subject import Document as Operations
 
 from securebucket.model.call import Call
+from securebucket_dev.s3.newer_documents import NewerDocuments
 
 
 def _resource_of(document: Operations) -> str:
     """Give the sub-resource that a document is, as S3's model names it in the request of its read."""
     return str(operation_model(Call(document.get).api).http["requestUri"]).partition("?")[2]
 
+
+TAGGING = "tagging"
+S3 = "http://s3.amazonaws.com/doc/2006-03-01/"
 
 ABSENT: Mapping[str, str] = {_resource_of(subject.document): subject.document.absent for subject in SUBJECTS.values()}
 """By sub-resource: the code with which S3 says that the document was never configured; empty for 200 and nothing."""
@@ -68,23 +74,57 @@ class PretendS3:
     """The documents of one bucket, by sub-resource."""
 
     documents: dict[str, Document] = field(default_factory=dict)
+    newer: NewerDocuments = field(default_factory=NewerDocuments)
 
-    def client(self) -> Any:
+    def clear(self) -> None:
+        """Configure nothing."""
+        self.documents.clear()
+        self.newer.clear()
+
+    def client(self, service: str = "s3") -> Any:
         """Give a client whose requests end here."""
         session = boto3.session.Session(
             aws_access_key_id="AKIAEXAMPLE",
             aws_secret_access_key="not-a-secret",
             region_name="eu-central-1",
         )
-        client = session.client("s3", endpoint_url="http://127.0.0.1:9")
-        client.meta.events.register("before-send.s3", self._answer)
+        client = session.client(
+            service,  # type: ignore[call-overload]  # the stubs know literal names only
+            endpoint_url="http://127.0.0.1:9",
+        )
+        client.meta.events.register("before-send", self._answer)
         return client
 
     def _answer(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         url = urlsplit(request.url)
-        resource = parse_qsl(url.query, keep_blank_values=True)[0][0]
+        query = parse_qsl(url.query, keep_blank_values=True)
+        if "x-amz-account-id" in request.headers:
+            self._tag(_bytes(request.body), {value for name, value in query if name == "tagKeys"})
+            return AWSResponse(request.url, 204, {}, _Raw(b""))
+        resource = query[0][0]
+        bucket = url.path.strip("/")
+        if self.newer.knows(request.method, bucket, resource):
+            told, text = self.newer.answer(request.method, bucket, resource, _bytes(request.body))
+            return AWSResponse(request.url, told, {}, _Raw(text.encode()))
         status, headers, body = self._handle(request, resource)
         return AWSResponse(request.url, status, headers, _Raw(body))
+
+    def _tag(self, body: bytes, gone: set[str]) -> None:
+        """Set and take away single tags, as S3 Control does."""
+        tags: dict[str, str] = {}
+        for text in (self.documents[TAGGING].body if TAGGING in self.documents else b"", body):
+            tags |= {
+                (tag[0].text or ""): (tag[1].text or "")
+                for tag in (fromstring(text).iter() if text else ())  # noqa: S314 - what botocore wrote
+                if tag.tag.endswith("}Tag")
+            }
+        written = "".join(
+            f"<Tag><Key>{escape(key)}</Key><Value>{escape(value)}</Value></Tag>"
+            for key, value in tags.items()
+            if key not in gone
+        )
+        text = f'<Tagging xmlns="{S3}"><TagSet>{written}</TagSet></Tagging>'
+        self.documents[TAGGING] = Document(text.encode(), {})
 
     def _handle(self, request: AWSPreparedRequest, resource: str) -> tuple[int, Mapping[str, str], bytes]:
         if request.method == "PUT":
@@ -118,6 +158,8 @@ def _error(code: str) -> bytes:
 
 
 def _bytes(body: Any) -> bytes:
+    if body is None:
+        return b""
     if hasattr(body, "read"):
         return bytes(body.read())
     return body.encode() if isinstance(body, str) else bytes(body)

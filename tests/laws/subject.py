@@ -34,6 +34,7 @@ class Document:
         always: what S3 answers where it was never put and says something all the same.
         after_read: makes what was read into parameters of the PUT, where that takes more than `member`.
         before_put: makes such parameters into what boto3 takes.
+        put_makes: the write makes a document where there is none, and changes none that is there.
     """
 
     get: str
@@ -44,6 +45,7 @@ class Document:
     always: Mapping[str, str] = field(default_factory=dict)
     after_read: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
     before_put: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
+    put_makes: bool = False
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ class Subject:
             member that AWS's document has.
         untampered: members that nobody can change behind our back, and why.
         foreign: an entry of others; None where the document has no entries that others may own.
+        beside: what else may have been read of the bucket, by control and its answer: the calls depend on it.
         listed: the document is a list of entries all the same: one that is not understood spoils no other.
         never_sent: what S3 takes and the product never sends, with the reason, by the API's name of the operation.
         told_as: what CloudTrail calls operations on the document otherwise than the API does
@@ -136,6 +139,7 @@ class Subject:
     tamperings: tuple[Tampering, ...]
     untampered: Mapping[str, str] = field(default_factory=dict)
     foreign: Foreign | None = None
+    beside: Mapping[str, Answer] = field(default_factory=dict)
     listed: bool = False
     never_sent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     told_as: Mapping[str, str] = field(default_factory=dict)

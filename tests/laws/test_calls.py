@@ -64,7 +64,7 @@ def _operations() -> dict[str, set[str]]:
 
 
 def _puts() -> list[Any]:
-    return sorted(api for api in _operations() if api.startswith("Put"))
+    return sorted(api for api in _operations() if api.startswith(("Put", "Create", "Update")))
 
 
 @pytest.mark.parametrize("api", _puts())

@@ -19,12 +19,12 @@ def server() -> PretendS3:
 
 @pytest.fixture(scope="module")
 def client(server: PretendS3) -> BucketClient:
-    return BucketClient(server.client(), "acme-invoices", ACCOUNT)
+    return BucketClient(server.client(), "acme-invoices", ACCOUNT, other=server.client)
 
 
 @pytest.fixture(autouse=True)
 def _fresh(server: PretendS3) -> None:
-    server.documents.clear()
+    server.clear()
 
 
 def _changes(control: AnyControl, situation: Context, client: BucketClient) -> Iterator[tuple[Any, Any]]:
@@ -46,7 +46,7 @@ def test_a_bucket_that_was_never_configured_reads_as_that(control: AnyControl, c
 @every_control
 def test_what_is_put_reads_back_as_desired(control: AnyControl, client: BucketClient, server: PretendS3) -> None:
     for situation in contexts(control):
-        server.documents.clear()
+        server.clear()
         for desired, after in _changes(control, situation, client):
             assert after == desired
 
@@ -54,7 +54,7 @@ def test_what_is_put_reads_back_as_desired(control: AnyControl, client: BucketCl
 @every_control
 def test_a_second_pass_finds_nothing_to_do(control: AnyControl, client: BucketClient, server: PretendS3) -> None:
     for situation in contexts(control):
-        server.documents.clear()
+        server.clear()
         list(_changes(control, situation, client))
         assert list(_changes(control, situation, client)) == []
 
@@ -66,7 +66,7 @@ def test_one_spec_after_another_reads_back_as_desired(
     """Each ordered pair of specs, so that what the first declared and the second does not is really gone or kept."""
     for first in contexts(control):
         for second in contexts(control):
-            server.documents.clear()
+            server.clear()
             list(_changes(control, first, client))
             for desired, after in _changes(control, second, client):
                 assert after == desired

@@ -26,7 +26,7 @@ def server() -> PretendS3:
 
 @pytest.fixture
 def client(server: PretendS3) -> BucketClient:
-    return BucketClient(server.client(), "acme-invoices", ACCOUNT)
+    return BucketClient(server.client(), "acme-invoices", ACCOUNT, other=server.client)
 
 
 def _pass(client: BucketClient, spec: Mapping[str, Any], origin: Origin) -> list[str]:

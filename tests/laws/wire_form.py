@@ -6,7 +6,7 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement
 
 from botocore.model import ListShape, Shape, StructureShape
-from tests.laws.aws_model import operation_model
+from tests.laws.aws_model import operation_model, s3_operations
 
 NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -27,9 +27,18 @@ def xml_of(api: str, answer: Mapping[str, Any]) -> tuple[Element, Mapping[Elemen
     output = operation_model(api).output_shape
     payload = output.serialization.get("payload")
     shape, value = (output.members[payload], answer[payload]) if payload else (output, answer)
-    put = operation_model(api.replace("Get", "Put", 1)).input_shape
-    root = Element(f"{{{NAMESPACE}}}{put.members[put.serialization['payload']].serialization['name']}")
+    root = Element(f"{{{NAMESPACE}}}{_root_of(api, payload)}")
     return root, dict(_fill(root, shape, value))
+
+
+def _root_of(api: str, payload: str | None) -> str:
+    """Name the root of an answer as the document that is put; what is made and not put is told as a result."""
+    name = api.replace("Get", "Put", 1)
+    if name not in s3_operations():
+        assert payload, api
+        return payload
+    put = operation_model(name).input_shape
+    return str(put.members[put.serialization["payload"]].serialization["name"])
 
 
 def _fill(element: Element, shape: Shape, value: Any) -> Iterator[tuple[Element, Shape]]:

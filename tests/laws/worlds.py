@@ -33,10 +33,15 @@ def specs_for(control: AnyControl) -> tuple[Mapping[str, Any], ...]:
 
 
 def contexts(control: AnyControl) -> Iterator[Context]:
-    """Give each sample spec on a created and on an adopted bucket, all other documents never configured."""
+    """Give each sample spec on a created and on an adopted bucket, all else never configured, or as it may be."""
+    beside = SUBJECTS[control.name].beside
+    others = {each.name: state_of(each, beside[each.name]) for each in CONTROLS if each.name in beside}
     for spec in specs_for(control):
         for origin in Origin:
-            yield in_place(spec, origin)
+            usual = in_place(spec, origin)
+            yield usual
+            if others:
+                yield replace(usual, observed={**usual.observed, **others})
 
 
 def in_place(spec: Mapping[str, Any], origin: Origin) -> Context:

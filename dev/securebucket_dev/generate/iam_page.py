@@ -38,8 +38,9 @@ MEANINGS: Mapping[str, str] = {
     "LookAtTargets": "Looks at buckets that a spec names, outside of the names above, before they are used.",
     "LookAtKeys": "Looks at KMS keys that a spec names, and never uses one. The key's own policy must let it: as KMS"
     " makes keys by default, the policies of the account's roles count there.",
-    "PassReplicationRole": "Gives S3 the role that a spec names for replication, and gives it to no other service."
-    " Narrow the resource down to the roles that you have for that.",
+    "PassRoles": "Gives S3 the role that a spec names for replication or for a metadata table of annotations, and gives"
+    " it to no other service. Narrow the resource down to the roles that you have for that.",
+    "MakeMetadataTables": "Lets S3 make the tables of `spec.metadata` in the table bucket that AWS manages.",
 }
 """What each statement is for, by the end of its Sid, in the order of the page."""
 

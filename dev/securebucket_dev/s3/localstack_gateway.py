@@ -31,6 +31,7 @@ from rolo.gateway.wsgi import WsgiGateway
 
 sys.path.append(str(Path(__file__).parents[2]))
 
+from securebucket_dev.s3.newer_documents_gateway import with_newer_documents
 from securebucket_dev.s3.wsgi_server import serve
 
 
@@ -73,7 +74,7 @@ class LoopbackComponents(AwsComponents):
 
     def run(self) -> None:
         """Serve until the process ends."""
-        serve(self._descriptor, WsgiGateway(self.gateway))
+        serve(self._descriptor, with_newer_documents(WsgiGateway(self.gateway)))
 
 
 class LoopbackRuntime(LocalstackRuntime):

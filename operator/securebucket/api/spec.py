@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import Field
 
+from securebucket.api.abac import Abac
 from securebucket.api.access import Ownership, PublicAccessBlock
 from securebucket.api.access_logging import Logging
 from securebucket.api.base import ApiModel
@@ -12,6 +13,7 @@ from securebucket.api.cors import Cors
 from securebucket.api.duration import Interval
 from securebucket.api.encryption import Encryption
 from securebucket.api.lifecycle import Lifecycle
+from securebucket.api.metadata import Metadata
 from securebucket.api.names import BucketName, Region
 from securebucket.api.notifications import Notifications
 from securebucket.api.policy import Policy
@@ -93,7 +95,9 @@ class Controls(ApiModel):
         RequestPayment(), description="Who pays for requests. Default: the bucket's owner."
     )
     acceleration: Acceleration = Field(Acceleration(), description="Transfer Acceleration. Default: off.")
+    metadata: Metadata = Field(Metadata(), description="S3 Metadata tables. Default: none.")
     tags: Tags = Field(Tags(), description="Tags. Default: the operator's own.")
+    abac: Abac = Field(Abac(), description="Access control by the bucket's tags. Default: Disabled.")
 
 
 if TYPE_CHECKING:  # a type checker takes no Literal of names that are collected

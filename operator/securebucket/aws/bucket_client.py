@@ -1,10 +1,12 @@
 """One bucket over the wire: locate it, read its documents, make one call. Every answer is a value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from botocore.exceptions import UnknownServiceError
 
 from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.patience import Patience
@@ -20,6 +22,10 @@ S = TypeVar("S")
 CREATE = "create_bucket"
 ABOUT_US = frozenset({"CredentialsExpired", "CredentialsInvalid", "CredentialsMissing", "ClockSkewed"})
 """Reasons that have nothing to do with the bucket."""
+
+
+def _s3_alone(service: str) -> Any:
+    raise UnknownServiceError(service_name=service, known_service_names="s3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class BucketClient:
         account_id: whose bucket it must be; empty where the server has no accounts.
         pool: runs the reads of one bucket side by side; None makes them one after another.
         patience: of the pass that this client is made for.
+        other: gives the boto3 client of another service in the bucket's region.
     """
 
     s3: Any
@@ -51,6 +58,7 @@ class BucketClient:
     account_id: str
     pool: Executor | None = None
     patience: Patience = field(default_factory=Patience)
+    other: Callable[[str], Any] = _s3_alone
 
     def locate(self) -> Located | Missing | Failure:
         """Find out whether the bucket exists, is ours, and where it is."""
@@ -101,7 +109,8 @@ class BucketClient:
 
     def make(self, call: Call) -> Failure | None:
         """Make one write; None means that the server accepted it."""
-        return _failed(self._ask(call.operation, call.parameters))
+        failure = _failed(self._ask(call.operation, call.parameters, service=call.service))
+        return replace(failure, message=f"{failure.message} {call.why}") if failure and call.why else failure
 
     def create(self, region: str, tags: Mapping[str, str], *, object_lock: bool) -> Failure | None:
         """Create the bucket with its ownership tags in the same call, so that a crash cannot strand it.
@@ -135,19 +144,33 @@ class BucketClient:
         return None if failure and failure.reason == "BucketMissing" else failure
 
     def _ask(
-        self, operation: str, parameters: Mapping[str, Any] = MappingProxyType({}), about: str = ""
+        self,
+        operation: str,
+        parameters: Mapping[str, Any] = MappingProxyType({}),
+        *,
+        about: str = "",
+        service: str = "",
     ) -> dict[str, Any] | Refused:
         """Make one call about the bucket, unless one before it was not answered in time."""
         refusal = self.patience.refusal()
         if refusal is not None:
             return Refused.of(refusal)
-        target = {"Bucket": self.name}
-        if self.account_id and operation != CREATE:  # the one call that has no condition
-            target["ExpectedBucketOwner"] = self.account_id
-        answer = ask(lambda: self.s3, operation, {**target, **parameters}, about=about)
+        target = self._target(operation, service)
+        answer = ask(
+            lambda: self.other(service) if service else self.s3, operation, {**target, **parameters}, about=about
+        )
         if isinstance(answer, Refused) and answer.silent:
             self.patience.lose(answer.failure)
         return answer
+
+    def _target(self, operation: str, service: str) -> dict[str, str]:
+        """Say which bucket a call is about, and whose it must be."""
+        if service:  # S3 Control names the bucket by its ARN, and asks for the account that it must belong to
+            return {"AccountId": self.account_id}
+        target = {"Bucket": self.name}
+        if self.account_id and operation != CREATE:  # the one call that has no condition
+            target["ExpectedBucketOwner"] = self.account_id
+        return target
 
     def _answer(self, read: Read) -> Answer:
         return answer_of(read, self._ask(read.operation, read.parameters))

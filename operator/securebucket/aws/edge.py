@@ -88,7 +88,13 @@ class Aws:
             return failure_of(error, "HeadBucket")
         if identity.account_id:
             require_owners(s3.meta.events)
-        return BucketClient(s3, name, identity.account_id, self._pool)
+        return BucketClient(
+            s3,
+            name,
+            identity.account_id,
+            self._pool,
+            other=lambda service: self.sessions.client(binding, service, region),
+        )
 
     def list_buckets(self, binding: Binding) -> tuple[ListedBucket, ...] | Failure:
         """Give all buckets of the binding's account."""

@@ -64,11 +64,11 @@ def attach(parsed: dict[str, Any], **_: Any) -> None:
 
 
 def _is_put_back(operation_model: Any) -> bool:
-    """Tell whether an answer is an XML document that a PUT of the same name takes."""
+    """Tell whether an answer is an XML document that a write of the same name puts, or makes."""
     service, name, shape = operation_model.service_model, operation_model.name, operation_model.output_shape
     if service.service_name != "s3" or not name.startswith("Get") or shape is None:
         return False
-    if name.replace("Get", "Put", 1) not in service.operation_names:
+    if not {name.replace("Get", verb, 1) for verb in ("Put", "Create")} & set(service.operation_names):
         return False
     payload = shape.serialization.get("payload")
     return not payload or shape.members[payload].type_name == "structure"

@@ -31,8 +31,12 @@ ACCOUNT = ("s3:GetAccountPublicAccessBlock",)
 EVENTS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 """On a queue of events; GetQueueAttributes is for `securebucket doctor`."""
 QUEUE_ARN = re.compile(r"arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}")
-OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassReplicationRole"}
+OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassRoles", "s3tables": "MakeMetadataTables"}
 """By service: what is outside the bucket that a spec may name."""
+ONLY_TO_WRITE = ("iam:", "s3tables:")
+"""How actions begin that whoever only observes does not need."""
+ROLES_FOR = ("metadata.s3.amazonaws.com", "s3.amazonaws.com")
+"""Services that are given a role: the one that reads annotations for a metadata table, and the one that replicates."""
 
 
 class Purpose(StrEnum):
@@ -84,7 +88,7 @@ def policy_document(
     for control in wanted:
         for action, pattern, _ in control.permissions.other:
             place = pattern.replace("arn:*:", f"arn:{partition}:", 1)
-            if (action, place) not in granted and (purpose is Purpose.ENFORCE or not action.startswith("iam:")):
+            if (action, place) not in granted and (purpose is Purpose.ENFORCE or not action.startswith(ONLY_TO_WRITE)):
                 others.setdefault(place, []).append(action)
     if event_queues:
         statements.append(_statement("ReadEvents", EVENTS, "*") | {"Resource": sorted(event_queues)})
@@ -96,7 +100,7 @@ def _other_statement(place: str, actions: tuple[str, ...]) -> dict[str, Any]:
     service = actions[0].partition(":")[0]
     statement = _statement(OTHER_SIDS[service], actions, place)
     if service == "iam":
-        statement["Condition"] = {"StringEquals": {"iam:PassedToService": "s3.amazonaws.com"}}
+        statement["Condition"] = {"StringEquals": {"iam:PassedToService": list(ROLES_FOR)}}
     return statement
 
 

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from securebucket.controls.abac import AbacControl
 from securebucket.controls.acceleration import AccelerationControl
 from securebucket.controls.access_logging import LoggingControl
 from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.controls.cors import CorsControl
 from securebucket.controls.encryption import EncryptionControl
 from securebucket.controls.lifecycle import LifecycleControl
+from securebucket.controls.metadata import MetadataControl
 from securebucket.controls.notifications import NotificationsControl
 from securebucket.controls.object_lock import ObjectLockControl
 from securebucket.controls.ownership import OwnershipControl
@@ -34,5 +36,7 @@ CONTROLS: tuple[Control[Any], ...] = (
     WebsiteControl(),  # another way to what the others let the public have; nothing here depends on it
     RequestPaymentControl(),  # says who pays; nothing here depends on it
     AccelerationControl(),  # another way to the same data; nothing here depends on it
-    TagsControl(),  # last: the ownership tags are set at creation, the rest can wait
+    MetadataControl(),  # copies what is known of objects elsewhere, and changes nobody's rights: nothing depends on it
+    TagsControl(),  # late: the ownership tags are set at creation, the rest can wait
+    AbacControl(),  # last: from then on tags decide who may do what, so they are right before; tags look at what it was
 )

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.api.base import Foreign
+from securebucket.controls.abac import AbacState
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.observation import is_unread
 from securebucket.model.ownership_tags import ownership_tags
 from securebucket.model.understanding import NOT_UNDERSTOOD, WHOLE, aside
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
@@ -20,6 +22,14 @@ from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict
 SYSTEM = "aws:"
 LIMIT = 50
 """Tags that users may set on a bucket; AWS does not count its own."""
+UNDER_ABAC = (
+    "The bucket has ABAC on, with which S3 takes tags by TagResource and UntagResource only; they need"
+    " s3:TagResource and s3:UntagResource, and no policy that denies them by the tags themselves."
+)
+ABAC_UNKNOWN = (
+    "Whether the bucket has ABAC on could not be read, and with it S3 refuses PutBucketTagging: give the operator"
+    " s3:GetBucketAbac."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,10 @@ class TagsControl(Control[TagsState]):
     """Keeps the ownership tags and the declared ones."""
 
     name = "tags"
-    permissions = Permissions(read=("s3:GetBucketTagging",), write=("s3:PutBucketTagging",))
+    permissions = Permissions(
+        read=("s3:GetBucketTagging",),
+        write=("s3:PutBucketTagging", "s3:TagResource", "s3:UntagResource"),
+    )
     written_by = ("PutBucketTagging", "DeleteBucketTagging", "TagResource", "UntagResource")
     checks = (
         Check(
@@ -97,13 +110,16 @@ class TagsControl(Control[TagsState]):
         )
 
     def calls(self, context: Context, observed: TagsState, desired: TagsState) -> tuple[Call, ...]:
-        """Put all tags: S3 replaces the set.
+        """Put all tags: S3 replaces the set. With ABAC on it refuses that, and takes them one by one.
 
         AWS's own (`aws:cloudformation:stack-name`) are carried along: S3 takes them as long as they do not change, and
         refuses a set without them (InvalidTag, "System Tags cannot be removed by requester").
         """
-        tag_set = [{"Key": key, "Value": value} for key, value in sorted(desired.tags.items())]
-        return (Call("put_bucket_tagging", {"Tagging": {"TagSet": tag_set}}),)
+        abac = context.observed.get("abac")
+        if isinstance(abac, AbacState) and abac.enabled:
+            return _one_by_one(context.bucket.arn, observed.tags, desired.tags)
+        why = ABAC_UNKNOWN if is_unread(abac) else ""
+        return (Call("put_bucket_tagging", {"Tagging": {"TagSet": _tag_set(desired.tags)}}, why=why),)
 
     def kept(self, context: Context, state: TagsState) -> tuple[str, ...]:
         """Name the tags that are not ours and stay; AWS's own always do."""
@@ -115,3 +131,22 @@ class TagsControl(Control[TagsState]):
     @staticmethod
     def _ours(context: Context) -> dict[str, str]:
         return {**context.spec.tags.tag_set, **ownership_tags(context.bucket)}
+
+
+def _one_by_one(arn: str, before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Call, ...]:
+    """Set what is new or has another value, then take away what goes; the other way round where both have no room."""
+    changed = {key: value for key, value in after.items() if key not in before or before[key] != value}
+    gone = sorted(before.keys() - after.keys())
+    calls = [
+        *([_of_resource("tag_resource", arn, Tags=_tag_set(changed))] if changed else []),
+        *([_of_resource("untag_resource", arn, TagKeys=gone)] if gone else []),
+    ]
+    return tuple(calls if len(before.keys() | after.keys()) <= LIMIT else reversed(calls))
+
+
+def _of_resource(operation: str, arn: str, **parameters: Any) -> Call:
+    return Call(operation, {"ResourceArn": arn, **parameters}, service="s3control", why=UNDER_ABAC)
+
+
+def _tag_set(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in sorted(tags.items())]

@@ -7,15 +7,19 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One write to a bucket. `Bucket` and `ExpectedBucketOwner` are added where it is made, in one place.
+    """One write to a bucket. Which bucket, and whose it must be, is added where the call is made, in one place.
 
     Args:
         operation: boto3's method name, e.g. `put_bucket_versioning`.
-        parameters: its arguments without `Bucket` and `ExpectedBucketOwner`.
+        parameters: its arguments without `Bucket` and `ExpectedBucketOwner`, in S3 Control without `AccountId`.
+        service: boto3's name of the service; empty for S3.
+        why: a sentence for who reads that it failed, where another call was to be expected; empty where none was.
     """
 
     operation: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    service: str = ""
+    why: str = ""
 
     @property
     def api(self) -> str:

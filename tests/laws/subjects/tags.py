@@ -42,7 +42,10 @@ SUBJECT = Subject(
     rights={
         "get_bucket_tagging": "s3:GetBucketTagging",
         "put_bucket_tagging": "s3:PutBucketTagging",
+        "tag_resource": "s3:TagResource",
+        "untag_resource": "s3:UntagResource",
     },
+    beside={"abac": {"AbacStatus": {"Status": "Enabled"}}},
     tamperings=(
         Tampering("value", ("tags[team]",), {f"{TAG_SET}[team].Value": "others"}, 0),
         Tampering("key", ("tags[team]", "tags[crew]"), {f"{TAG_SET}[team].Key": "crew"}, 0),
