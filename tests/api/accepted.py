@@ -317,6 +317,7 @@ ACCEPTED: dict[str, Body] = {
             "endpoint": {"url": "https://s3.example.com:8443", "pathStyle": False},
             "mode": "Observe",
             "interval": "90s",
+            "fullReadInterval": "12h",
             "permit": ["lockout", "data-loss"],
             "complianceSeverity": "medium",
             "trustedAccounts": [ACCOUNT],

@@ -25,6 +25,7 @@ def sighting(**options: Any) -> Sighting:
             "drifted": (),
             "verdicts": (("tls-required", "medium", "pass"),),
             "verified_at": 1780315200.0,
+            "oldest_reading": 1780311600.0,
             **options,
         }
     )

@@ -79,6 +79,7 @@ def test_names_labels_and_values_of_the_fleet() -> None:
         ],
         "securebucket_compliance_score_ratio": [({"framework": "securebucket"}, 0.5)],
         "securebucket_last_verified_timestamp_seconds": [(ME, 1780315200.0)],
+        "securebucket_oldest_reading_timestamp_seconds": [(ME, 1780315200.0)],
     }
 
 
@@ -217,6 +218,12 @@ def test_after_a_restart_the_status_tells_what_drifts() -> None:
 def test_what_was_never_verified_has_no_time() -> None:
     """0 would be 1970, and every alert on stale verification would fire."""
     assert "securebucket_last_verified_timestamp_seconds" not in series(fleet_of(failed(LATER)))
+
+
+def test_a_pass_that_rests_on_an_earlier_reading_says_how_old_that_is() -> None:
+    made = seen(outcome(oldest=3600.0))
+    assert made.verified_at - made.oldest_reading == 3600.0
+    assert seen(failed(LATER), made).oldest_reading == made.oldest_reading
 
 
 def test_info_has_the_mode_in_force() -> None:

@@ -114,6 +114,7 @@ SIGHTINGS = st.builds(
         st.tuples(TEXTS, TEXTS, st.sampled_from(["pass", "fail", "excepted", "notApplicable", "unknown"])), max_size=4
     ).map(tuple),
     verified_at=st.floats(min_value=0.0),
+    oldest_reading=st.floats(min_value=0.0),
 )
 FLEETS = st.dictionaries(st.builds(ObjectKey, TEXTS, TEXTS), SIGHTINGS, max_size=4)
 

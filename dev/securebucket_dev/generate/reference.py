@@ -109,6 +109,7 @@ def metrics_page() -> str:
         drifted=("policy",),
         verdicts=(("check", "high", "fail"),),
         verified_at=1.0,
+        oldest_reading=1.0,
     )
     instruments.fleet.see(ObjectKey("namespace", "name"), example)
     instruments.aws_request("s3", "GetBucketPolicy", "200", 0.1)

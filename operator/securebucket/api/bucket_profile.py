@@ -112,6 +112,10 @@ class BucketProfileSpec(ApiModel):
     interval: Interval | None = Field(
         None, description="How often to verify buckets that set no interval. Default: 1h."
     )
+    full_read_interval: Interval | None = Field(
+        None,
+        description="Time in which every document has been read; those that let data out, lose or expose it are read in every pass. Default: 24h.",
+    )
     permit: Annotated[tuple[Literal["irreversible", "data-loss", "lockout"], ...], Distinct()] = Field(
         (), max_length=3, description="Risks that need no approval in mode Enforce. Default: none."
     )

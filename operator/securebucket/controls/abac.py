@@ -38,6 +38,7 @@ class AbacControl(Control[AbacState]):
     permissions = Permissions(read=("s3:GetBucketAbac",), write=("s3:PutBucketAbac",))
     written_by = ("PutBucketAbac",)
     requires = ("tags",)
+    read_in_turn = True
     keeps_found = True
 
     def observe(self, bucket: Bucket) -> Flow[AbacState]:

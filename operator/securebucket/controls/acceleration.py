@@ -34,6 +34,7 @@ class AccelerationControl(Control[AccelerationState]):
     name = "acceleration"
     permissions = Permissions(read=("s3:GetAccelerateConfiguration",), write=("s3:PutAccelerateConfiguration",))
     written_by = ("PutAccelerateConfiguration", "PutBucketAccelerateConfiguration")
+    read_in_turn = True
     keeps_found = True
 
     def observe(self, bucket: Bucket) -> Flow[AccelerationState]:

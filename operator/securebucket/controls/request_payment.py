@@ -45,6 +45,7 @@ class RequestPaymentControl(Control[RequestPaymentState]):
     name = "requestPayment"
     permissions = Permissions(read=("s3:GetBucketRequestPayment",), write=("s3:PutBucketRequestPayment",))
     written_by = ("PutBucketRequestPayment",)
+    read_in_turn = True
     keeps_found = True
     impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {Role.LOG_TARGET: ("payer",)}
     checks = (

@@ -18,9 +18,10 @@ from securebucket.engine.creation import (
     propose_creation,
 )
 from securebucket.engine.decision import Situation, decide, might_be_spared, names_it, proposal_of
-from securebucket.engine.documents import Documents, evidence_of, informed, read_documents
+from securebucket.engine.document_reading import read_again, read_as_before, read_due
+from securebucket.engine.documents import Documents, evidence_of, informed
 from securebucket.engine.first_sight import Sight, found_of, with_found
-from securebucket.engine.location import Found, Wanted, reach
+from securebucket.engine.location import Found, Wanted, found_before, reach
 from securebucket.engine.memory import Memory, Moment
 from securebucket.engine.outcome import Change, Decision, Fate, Outcome
 from securebucket.engine.plan import make_plan
@@ -55,6 +56,12 @@ class Pass:
 
     def run(self) -> Outcome:
         """Make the pass."""
+        before = found_before(self.tools, self.task)
+        if before is not None:
+            memory = self._memory(before)
+            documents = read_as_before(self.tools, self.task, before, memory)
+            if documents is not None:
+                return self._put_right(before, documents, memory)
         found = self._find_or_create()
         if isinstance(found, Failure):
             if found.reason in NOT_THERE:
@@ -65,7 +72,8 @@ class Pass:
         if isinstance(found, Wanted):
             proposal = propose_creation(self.tools, self.task, found.bucket)
             return replace(self._begun(), proposal=proposal, asks=asks_for(self.task, proposal), missing=True)
-        return self._put_right(found)
+        memory = self._memory(found)
+        return self._put_right(found, read_due(self.tools, self.task, found, memory), memory)
 
     def _begun(self) -> Outcome:
         """Give what can be told of every pass whose object was resolved."""
@@ -85,8 +93,11 @@ class Pass:
             return look_twice(self.tools, self.task, found, before)
         return found
 
-    def _put_right(self, found: Found) -> Outcome:
-        documents = read_documents(found.client, self.tools.controls, found.bucket)
+    def _memory(self, found: Found) -> Memory:
+        remember = self.tools.lives.begin if found.created else self.tools.lives.memory
+        return remember(self.task.request.key, self.task.life_with(found.bucket))
+
+    def _put_right(self, found: Found, documents: Documents, memory: Memory) -> Outcome:
         lost = documents.lost()
         if lost is not None:
             self.tools.lives.forget(self.task.request.key)
@@ -95,18 +106,37 @@ class Pass:
         if isinstance(origin, Failure):
             return replace(self._begun(), failure=origin)
         found = replace(found, bucket=replace(found.bucket, origin=origin))
+        memory.region = found.bucket.region
+        placed, context, sight = self._in_force(found, documents)
+        changes = make_plan(context, self.tools.controls)
+        if documents.ages and (changes or not memory.readings):  # nothing is written on the word of an old reading
+            documents = read_again(self.tools, found, memory, documents)
+            placed, context, sight = self._in_force(found, documents)
+            changes = make_plan(context, self.tools.controls)
+        return placed._settle(found, documents, context, changes, sight, memory)
+
+    def _in_force(self, found: Found, documents: Documents) -> tuple["Pass", Context, Sight]:
+        """Lay what is kept as it was found under the spec, and ask what the controls want to know besides."""
         controls, spec = self.tools.controls, self.task.effective.spec
         seen = Context(found.bucket, spec, documents.observed, {}, rights_on_bucket(controls))
         sight = found_of(self.task, seen, controls, created=found.created)
         effective = with_found(self.task.effective, sight)
         context = informed(replace(seen, spec=effective.spec), self.tools.aws, effective, controls)
-        return replace(self, task=replace(self.task, effective=effective))._settle(found, documents, context, sight)
+        return replace(self, task=replace(self.task, effective=effective)), context, sight
 
-    def _settle(self, found: Found, documents: Documents, context: Context, sight: Sight) -> Outcome:
-        """Plan, permit, apply and judge a bucket of which it is known whose it is, and what it keeps."""
-        changes = make_plan(context, self.tools.controls)
+    def _settle(
+        self,
+        found: Found,
+        documents: Documents,
+        context: Context,
+        changes: tuple[Change, ...],
+        sight: Sight,
+        memory: Memory,
+    ) -> Outcome:
+        """Permit, apply and judge a bucket of which it is known whose it is, and what it keeps."""
         new = is_new(self.tools, self.task, found, documents, changes)
-        memory, now = self._memory(found, documents, changes), Moment(self.tools.clock(), self.task.request.now)
+        self._note_arrived(documents, changes, memory)
+        now = Moment(self.tools.clock(), self.task.request.now)
         signs = read_signs(self.task, changes, memory, now, self.tools.pace)
         decisions, asks = self._permit(found, changes, signs, new=new)
         applied = self._apply(found, context, decisions, memory, now)
@@ -132,17 +162,13 @@ class Pass:
             return Origin.ADOPTED if harmless else decided
         return decided.origin
 
-    def _memory(self, found: Found, documents: Documents, changes: tuple[Change, ...]) -> Memory:
-        lives = self.tools.lives
-        remember = lives.begin if found.created else lives.memory
-        memory = remember(self.task.request.key, self.task.life_with(found.bucket))
+    def _note_arrived(self, documents: Documents, changes: tuple[Change, ...], memory: Memory) -> None:
         if memory.shows_another_bucket({each.control: fields_of(each.observed) for each in changes}):
             memory.lose_bucket()
         differing = {each.control for each in changes}
         memory.note_in_sync(
             name for name, each in documents.observed.items() if readable(each) and name not in differing
         )
-        return memory
 
     def _permit(
         self, found: Found, changes: tuple[Change, ...], signs: Mapping[str, Signs], *, new: bool
@@ -200,6 +226,7 @@ class Pass:
         )
         for name in (name for name, each in applied.items() if each.made):
             memory.note_revert(name, now, self.tools.pace)
+            memory.readings.pop(name, None)
         memory.prune(now, self.tools.pace)
         return applied
 
@@ -249,5 +276,6 @@ class Pass:
             # A moment later, so that the exception is over then.
             interval=effective.interval if expiry is None else min(effective.interval, expiry + 1),
             contenders=tuple(sorted({memory.actors.get(each, "") for each in fought} - {""})),
+            oldest=max(documents.ages.values(), default=0.0),
             retry_after=5.0 if any(each.retry for each in controls) else None,
         )

@@ -1,7 +1,8 @@
 """Everything that a pass asks AWS: the bucket's documents, and what controls and checks want to know besides."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 from securebucket.aws.bucket_client import BucketClient
@@ -13,10 +14,13 @@ from securebucket.engine.outcome import Evidence
 from securebucket.model.bucket import Bucket
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answers, answers_of, drive
+from securebucket.model.flow import Answers, Reading, answers_of, drive
 from securebucket.model.flow import never_configured as answer_nothing
 from securebucket.model.observation import Observation, is_unread, readable
 from securebucket.model.verdict import Subject
+
+TAGS = "tags"
+"""The document that says whose the bucket is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +30,22 @@ class Documents:
     Args:
         observed: what each document means, by control.
         answers: the documents as AWS wrote them.
+        ages: seconds since it was read of each document that was not read now.
     """
 
     observed: Mapping[str, Observation]
     answers: Answers
+    ages: Mapping[str, float] = field(default_factory=dict)
 
     def lost(self) -> Failure | None:
         """Say that the bucket went after it was found, where every read says so."""
-        gone = [each for each in self.observed.values() if isinstance(each, Failure) and each.reason == "BucketMissing"]
-        return gone[0] if len(gone) == len(self.observed) else None
+        read = [each for name, each in self.observed.items() if name not in self.ages]
+        gone = [each for each in read if isinstance(each, Failure) and each.reason == "BucketMissing"]
+        return gone[0] if len(gone) == len(read) else None
 
     def tags(self) -> Mapping[str, str] | Failure:
         """Give the tags: a bucket whose tags cannot be read is nobody's to change."""
-        state = self.observed["tags"]
+        state = self.observed[TAGS]
         if is_unread(state):
             return replace(state, message=f"the ownership tags could not be read: {state.message}")
         tags: Mapping[str, str] = {} if isinstance(state, Failure) else state.tags
@@ -46,15 +53,24 @@ class Documents:
 
     def renewed(self, applied: Mapping[str, Applied]) -> "Documents":
         """Give what is known after some of them were written and read back."""
-        observed = {**self.observed, **{name: each.observation for name, each in applied.items()}}
-        read_back = {name: answer for each in applied.values() for name, answer in each.answers.items()}
-        return Documents(observed, {**self.answers, **read_back})
+        observed = {name: each.observation for name, each in applied.items()}
+        return self.laid_under(observed, {name: each for one in applied.values() for name, each in one.answers.items()})
+
+    def laid_under(self, observed: Mapping[str, Observation], answers: Answers) -> "Documents":
+        """Give what is known after some of them were read again."""
+        ages = {name: age for name, age in self.ages.items() if name not in observed}
+        return Documents({**self.observed, **observed}, {**self.answers, **answers}, ages)
 
 
-def read_documents(client: BucketClient, controls: tuple[Control[Any], ...], bucket: Bucket) -> Documents:
-    """Read every document of a bucket; one that cannot be read hides no other."""
-    readings = client.read_all(controls, bucket)
-    return Documents({name: each.observation for name, each in readings.items()}, answers_of(readings.values()))
+def read_documents(client: BucketClient, controls: Iterable[Control[Any]], bucket: Bucket) -> Documents:
+    """Read documents of a bucket; one that cannot be read hides no other."""
+    return documents_of(client.read_all(tuple(controls), bucket))
+
+
+def documents_of(readings: Mapping[str, Reading[Any]], ages: Mapping[str, float] = MappingProxyType({})) -> Documents:
+    """Give what readings say, by control."""
+    observed = {name: each.observation for name, each in readings.items()}
+    return Documents(observed, answers_of(readings.values()), ages)
 
 
 def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[str, Observation]:

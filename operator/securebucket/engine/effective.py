@@ -20,6 +20,7 @@ from securebucket.model.risk import Risk
 from securebucket.policy.wildcards import matches
 
 HOUR = 3600.0
+DAY = 24 * HOUR
 LONGEST_TAG = 256
 
 
@@ -33,6 +34,7 @@ class Effective:
         asked: the mode that the object, its profile or the default asks for; another one than `mode` only where the
             operator observes and no more.
         interval: seconds between sweeps.
+        full_read: seconds in which every document is read, see `engine.turns`.
         binding: where and as whom.
         declared: controls that the object or its profile names, as opposed to bare defaults.
         permitted: risks that need no approval.
@@ -53,6 +55,7 @@ class Effective:
     compliance_severity: str
     trusted_accounts: frozenset[str] = frozenset()
     longest_exception: dt.timedelta = LONGEST_EXCEPTION
+    full_read: float = DAY
 
 
 def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_only: bool = False) -> Effective | Failure:
@@ -104,6 +107,7 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
         compliance_severity=profile.compliance_severity,
         trusted_accounts=frozenset(profile.trusted_accounts),
         longest_exception=dt.timedelta(days=profile.max_exception_days),
+        full_read=float(parse_interval(profile.full_read_interval)) if profile.full_read_interval else DAY,
     )
 
 

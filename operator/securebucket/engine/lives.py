@@ -46,8 +46,12 @@ class Lives:
 
     def memory(self, key: ObjectKey, life: Life) -> Memory:
         """Give what is remembered of this life; of an earlier one of the same name nothing is left."""
+        return self.known(key, life) or self.begin(key, life)
+
+    def known(self, key: ObjectKey, life: Life) -> Memory | None:
+        """Give what is remembered of this life; None where nothing is."""
         known = self._memories.get(key)
-        return known[1] if known is not None and known[0] == life else self.begin(key, life)
+        return known[1] if known is not None and known[0] == life else None
 
     def begin(self, key: ObjectKey, life: Life) -> Memory:
         """Begin with nothing: the bucket has only just been made."""

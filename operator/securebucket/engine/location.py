@@ -34,6 +34,22 @@ class Wanted:
     bucket: Bucket
 
 
+def found_before(tools: Tools, task: Task) -> Found | None:
+    """Give the bucket where the last pass found it, without asking whether it is still there; None where none did.
+
+    What is read of it then shows whether it is: see `engine.documents.read_as_before`.
+    """
+    identity = tools.aws.identify(task.effective.binding)
+    if isinstance(identity, Failure) or claim.conflict(task.request) is not None:
+        return None
+    bucket = _bucket(task, identity, "")
+    memory = tools.lives.known(task.request.key, task.life_with(bucket))
+    if memory is None or memory.region is None or task.request.status.bucket is None:
+        return None
+    client = tools.aws.bucket(task.effective.binding, identity, bucket.name, memory.region)
+    return None if isinstance(client, Failure) else Found(client, replace(bucket, region=memory.region))
+
+
 def reach(tools: Tools, task: Task) -> Found | Wanted | Failure:
     """Find the bucket, as the identity that the profile names; an older object of the cluster has it before us."""
     conflict = claim.conflict(task.request)
@@ -50,15 +66,7 @@ def _find(task: Task, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
     client = aws.bucket(effective.binding, identity, request.bucket_name, region)
     if isinstance(client, Failure):
         return client
-    bucket = Bucket(
-        name=request.bucket_name,
-        region=region,
-        account_id=identity.account_id,
-        partition=identity.partition,
-        origin=Origin.CREATED,
-        owner=request.owner,
-        caller_arn=identity.arn,
-    )
+    bucket = _bucket(task, identity, region)
     located = client.locate()
     if isinstance(located, Failure):
         return located
@@ -86,3 +94,15 @@ def _find(task: Task, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
             return client
         bucket = replace(bucket, region=located.region)
     return Found(client, bucket)
+
+
+def _bucket(task: Task, identity: Identity, region: str) -> Bucket:
+    return Bucket(
+        name=task.request.bucket_name,
+        region=region,
+        account_id=identity.account_id,
+        partition=identity.partition,
+        origin=Origin.CREATED,
+        owner=task.request.owner,
+        caller_arn=identity.arn,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
+from securebucket.engine.turns import LastReading
 from securebucket.model.document import Json, canonical_text
 from securebucket.model.reported_change import RESOLUTION, ReportedChange
 
@@ -101,6 +102,14 @@ class Memory:
     """Controls whose drift was found and told, and is not corrected yet."""
     actors: dict[str, str] = field(default_factory=dict)
     """Who changed a control last, where AWS told."""
+    readings: dict[str, LastReading] = field(default_factory=dict)
+    """What was last read of the documents that take turns."""
+    region: str | None = None
+    """Where the bucket was found, so that the next pass need not look for it; None before it was."""
+
+    def is_watched(self, control: str) -> bool:
+        """Tell whether a control's document must be read because of what was found or written there of late."""
+        return control in self.written or control in self.drifts or control in self.fights
 
     # Writes
 
@@ -181,6 +190,8 @@ class Memory:
         What a server drops it will drop again, and who fights us is still there.
         """
         self.written = {control: each for control, each in self.written.items() if each.attempts}
+        self.readings.clear()
+        self.region = None
 
     @staticmethod
     def _in_vain(written: Written, seen: Fields, desired: Fields) -> bool:
@@ -219,11 +230,12 @@ class Memory:
         return now.seconds - fight.times[-1] < pace.fight_window
 
     def forgive(self) -> None:
-        """Try again: a person asked for it. What was given up is tried once."""
+        """Try again and read everything: a person asked for it. What was given up is tried once."""
         self.fights = {control: each for control, each in self.fights.items() if each.lost}
         for each in self.fights.values():
             each.asked = True
         self.written.clear()
+        self.readings.clear()
 
     # Forgetting
 
@@ -239,4 +251,4 @@ class Memory:
 
     def is_blank(self) -> bool:
         """Tell whether there is nothing to remember."""
-        return not (self.written or self.fights or self.drifts)
+        return not (self.written or self.fights or self.drifts or self.readings or self.region is not None)

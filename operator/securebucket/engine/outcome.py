@@ -158,6 +158,7 @@ class Outcome:
         at: when the pass ended, in UTC.
         mode: the mode that was in force.
         interval: seconds until the next sweep of this bucket.
+        oldest: age in seconds of the oldest reading that the pass rests on; 0 where it read everything.
         effective: what was in force; None when that could not be resolved.
         bucket: the bucket; None when it was not reached.
         failure: why the pass ended before the controls; None when it did not. `retry` tells Stalled from Reconciling.
@@ -194,5 +195,6 @@ class Outcome:
     evidence: Evidence | None = None
     contenders: tuple[str, ...] = ()
     retry_after: float | None = None
+    oldest: float = 0.0
     paused: bool = False
     look_again: float | None = None

@@ -38,6 +38,11 @@ def _verified(seen: Sighting) -> Iterator[Row]:
         yield (), seen.verified_at
 
 
+def _oldest(seen: Sighting) -> Iterator[Row]:
+    if seen.oldest_reading:
+        yield (), seen.oldest_reading
+
+
 OBJECT_METRICS = (
     ObjectMetric(
         "securebucket_info",
@@ -77,6 +82,12 @@ OBJECT_METRICS = (
         "When the bucket was last verified (Unix time).",
         (),
         _verified,
+    ),
+    ObjectMetric(
+        "securebucket_oldest_reading_timestamp_seconds",
+        "When the document was read that the last verification knew from the longest time ago (Unix time).",
+        (),
+        _oldest,
     ),
 )
 

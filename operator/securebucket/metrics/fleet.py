@@ -33,6 +33,7 @@ class Sighting:
         drifted: controls that differ now.
         verdicts: check id, severity and result of every check.
         verified_at: Unix time of the last pass that saw the bucket; 0 when none has.
+        oldest_reading: Unix time of the oldest reading that this pass rests on; 0 when none has seen the bucket.
     """
 
     bucket: str
@@ -44,6 +45,7 @@ class Sighting:
     drifted: tuple[str, ...]
     verdicts: Verdicts
     verified_at: float
+    oldest_reading: float
 
 
 @dataclass(slots=True)
@@ -90,6 +92,9 @@ def sighting_of(outcome: Outcome, status: SecureBucketStatus, bucket_name: str, 
         drifted=_drifted(outcome) if reached else (before.drifted if before else _last_drifted(status)),
         verdicts=_verdicts(outcome) if reached else (before.verdicts if before else ()),
         verified_at=outcome.at.timestamp() if reached else (before.verified_at if before else 0.0),
+        oldest_reading=(
+            outcome.at.timestamp() - outcome.oldest if reached else (before.oldest_reading if before else 0.0)
+        ),
     )
 
 

@@ -79,6 +79,11 @@ class Control(ABC, Generic[S]):
     In the object itself they are refused (a rule of the API); a profile's defaults and its floor do not reach them.
     """
     checks: ClassVar[tuple[Check[Any], ...]] = ()
+    read_in_turn: ClassVar[bool] = False
+    """Whether the document is read in its turn only: it lets no data out, and can neither lose nor expose any.
+
+    See `engine.turns`; everything else is read in every pass.
+    """
     keeps_found: ClassVar[bool] = False
     """Whether an object that a release without this control has verified keeps what is found at its first sight.
 

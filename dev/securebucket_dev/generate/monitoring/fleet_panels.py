@@ -115,12 +115,16 @@ GLANCE = (
     Panel(
         "Age of the last verification",
         "How long ago buckets were verified: the oldest, and the middle one. The oldest should stay a little above "
-        "the longest interval; above three times that, SecureBucketVerificationStale fires.",
+        "the longest interval; above three times that, SecureBucketVerificationStale fires. Documents that let no data "
+        "out take turns: the oldest of them should stay below the profile's fullReadInterval.",
         "lines",
         "s",
         (
             Query(f"time() - min(securebucket_last_verified_timestamp_seconds{{{NAMESPACE}}})", "oldest"),
             Query(f"time() - quantile(0.5, securebucket_last_verified_timestamp_seconds{{{NAMESPACE}}})", "middle"),
+            Query(
+                f"time() - min(securebucket_oldest_reading_timestamp_seconds{{{NAMESPACE}}})", "oldest document in turn"
+            ),
         ),
         height=7,
     ),
