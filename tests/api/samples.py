@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from tests.api.accepted import ACCEPTED
 from tests.api.bodies import ACCEPTANCE, TEAM, Body, Refusal, bucket_exception, by_labels, secure_bucket
 from tests.api.refused import CONTROLS, EXCEPTIONS, NAMES, PROFILES, SELF
-from tests.api.refused_documents import CROSS_ORIGIN, LIFECYCLES, NOTIFICATIONS, POLICIES, REPLICATIONS
+from tests.api.refused_documents import CROSS_ORIGIN, LIFECYCLES, LISTS, NOTIFICATIONS, POLICIES, REPLICATIONS
 
 __all__ = ["ACCEPTED", "CHANGES", "REFUSED", "Body", "Change", "Refusal"]
 
@@ -19,6 +19,7 @@ REFUSED = (
     *REPLICATIONS,
     *NOTIFICATIONS,
     *CROSS_ORIGIN,
+    *LISTS,
     *PROFILES,
     *EXCEPTIONS,
 )

@@ -83,7 +83,7 @@ def test_one_pass_is_enough_and_a_steady_one_is_cheap(stage: CephStage) -> None:
     tenant = Tenant(stage)
     assert set(tenant.run().states.values()) == {"InSync", "Unsupported"}
     steady = tenant.run()
-    assert (steady.writes, len(steady.s3_calls)) == ((), 13)
+    assert (steady.writes, len(steady.s3_calls)) == ((), 17)
 
 
 def test_a_bucket_with_data_converges_and_keeps_it(stage: CephStage) -> None:

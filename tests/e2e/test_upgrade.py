@@ -59,13 +59,22 @@ LEADS = {SKEW: OLD.version, UPGRADE: __version__, ROLLBACK: OLD.version, AGAIN: 
 DEFINES = LEADS | {SKEW: __version__}
 
 CORS = "0.2.0 reads CORS, says where it stands, and notes what it found at its first sight"
+LISTS = "0.2.0 reads inventories, metrics, analyses and archives, and says where they stand"
 WORDS = "where several things differ or wait, 0.2.0 says so in the plural"
 WANTED: Mapping[str, str] = {
     "status.conditions.InSync.message": WORDS,
+    "status.controls.analytics": LISTS,
     "status.controls.cors": CORS,
+    "status.controls.intelligentTiering": LISTS,
+    "status.controls.inventory": LISTS,
     "status.controls.lifecycle.message": WORDS,
+    "status.controls.metrics": LISTS,
     "status.controls.objectLock.message": WORDS,
+    "status.effective.analytics": LISTS,
     "status.effective.cors": CORS,
+    "status.effective.intelligentTiering": LISTS,
+    "status.effective.inventory": LISTS,
+    "status.effective.metrics": LISTS,
     "status.found": CORS,
     "status.lastVerifiedAt": "is written with whatever else is",
 }
@@ -275,8 +284,8 @@ def test_every_bucket_is_looked_at_and_none_is_written(passage: Passage) -> None
 @pytest.mark.parametrize("name", [UPGRADE, AGAIN])
 def test_what_people_use_and_the_old_release_did_not_see_is_kept_and_named(story: Story, name: str) -> None:
     """Whoever upgrades was never told to declare it."""
-    for told, found in story.fleet.told_of_use(story.passages[name].after):
-        assert (told["state"], bool(found)) == ("InSync", True)
+    for told, noted in story.fleet.told_of_use(story.passages[name].after):
+        assert (told["state"], noted) == ("InSync", True)
         assert "kept entries of others: " in told["message"]
     assert story.fleet.lost_use() == []
 

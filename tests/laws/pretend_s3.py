@@ -27,6 +27,9 @@ def _resource_of(document: Operations) -> str:
 ABSENT: Mapping[str, str] = {_resource_of(subject.document): subject.document.absent for subject in SUBJECTS.values()}
 """By sub-resource: the code with which S3 says that the document was never configured; empty for 200 and nothing."""
 
+LISTS = frozenset(_resource_of(subject.document) for subject in SUBJECTS.values() if subject.document.listed)
+"""Sub-resources under which each configuration is kept by its id."""
+
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -60,7 +63,7 @@ class _Raw(io.BytesIO):
 
 @dataclass(slots=True)
 class PretendS3:
-    """The documents of one bucket, by sub-resource."""
+    """The documents of one bucket, by sub-resource, those of a list also by id (`inventory/daily`)."""
 
     documents: dict[str, Document] = field(default_factory=dict)
 
@@ -77,9 +80,19 @@ class PretendS3:
 
     def _answer(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
         url = urlsplit(request.url)
-        resource = parse_qsl(url.query, keep_blank_values=True)[0][0]
-        status, headers, body = self._handle(request, resource)
+        query = parse_qsl(url.query, keep_blank_values=True)
+        resource = query[0][0]
+        name = dict(query).get("id")
+        if resource in LISTS and request.method == "GET":
+            status, headers, body = 200, dict[str, str](), self._listed(resource)
+        else:
+            status, headers, body = self._handle(request, resource if name is None else f"{resource}/{name}")
         return AWSResponse(request.url, status, headers, _Raw(body))
+
+    def _listed(self, resource: str) -> bytes:
+        """Answer with what was put under each id."""
+        found = (each.body for name, each in sorted(self.documents.items()) if name.startswith(f"{resource}/"))
+        return b"<Listed>" + b"".join(found) + b"<IsTruncated>false</IsTruncated></Listed>"
 
     def _handle(self, request: AWSPreparedRequest, resource: str) -> tuple[int, Mapping[str, str], bytes]:
         if request.method == "PUT":

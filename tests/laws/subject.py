@@ -33,6 +33,8 @@ class Document:
         absent: the code with which S3 says that it was never configured; empty where it answers 200 with nothing.
         after_read: makes what was read into parameters of the PUT, where that takes more than `member`.
         before_put: makes such parameters into what boto3 takes.
+        listed: member of the read's answer with the entries of a list of which each is put and deleted by its `Id`;
+            `member` is then the list of them. Empty for one document.
     """
 
     get: str
@@ -42,6 +44,7 @@ class Document:
     absent: str = ""
     after_read: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
     before_put: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
+    listed: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,7 @@ class Subject:
         written_at_first: the write that a new bucket on LocalStack needs when nothing is declared; empty for none.
         limits: the samples that a server cannot hold, by server and index of the sample.
         unseen: the tamperings that a server cannot show besides, by server and name of the tampering, and why.
+        lacking: servers that do not know the document at all, and what they do instead.
         kept_whole_with: servers that keep a part of the document only, and what a block has to declare for that to do.
     """
 
@@ -139,4 +143,5 @@ class Subject:
     written_at_first: str = ""
     limits: Mapping[str, Mapping[int, Limit]] = field(default_factory=dict)
     unseen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
     kept_whole_with: Mapping[str, Spec] = field(default_factory=dict)

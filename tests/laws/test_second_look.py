@@ -78,7 +78,7 @@ def test_a_new_bucket_takes_as_many_calls_as_before(scene: Scene) -> None:
     scene.look()
     scene.seconds = 1.0
     scene.look()
-    assert len(scene.calls) == 23
+    assert len(scene.calls) == 27
 
 
 def test_a_look_that_comes_too_early_waits_for_the_rest(scene: Scene) -> None:

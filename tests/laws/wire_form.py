@@ -27,9 +27,16 @@ def xml_of(api: str, answer: Mapping[str, Any]) -> tuple[Element, Mapping[Elemen
     output = operation_model(api).output_shape
     payload = output.serialization.get("payload")
     shape, value = (output.members[payload], answer[payload]) if payload else (output, answer)
-    put = operation_model(api.replace("Get", "Put", 1)).input_shape
-    root = Element(f"{{{NAMESPACE}}}{put.members[put.serialization['payload']].serialization['name']}")
+    root = Element(f"{{{NAMESPACE}}}{_root_of(api)}")
     return root, dict(_fill(root, shape, value))
+
+
+def _root_of(api: str) -> str:
+    """Name the first element: S3 answers to `GetBucketX` what `PutBucketX` sends, and a list has a name of its own."""
+    if api.startswith("List"):
+        return f"{api}Result"
+    put = operation_model(api.replace("Get", "Put", 1)).input_shape
+    return str(put.members[put.serialization["payload"]].serialization["name"])
 
 
 def _fill(element: Element, shape: Shape, value: Any) -> Iterator[tuple[Element, Shape]]:

@@ -64,14 +64,19 @@ def attach(parsed: dict[str, Any], **_: Any) -> None:
 
 
 def _is_put_back(operation_model: Any) -> bool:
-    """Tell whether an answer is an XML document that a PUT of the same name takes."""
-    service, name, shape = operation_model.service_model, operation_model.name, operation_model.output_shape
-    if service.service_name != "s3" or not name.startswith("Get") or shape is None:
-        return False
-    if name.replace("Get", "Put", 1) not in service.operation_names:
+    """Tell whether an answer is an XML document that a PUT takes, or a list of such ones."""
+    service, shape = operation_model.service_model, operation_model.output_shape
+    if service.service_name != "s3" or shape is None or _put_of(operation_model.name) not in service.operation_names:
         return False
     payload = shape.serialization.get("payload")
     return not payload or shape.members[payload].type_name == "structure"
+
+
+def _put_of(name: str) -> str:
+    """Name the PUT of what an operation reads: one document, or each configuration of a list."""
+    if name.startswith("List") and name.endswith("Configurations"):
+        return f"Put{name.removeprefix('List').removesuffix('s')}"
+    return f"Put{name.removeprefix('Get')}" if name.startswith("Get") else ""
 
 
 def _gathered(unknown: Iterator[tuple[Place, str]]) -> dict[Place, list[str]]:
