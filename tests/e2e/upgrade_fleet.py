@@ -38,7 +38,13 @@ USED_BY_PEOPLE: Mapping[str, tuple[str, Body]] = {
                 "IsEnabled": True,
                 "IncludedObjectVersions": "All",
                 "Schedule": {"Frequency": "Daily"},
-                "Destination": {"S3BucketDestination": {"Bucket": "arn:aws:s3:::acme-reports", "Format": "CSV"}},
+                "Destination": {
+                    "S3BucketDestination": {
+                        "AccountId": "000000000000",
+                        "Bucket": "arn:aws:s3:::acme-reports",
+                        "Format": "CSV",
+                    }
+                },
             },
         },
     ),
