@@ -16,6 +16,12 @@ STATEMENT = {
     "Resource": "arn:aws:s3:::x/*",
 }
 COPY = {"id": "copy", "destination": {"bucket": "arn:aws:s3:::acme-copy"}}
+INVENTORY = {
+    "id": "daily",
+    "destination": {"bucket": "acme-reports", "format": "CSV"},
+    "includedObjectVersions": "All",
+    "schedule": {"frequency": "Daily"},
+}
 LOGS = {"targetBucket": "acme-access-logs"}
 EXPIRE = {"id": "expire", "expiration": {"days": 90}}
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass, field
 from tests.api.accepted import ACCEPTED
 from tests.api.bodies import ACCEPTANCE, TEAM, Body, Refusal, bucket_exception, by_labels, secure_bucket
 from tests.api.refused import CONTROLS, EXCEPTIONS, NAMES, PROFILES, SELF
-from tests.api.refused_documents import CROSS_ORIGIN, LIFECYCLES, NOTIFICATIONS, POLICIES, REPLICATIONS, TABLES_AND_TAGS
+from tests.api.refused_documents import (
+    CROSS_ORIGIN,
+    LIFECYCLES,
+    LISTS,
+    NOTIFICATIONS,
+    POLICIES,
+    REPLICATIONS,
+    TABLES_AND_TAGS,
+)
 from tests.api.refused_transfer import TRANSFERS, WEBSITES
 
 __all__ = ["ACCEPTED", "CHANGES", "REFUSED", "Body", "Change", "Refusal"]
@@ -23,6 +31,7 @@ REFUSED = (
     *WEBSITES,
     *TRANSFERS,
     *TABLES_AND_TAGS,
+    *LISTS,
     *PROFILES,
     *EXCEPTIONS,
 )

@@ -67,6 +67,20 @@ def test_an_attribute_is_named_unless_xml_itself_gives_it_a_meaning() -> None:
     assert replication("", f'{NS} New="x"')["NotUnderstood"] == ["@New"]
 
 
+def test_an_element_of_a_list_is_named_in_its_entry() -> None:
+    entries = "".join(
+        f"<MetricsConfiguration>{each}</MetricsConfiguration>" for each in ("<Id>a</Id>", "<Id>b</Id><New/>")
+    )
+    found = read(
+        "list_bucket_metrics_configurations",
+        f"<Listed {NS}>{entries}<IsTruncated>false</IsTruncated></Listed>",
+    )
+    assert found == {
+        "MetricsConfigurationList": [{"Id": "a"}, {"Id": "b", "NotUnderstood": ["New"]}],
+        "IsTruncated": False,
+    }
+
+
 def test_what_the_model_has_as_an_attribute_is_known() -> None:
     grantee = f'<Grantee {XSI} xsi:type="CanonicalUser"><ID>i</ID></Grantee>'
     owner = "<Owner><ID>o</ID></Owner>"

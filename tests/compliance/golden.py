@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 from tests.laws.register import SUBJECTS
+from tests.laws.subject import Document
 
 from securebucket.compliance.stored_observation import StoredObservation
 from securebucket.model.call import Call
@@ -91,10 +92,15 @@ def _draft(common: Mapping[str, Any], name: str) -> dict[str, Any]:
 def _untouched() -> dict[str, Any]:
     """Write a bucket none of whose documents was ever configured."""
     documents = [subject.document for subject in SUBJECTS.values()]
-    answers = {
-        Call(each.get).api: {"absent": True} if each.absent else {"response": dict(each.always)} for each in documents
-    }
+    answers = {Call(each.get).api: _nothing(each) for each in documents}
     return {"bucket": {}, "answers": answers, "expect": {}}
+
+
+def _nothing(document: Document) -> dict[str, Any]:
+    """Write the answer of S3 to who reads what was never configured."""
+    if document.absent:
+        return {"absent": True}
+    return {"response": {"IsTruncated": False} if document.listed else {}}
 
 
 def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:

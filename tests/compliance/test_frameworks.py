@@ -31,6 +31,8 @@ ACCOUNT_CHECKS = {
 OURS = {
     "cors-writes-restricted": "What pages of others may send is asked by no catalogue of S3 settings.",
     "log-target-owner-pays": "It keeps logs coming; what the catalogues ask is whether logging is on at all.",
+    "analytics-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",
+    "inventories-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",
     "policy-services-confined": "AWS advises it against the confused deputy, and no catalogue asks for it of a bucket.",
     "policy-not-public": "What S3 itself takes for public, behind the blocks: S3.2 and S3.3 ask for the effect only.",
     "sse-c-blocked": "S3 has it since 2025-11, later than every catalogue.",

@@ -159,6 +159,10 @@ def test_has_no_keyword_that_does_not_belong(kind: str) -> None:
         (".spec.notifications.topics", "id"),
         (".spec.notifications.queues", "id"),
         (".spec.notifications.lambdaFunctions", "id"),
+        (".spec.inventory.configurations", "id"),
+        (".spec.metrics.configurations", "id"),
+        (".spec.analytics.configurations", "id"),
+        (".spec.intelligentTiering.configurations", "id"),
     ],
 )
 def test_merges_lists_by_key(path: str, key: str) -> None:

@@ -13,7 +13,7 @@ from tests.e2e.polling import until
 from tests.e2e.release_cluster import Cluster
 from tests.e2e.team import Team, condition, is_current
 from tests.laws import documents
-from tests.laws.register import SUBJECTS
+from tests.laws.register import FOREIGN, SUBJECTS
 from tests.laws.stage import Stage
 from tests.laws.surroundings import localised
 from tests.laws.test_on_servers import CANNOT
@@ -39,6 +39,44 @@ USED_BY_PEOPLE: Mapping[str, tuple[str, Body]] = {
         },
     ),
     "abac": ("put_bucket_abac", {"AbacStatus": {"Status": "Enabled"}}),
+    "inventory": (
+        "put_bucket_inventory_configuration",
+        {
+            "Id": "daily",
+            "InventoryConfiguration": {
+                "Id": "daily",
+                "IsEnabled": True,
+                "IncludedObjectVersions": "All",
+                "Schedule": {"Frequency": "Daily"},
+                "Destination": {
+                    "S3BucketDestination": {
+                        "AccountId": "000000000000",
+                        "Bucket": "arn:aws:s3:::acme-reports",
+                        "Format": "CSV",
+                    }
+                },
+            },
+        },
+    ),
+    "metrics": (
+        "put_bucket_metrics_configuration",
+        {"Id": "whole", "MetricsConfiguration": {"Id": "whole"}},
+    ),
+    "analytics": (
+        "put_bucket_analytics_configuration",
+        {"Id": "use", "AnalyticsConfiguration": {"Id": "use", "StorageClassAnalysis": {}}},
+    ),
+    "intelligentTiering": (
+        "put_bucket_intelligent_tiering_configuration",
+        {
+            "Id": "old",
+            "IntelligentTieringConfiguration": {
+                "Id": "old",
+                "Status": "Enabled",
+                "Tierings": [{"AccessTier": "ARCHIVE_ACCESS", "Days": 90}],
+            },
+        },
+    ),
 }
 """What people have put on buckets of theirs where the release before does not look: boto3's write, by control."""
 
@@ -134,22 +172,24 @@ class Fleet:
             names = [*spec["bucketNames"], f"never-{time.monotonic_ns()}"]
             self.cluster.api.do("PATCH", f"{GROUP}/bucketprofiles/{name}", {"spec": {"bucketNames": names}}, MERGE)
 
-    def told_of_use(self, objects: Mapping[str, Body]) -> Iterator[tuple[Body, Any]]:
+    def told_of_use(self, objects: Mapping[str, Body]) -> Iterator[tuple[Body, bool]]:
         """Give what is told of each control that the release before does not know, where people use its document.
 
         Returns:
-            The control's status, and what was found at its first sight.
+            The control's status, and whether it is noted what was found, unless something else keeps it.
         """
         for state, control in itertools.product(USED, NEW):
             status = objects[self.states.path(state)]["status"]
-            yield next(each for each in status["controls"] if each["name"] == control), status["found"][control]
+            stays_anyway = state == "adopted" and control in FOREIGN
+            told = next(each for each in status["controls"] if each["name"] == control)
+            yield told, bool(status["found"][control]) is not stays_anyway
 
     def lost_use(self) -> list[tuple[str, str]]:
         """Name what people used and that is not as they left it, as (state, control)."""
         return [
             (state, control)
             for state, control in itertools.product(USED, NEW)
-            if documents.read(self.states.s3, self.states.bucket(state), control) != USED_BY_PEOPLE[control][1]
+            if documents.read(self.states.s3, self.states.bucket(state), control) != _as_read(control)
         ]
 
     def restless(self) -> dict[str, Any]:
@@ -239,6 +279,12 @@ class Fleet:
         for name in USED:
             for operation, document in USED_BY_PEOPLE.values():
                 getattr(self.states.s3, operation)(Bucket=self.states.bucket(name), **document)
+
+
+def _as_read(control: str) -> Body:
+    """Give what people use as `documents.read` gives it: a list of one where the control is a list."""
+    document, put = SUBJECTS[control].document, USED_BY_PEOPLE[control][1]
+    return {document.member: [put[document.member]]} if document.listed else put
 
 
 def _is_new(body: Body, approved: list[str]) -> bool:

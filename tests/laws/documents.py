@@ -23,15 +23,35 @@ def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
     except ClientError:
         return {}
     del answer["ResponseMetadata"]
+    if document.listed:
+        return {document.member: answer.get(document.listed, [])}
     return document.after_read({document.member: answer} if document.member else dict(answer))
 
 
 def put(s3: Any, bucket: str, control: str, parameters: Mapping[str, Any]) -> None:
     """Put a document that was read with `read`."""
     document = DOCUMENTS[control]
-    if document.put_makes and read(s3, bucket, control):
+    if not document.listed:
+        if document.put_makes and read(s3, bucket, control):
+            getattr(s3, document.delete)(Bucket=bucket)
+        getattr(s3, document.put)(Bucket=bucket, **document.before_put(dict(parameters)))
+        return
+    entries = {entry["Id"]: entry for entry in parameters[document.member]}
+    before = {entry["Id"]: entry for entry in read(s3, bucket, control)[document.member]}
+    for name in before.keys() - entries.keys():
+        getattr(s3, document.delete)(Bucket=bucket, Id=name)
+    for name, entry in entries.items():
+        if before.get(name) != entry:
+            getattr(s3, document.put)(Bucket=bucket, Id=name, **{document.member: entry})
+
+
+def delete(s3: Any, bucket: str, control: str) -> None:
+    """Delete a document, or each entry of a list."""
+    document = DOCUMENTS[control]
+    if document.listed:
+        put(s3, bucket, control, {document.member: []})
+    else:
         getattr(s3, document.delete)(Bucket=bucket)
-    getattr(s3, document.put)(Bucket=bucket, **document.before_put(dict(parameters)))
 
 
 def edit(parameters: dict[str, Any], path: str, value: Any) -> None:

@@ -37,6 +37,8 @@ ALWAYS: Mapping[str, Mapping[str, str]] = {
     _resource_of(subject.document): subject.document.always for subject in SUBJECTS.values()
 }
 """By sub-resource: the members of S3's answer where the document was never put."""
+LISTS = frozenset(_resource_of(subject.document) for subject in SUBJECTS.values() if subject.document.listed)
+"""Sub-resources under which each configuration is kept by its id."""
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -71,7 +73,7 @@ class _Raw(io.BytesIO):
 
 @dataclass(slots=True)
 class PretendS3:
-    """The documents of one bucket, by sub-resource."""
+    """The documents of one bucket, by sub-resource, those of a list also by id (`inventory/daily`)."""
 
     documents: dict[str, Document] = field(default_factory=dict)
     newer: NewerDocuments = field(default_factory=NewerDocuments)
@@ -101,13 +103,21 @@ class PretendS3:
         if "x-amz-account-id" in request.headers:
             self._tag(_bytes(request.body), {value for name, value in query if name == "tagKeys"})
             return AWSResponse(request.url, 204, {}, _Raw(b""))
-        resource = query[0][0]
+        resource, name = query[0][0], dict(query).get("id")
         bucket = url.path.strip("/")
         if self.newer.knows(request.method, bucket, resource):
             told, text = self.newer.answer(request.method, bucket, resource, _bytes(request.body))
             return AWSResponse(request.url, told, {}, _Raw(text.encode()))
-        status, headers, body = self._handle(request, resource)
+        if resource in LISTS and request.method == "GET":
+            status, headers, body = 200, dict[str, str](), self._listed(resource)
+        else:
+            status, headers, body = self._handle(request, resource if name is None else f"{resource}/{name}")
         return AWSResponse(request.url, status, headers, _Raw(body))
+
+    def _listed(self, resource: str) -> bytes:
+        """Answer with what was put under each id."""
+        found = (each.body for name, each in sorted(self.documents.items()) if name.startswith(f"{resource}/"))
+        return b"<Listed>" + b"".join(found) + b"<IsTruncated>false</IsTruncated></Listed>"
 
     def _tag(self, body: bytes, gone: set[str]) -> None:
         """Set and take away single tags, as S3 Control does."""

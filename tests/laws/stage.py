@@ -48,12 +48,19 @@ class Stage:
 def blind_deletes(calls: tuple[Exchange, ...]) -> Iterator[Exchange]:
     """Give every DELETE of a configuration that a GET had not just found there.
 
-    A server that does not know the sub-resource takes such a DELETE for DeleteBucket.
+    A server that does not know the sub-resource takes such a DELETE for DeleteBucket. Of a list, a GET shows those
+    whose ids are in its answer.
     """
-    there: dict[tuple[str, frozenset[str]], bool] = {}
+    there: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
     for call in calls:
-        document = (call.bucket, frozenset(call.query) - {"x-id"})
+        name = call.query.get("id", "")
+        document = (call.bucket, frozenset(call.query) - {"x-id", "id", "continuation-token"})
         if call.method == "GET":
-            there[document] = call.status == 200
-        elif call.may_delete_bucket and call.operation != "DeleteBucket" and not there.pop(document, False):
-            yield call
+            shown = call.ids or {""} if call.status == 200 else ()
+            there[document] = frozenset(shown) | (
+                there[document] if "continuation-token" in call.query else frozenset()
+            )
+        elif call.may_delete_bucket and call.operation != "DeleteBucket":
+            if name not in there.get(document, ()):
+                yield call
+            there[document] = there.get(document, frozenset()) - {name}

@@ -35,6 +35,8 @@ class Document:
         after_read: makes what was read into parameters of the PUT, where that takes more than `member`.
         before_put: makes such parameters into what boto3 takes.
         put_makes: the write makes a document where there is none, and changes none that is there.
+        listed: member of the read's answer with the entries of a list of which each is put and deleted by its `Id`;
+            `member` is then the list of them. Empty for one document.
     """
 
     get: str
@@ -46,6 +48,7 @@ class Document:
     after_read: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
     before_put: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
     put_makes: bool = False
+    listed: str = ""
 
 
 @dataclass(frozen=True)

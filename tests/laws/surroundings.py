@@ -18,6 +18,7 @@ def localised(stage: Stage, spec: Mapping[str, Any]) -> dict[str, Any]:
         (copy_key, lambda: make_key(stage, COPY_REGION)),
         ("alias/invoices", lambda: make_alias(stage, REGION)),
         ("acme-logs", lambda: make_log_target(stage, REGION)),
+        ("acme-reports", lambda: make_bucket(stage, "reports", REGION)),
         ("acme-copy", lambda: make_replica(stage, COPY_REGION)),
         (f"arn:aws:sqs:{REGION}:{stage.account}:q", lambda: make_queue(stage, REGION)),
         (f"arn:aws:sns:{REGION}:{stage.account}:t", lambda: make_topic(stage, REGION)),

@@ -1,5 +1,7 @@
 """The law of deletes: none is sent for a configuration that a GET has not just shown. Every stage is held to it."""
 
+from contextlib import suppress
+
 import pytest
 from botocore.exceptions import ClientError
 from tests.laws.stage import Stage, blind_deletes
@@ -40,6 +42,22 @@ def test_a_blind_delete_is_told_from_others(stage: Stage, steps: tuple[str, ...]
             operations[step](Bucket=bucket)
     assert len(list(blind_deletes(stage.recorder.calls))) == blind
     stage.recorder.clear()  # these were ours, on purpose
+
+
+@pytest.mark.parametrize(
+    ("deleted", "blind"), [(["daily"], 0), (["daily", "weekly"], 0), (["daily", "daily"], 1), (["elsewhere"], 1)]
+)
+def test_of_a_list_only_what_was_in_it_may_be_deleted(localstack_stage: Stage, deleted: list[str], blind: int) -> None:
+    bucket = make_bucket(localstack_stage)
+    s3 = client(localstack_stage.recorder.endpoint, account=localstack_stage.account)
+    for name in ("daily", "weekly"):
+        s3.put_bucket_metrics_configuration(Bucket=bucket, Id=name, MetricsConfiguration={"Id": name})
+    s3.list_bucket_metrics_configurations(Bucket=bucket)
+    for name in deleted:
+        with suppress(ClientError):  # of what is not there
+            s3.delete_bucket_metrics_configuration(Bucket=bucket, Id=name)
+    assert len(list(blind_deletes(localstack_stage.recorder.calls))) == blind
+    localstack_stage.recorder.clear()  # these were ours, on purpose
 
 
 DELETED = {

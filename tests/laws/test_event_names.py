@@ -21,9 +21,12 @@ def test_what_the_control_itself_calls_is_listened_to(control: AnyControl) -> No
 
 @every_control
 def test_every_operation_on_the_document_is_listened_to(control: AnyControl) -> None:
-    """S3's model has for a `Get…` of a document the `Put…` and `Delete…` of the same, and older names of both."""
-    document = control.documents()[0].removeprefix("Get")
-    stem = re.sub("Configuration$", "", document)
+    """S3's model has for a `Get…` of a document the `Put…` and `Delete…` of the same, and older names of both.
+
+    For a `List…Configurations` it has those of one configuration.
+    """
+    document = re.sub("^(Get|List)", "", control.documents()[0])
+    stem = re.sub("Configurations?$", "", document)
     writes = [each for each in OPERATIONS if re.fullmatch(f"(Put|Delete|Create|Update){stem}(Configuration)?", each)]
     assert writes
     assert {TOLD_AS.get(each, each) for each in writes} <= set(control.written_by)

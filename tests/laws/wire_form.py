@@ -32,7 +32,12 @@ def xml_of(api: str, answer: Mapping[str, Any]) -> tuple[Element, Mapping[Elemen
 
 
 def _root_of(api: str, payload: str | None) -> str:
-    """Name the root of an answer as the document that is put; what is made and not put is told as a result."""
+    """Name the first element: S3 answers to `GetBucketX` what `PutBucketX` sends, and a list has a name of its own.
+
+    What is made and not put is told as a result.
+    """
+    if api.startswith("List"):
+        return f"{api}Result"
     name = api.replace("Get", "Put", 1)
     if name not in s3_operations():
         assert payload, api

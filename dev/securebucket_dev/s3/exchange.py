@@ -9,6 +9,7 @@ from securebucket_dev.s3.naming import S3_SERVICES, Name
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 SECRETS = frozenset({"authorization", "x-amz-security-token"})
 
+_ID = re.compile(rb"<Id>([^<]+)</Id>")
 _CODE = re.compile(rb"<Code>([^<]+)</Code>")
 _JSON_CODE = re.compile(rb'"(?:__type|code)"\s*:\s*"(?:[^"#]*#)?([^"]+)"')
 
@@ -25,6 +26,7 @@ class Exchange:
         headers: of the request, names in lower case, without secrets.
         body: of the request.
         status: of the answer; 0 when the connection was dropped.
+        ids: of the configurations that the answer lists; empty for any other answer.
         error_code: AWS's code of the answer; empty for a success, and for any answer to HEAD.
         reached: whether the server saw the request; False when the recorder answered by itself.
         started: when the request had come in, `time.monotonic()`.
@@ -38,6 +40,7 @@ class Exchange:
     headers: Mapping[str, str]
     body: bytes
     status: int
+    ids: frozenset[str]
     error_code: str
     reached: bool
     started: float
@@ -88,3 +91,10 @@ def error_code(status: int, body: bytes) -> str:
         return ""
     found = _CODE.search(body) or _JSON_CODE.search(body)
     return found[1].decode("latin-1") if found else ""
+
+
+def ids_of(operation: str, status: int, body: bytes) -> frozenset[str]:
+    """The ids in the answer to `ListBucket…Configurations`."""
+    if status != 200 or not operation.startswith("ListBucket") or not operation.endswith("Configurations"):
+        return frozenset()
+    return frozenset(found.decode() for found in _ID.findall(body))

@@ -5,7 +5,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from securebucket_dev.s3.exchange import SECRETS, Exchange, error_code
+from securebucket_dev.s3.exchange import SECRETS, Exchange, error_code, ids_of
 from securebucket_dev.s3.fault import ALWAYS, Fault, error_answer
 from securebucket_dev.s3.naming import Name, name_request, query_of
 from securebucket_dev.s3.proxy import Forward, Proxy
@@ -141,6 +141,7 @@ class Recorder:
             headers={key: value for key, value in headers.items() if key not in SECRETS},
             body=request.body,
             status=answer.status if answer else 0,
+            ids=ids_of(name.operation, answer.status, answer.body) if answer else frozenset(),
             error_code=error_code(answer.status, answer.body) if answer else "",
             reached=reached,
             started=started,

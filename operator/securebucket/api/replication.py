@@ -7,9 +7,9 @@ from pydantic import Field
 from securebucket.api.base import ApiModel, AwsName, Foreign
 from securebucket.api.lifecycle import StorageClass
 from securebucket.api.names import AccountId, RoleArn
+from securebucket.api.object_filter import ObjectFilter
 from securebucket.api.policy import KmsKeyArn
 from securebucket.api.rule import Keyed, Rule, matches
-from securebucket.api.tags import TagValue
 
 Toggle = Literal["Enabled", "Disabled"]
 BucketArn = Annotated[
@@ -17,13 +17,6 @@ BucketArn = Annotated[
     Field(max_length=200),
     matches("arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}", "not the ARN of a bucket; write e.g. arn:aws:s3:::acme-copy"),
 ]
-
-
-class ReplicationFilter(ApiModel):
-    """Which objects a rule is for. Empty: all. More than one field: all of them must hold."""
-
-    prefix: str | None = Field(None, max_length=1024, description="Keys that start with this.")
-    tags: dict[str, TagValue] = Field({}, max_length=10, description="Objects that carry all these tags.")
 
 
 class Destination(ApiModel):
@@ -94,7 +87,7 @@ class ReplicationRule(ApiModel):
         description="Which rule wins for the same destination: the higher. Every rule needs another one. Default: 0.",
     )
     status: Toggle = Field("Enabled", description="Whether the rule works. Default: Enabled.")
-    filter: ReplicationFilter = Field(ReplicationFilter(), description="Which objects it is for. Default: all.")
+    filter: ObjectFilter = Field(ObjectFilter(), description="Which objects it is for. Default: all.")
     destination: Destination = Field(description="Where copies go.")
     delete_marker_replication: Toggle = Field(
         "Disabled", description="Whether delete markers are copied too. Default: Disabled."

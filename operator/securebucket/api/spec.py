@@ -8,16 +8,20 @@ from pydantic import Field
 from securebucket.api.abac import Abac
 from securebucket.api.access import Ownership, PublicAccessBlock
 from securebucket.api.access_logging import Logging
+from securebucket.api.analytics import Analytics
 from securebucket.api.base import ApiModel
 from securebucket.api.cors import Cors
 from securebucket.api.duration import Interval
 from securebucket.api.encryption import Encryption
+from securebucket.api.intelligent_tiering import IntelligentTiering
+from securebucket.api.inventory import Inventory
 from securebucket.api.lifecycle import Lifecycle
 from securebucket.api.metadata import Metadata
 from securebucket.api.names import BucketName, Region
 from securebucket.api.notifications import Notifications
 from securebucket.api.policy import Policy
 from securebucket.api.replication import Replication
+from securebucket.api.request_metrics import Metrics
 from securebucket.api.retention import ObjectLock, Versioning
 from securebucket.api.rule import Distinct, Rule
 from securebucket.api.tags import Tags
@@ -89,6 +93,12 @@ class Controls(ApiModel):
     )
     replication: Replication = Field(Replication(), description="Replication. Default: none.")
     notifications: Notifications = Field(Notifications(), description="Event notifications. Default: none.")
+    inventory: Inventory = Field(Inventory(), description="Inventories of the objects. Default: none.")
+    metrics: Metrics = Field(Metrics(), description="Request metrics. Default: none.")
+    analytics: Analytics = Field(Analytics(), description="Storage class analysis. Default: none.")
+    intelligent_tiering: IntelligentTiering = Field(
+        IntelligentTiering(), description="Archives of Intelligent-Tiering. Default: none."
+    )
     cors: Cors = Field(Cors(), description="Cross-origin resource sharing. Default: none.")
     website: Website = Field(Website(), description="Website endpoint. Default: none.")
     request_payment: RequestPayment = Field(

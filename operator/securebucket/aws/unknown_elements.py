@@ -64,14 +64,21 @@ def attach(parsed: dict[str, Any], **_: Any) -> None:
 
 
 def _is_put_back(operation_model: Any) -> bool:
-    """Tell whether an answer is an XML document that a write of the same name puts, or makes."""
-    service, name, shape = operation_model.service_model, operation_model.name, operation_model.output_shape
-    if service.service_name != "s3" or not name.startswith("Get") or shape is None:
+    """Tell whether an answer is an XML document that a write of the same name puts or makes, or a list of such ones."""
+    service, shape = operation_model.service_model, operation_model.output_shape
+    if service.service_name != "s3" or shape is None:
         return False
-    if not {name.replace("Get", verb, 1) for verb in ("Put", "Create")} & set(service.operation_names):
+    if not _writes_of(operation_model.name) & set(service.operation_names):
         return False
     payload = shape.serialization.get("payload")
     return not payload or shape.members[payload].type_name == "structure"
+
+
+def _writes_of(name: str) -> set[str]:
+    """Name what writes what an operation reads: one document, or each configuration of a list."""
+    if name.startswith("List") and name.endswith("Configurations"):
+        return {f"Put{name.removeprefix('List').removesuffix('s')}"}
+    return {name.replace("Get", verb, 1) for verb in ("Put", "Create")} if name.startswith("Get") else set()
 
 
 def _gathered(unknown: Iterator[tuple[Place, str]]) -> dict[Place, list[str]]:

@@ -5,9 +5,12 @@ from typing import Any
 from securebucket.controls.abac import AbacControl
 from securebucket.controls.acceleration import AccelerationControl
 from securebucket.controls.access_logging import LoggingControl
+from securebucket.controls.analytics import AnalyticsControl
 from securebucket.controls.bucket_policy import BucketPolicyControl
 from securebucket.controls.cors import CorsControl
 from securebucket.controls.encryption import EncryptionControl
+from securebucket.controls.intelligent_tiering import IntelligentTieringControl
+from securebucket.controls.inventory import InventoryControl
 from securebucket.controls.lifecycle import LifecycleControl
 from securebucket.controls.metadata import MetadataControl
 from securebucket.controls.notifications import NotificationsControl
@@ -15,6 +18,7 @@ from securebucket.controls.object_lock import ObjectLockControl
 from securebucket.controls.ownership import OwnershipControl
 from securebucket.controls.public_access_block import PublicAccessBlockControl
 from securebucket.controls.replication import ReplicationControl
+from securebucket.controls.request_metrics import MetricsControl
 from securebucket.controls.request_payment import RequestPaymentControl
 from securebucket.controls.tags import TagsControl
 from securebucket.controls.versioning import VersioningControl
@@ -32,6 +36,10 @@ CONTROLS: tuple[Control[Any], ...] = (
     LifecycleControl(),  # only if MFA delete is off, which versioning tells
     ReplicationControl(),  # versioning on both ends, policy, role and KMS key first
     NotificationsControl(),  # the destinations' policies first; nothing here depends on it
+    InventoryControl(),  # the destination's policy first, as for the log target; nothing here depends on it
+    AnalyticsControl(),  # the same
+    MetricsControl(),  # changes nothing but what CloudWatch counts
+    IntelligentTieringControl(),  # after lifecycle: only what that has moved to the storage class has archives
     CorsControl(),  # says what browsers may ask, and gives nobody a right: nothing here depends on it
     WebsiteControl(),  # another way to what the others let the public have; nothing here depends on it
     RequestPaymentControl(),  # says who pays; nothing here depends on it

@@ -43,7 +43,9 @@ def _change(context: Context, control: Control[Any]) -> Change | None:
     found = differences(observed, desired)
     if not found:
         return None
-    refusal = not_understood(control.name, desired) or control.refuse(context, observed, desired)
+    refusal = not_understood(control.name, control.sent(observed, desired)) or control.refuse(
+        context, observed, desired
+    )
     calls = control.calls(context, observed, desired) if refusal is None else ()
     return Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired, refusal)
 

@@ -117,6 +117,10 @@ class Control(ABC, Generic[S]):
     def calls(self, context: Context, observed: S, desired: S) -> tuple[Call, ...]:
         """Name the writes that turn `observed` into `desired`, in order; asked only when they differ."""
 
+    def sent(self, observed: S, desired: S) -> S:
+        """Give the part of the desired state that the calls carry: all of it, as S3 takes most documents."""
+        return desired
+
     def risk(self, context: Context, observed: S, desired: S) -> Risk:
         """Tell the worst that the change can do."""
         return Risk.NONE

@@ -23,10 +23,6 @@ NEEDED_FIRST = (
 )
 """What it takes to find the bucket and to take a statement away again; the controls say what they need besides."""
 NEEDED_LATER = (
-    "s3:GetInventoryConfiguration",
-    "s3:PutInventoryConfiguration",
-    "s3:GetMetricsConfiguration",
-    "s3:PutMetricsConfiguration",
     "s3:GetBucketWebsite",
     "s3:PutBucketWebsite",
     "s3:DeleteBucketWebsite",
