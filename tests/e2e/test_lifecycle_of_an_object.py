@@ -15,7 +15,7 @@ from securebucket_dev.s3.recorder import Recorder
 
 pytestmark = pytest.mark.usefixtures("operator")
 
-MOST_CALLS = 13
+MOST_CALLS = 16
 """To S3, in a pass over a bucket with the default controls that finds nothing to do."""
 
 

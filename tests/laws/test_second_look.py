@@ -14,6 +14,7 @@ from tests.laws.stage import Stage
 from tests.laws.tenant import Tenant
 
 from securebucket.api.spec import Mode
+from securebucket.controls import CONTROLS
 from securebucket.engine.engine import Engine
 from securebucket.engine.memory import Pace
 from securebucket.engine.outcome import Outcome
@@ -78,7 +79,7 @@ def test_a_new_bucket_takes_as_many_calls_as_before(scene: Scene) -> None:
     scene.look()
     scene.seconds = 1.0
     scene.look()
-    assert len(scene.calls) == 23
+    assert len(scene.calls) == len(CONTROLS) + 11
 
 
 def test_a_look_that_comes_too_early_waits_for_the_rest(scene: Scene) -> None:
