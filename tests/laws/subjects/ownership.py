@@ -46,7 +46,7 @@ SUBJECT = Subject(
     readings=(
         ({"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}, None),
         (
-            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}},
+            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
             _acl(({"ID": OTHER_ID, "Type": "CanonicalUser"}, "WRITE_ACP")),
         ),
         (
@@ -96,6 +96,7 @@ SUBJECT = Subject(
         path="AccessControlPolicy.Grants",
         entry=a_grant_of_theirs,
         name="WRITE to LogDelivery",
+        told="grants",
         frame={"AccessControlPolicy": {"Grants": []}},
         ours=lambda _: {"grants": [{"grantee": {"type": "Group", "uri": LOG_DELIVERY}, "permission": "READ_ACP"}]},
         needs={"objectOwnership": "ObjectWriter"},
