@@ -329,6 +329,25 @@ ACCEPTED: dict[str, Body] = {
     "as many cors rules as S3 takes": secure_bucket(
         {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}
     ),
+    "an ACL with grants": secure_bucket(
+        {
+            "ownership": {
+                "objectOwnership": "BucketOwnerPreferred",
+                "grants": [
+                    {"grantee": {"type": "CanonicalUser", "id": "abc"}, "permission": permission}
+                    for permission in ("FULL_CONTROL", "READ", "WRITE", "READ_ACP", "WRITE_ACP")
+                ]
+                + [
+                    {
+                        "grantee": {"type": "Group", "uri": "http://acs.amazonaws.com/groups/s3/LogDelivery"},
+                        "permission": "WRITE",
+                    }
+                ],
+                "foreign": "Keep",
+            }
+        }
+    ),
+    "no grants, said so, where there are no ACLs": secure_bucket({"ownership": {"grants": [], "foreign": "Remove"}}),
     "a website with everything": secure_bucket(
         {
             "website": {

@@ -21,7 +21,7 @@ WEBSITES = (
         "S3 takes no slash in the suffix",
     ),
     wrong_website(
-        "an empty suffix", {"indexDocument": {"suffix": ""}}, "indexDocument.suffix", "empty", "at least 1 chars"
+        "an empty suffix", {"indexDocument": {"suffix": ""}}, "indexDocument.suffix", "too short", "at least 1 chars"
     ),
     wrong_website("errors only", {"errorDocument": {"key": "e"}}, "indexDocument", "a website needs indexDocument"),
     wrong_website(

@@ -6,15 +6,9 @@ from dataclasses import dataclass, field
 from tests.api.accepted import ACCEPTED
 from tests.api.bodies import ACCEPTANCE, TEAM, Body, Refusal, bucket_exception, by_labels, secure_bucket
 from tests.api.refused import CONTROLS, EXCEPTIONS, NAMES, PROFILES, SELF
-from tests.api.refused_documents import (
-    CROSS_ORIGIN,
-    LIFECYCLES,
-    LISTS,
-    NOTIFICATIONS,
-    POLICIES,
-    REPLICATIONS,
-    TABLES_AND_TAGS,
-)
+from tests.api.refused_documents import CROSS_ORIGIN, LIFECYCLES, NOTIFICATIONS, POLICIES, REPLICATIONS, TABLES_AND_TAGS
+from tests.api.refused_grants import GRANTS
+from tests.api.refused_lists import LISTS
 from tests.api.refused_transfer import TRANSFERS, WEBSITES
 
 __all__ = ["ACCEPTED", "CHANGES", "REFUSED", "Body", "Change", "Refusal"]
@@ -28,6 +22,7 @@ REFUSED = (
     *REPLICATIONS,
     *NOTIFICATIONS,
     *CROSS_ORIGIN,
+    *GRANTS,
     *WEBSITES,
     *TRANSFERS,
     *TABLES_AND_TAGS,

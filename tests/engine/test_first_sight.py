@@ -10,9 +10,11 @@ from tests.engine.builders import Shelf, ShelfControl, effective, request
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.controls.cors import CorsControl, CorsState
+from securebucket.controls.ownership import OwnershipControl, OwnershipState
 from securebucket.engine.effective import document_of
 from securebucket.engine.first_sight import LARGEST, Sight, found_of, kept_as_found, with_found
 from securebucket.engine.task import Task
+from securebucket.model.acl import AclGrant
 from securebucket.model.control import Context
 from securebucket.model.failure import Failure
 from securebucket.model.observation import Observation, Unsupported
@@ -135,3 +137,63 @@ def test_a_field_that_stays_is_named_unless_it_is_as_in_a_new_bucket(text: str, 
     control = ShelfControl("shelf", wanted="good")
     context_of = Context(bucket(), SecureBucketSpec(), {}, {}, ())
     assert kept_as_found(control, context_of, Shelf(text), found) == names
+
+
+# a field that came to a control which every release had
+
+OWNERSHIP = OwnershipControl()
+WRITER = {"ownership": {"objectOwnership": "ObjectWriter"}}
+SHARED = OwnershipState("ObjectWriter", frozenset({AclGrant("partner-id", "READ")}), "owner-id")
+GRANTS = {"grants": [{"grantee": {"type": "CanonicalUser", "id": "partner-id"}, "permission": "READ"}]}
+
+
+def sight_of_acl(
+    seen: Observation,
+    spec: Mapping[str, Any] = WRITER,
+    known: Mapping[str, Any] | None = None,
+    status: Mapping[str, Any] = VERIFIED,
+) -> Sight:
+    asked = request(spec, status=SecureBucketStatus.model_validate({**status, "found": known}))
+    task = Task(asked, effective(spec))
+    return found_of(task, context(spec, {"ownership": seen}), (OWNERSHIP,), created=False)
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (SHARED, {"ownership": GRANTS}),
+        (OwnershipState("BucketOwnerPreferred", SHARED.grants), {"ownership": GRANTS}),
+        (OwnershipState("ObjectWriter"), {"ownership": {}}),
+        (OwnershipState("BucketOwnerEnforced"), {"ownership": {}}),
+        (DENIED, {}),
+    ],
+)
+def test_grants_that_an_older_release_left_alone_are_kept(seen: Observation, expected: Any) -> None:
+    """Also where the ownership itself has drifted meanwhile, and though the object declares the block."""
+    assert sight_of_acl(seen) == Sight(expected)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"objectOwnership": "ObjectWriter", "grants": []},
+        {"objectOwnership": "ObjectWriter", "foreign": "Remove"},
+        {"objectOwnership": "BucketOwnerEnforced"},
+        {},
+    ],
+)
+@pytest.mark.parametrize("known", [None, {"ownership": GRANTS}])
+def test_a_spec_that_says_what_becomes_of_grants_ends_it(block: Any, known: Any) -> None:
+    """Also one that turns ACLs off: nothing is left alone that the older release would have corrected."""
+    assert sight_of_acl(SHARED, {"ownership": block}, known) == Sight({"ownership": {}})
+
+
+def test_a_new_object_keeps_no_grant_as_found() -> None:
+    assert sight_of_acl(SHARED, status={}) == Sight({"ownership": {}})
+
+
+def test_of_such_a_control_only_the_new_fields_are_named() -> None:
+    kept = with_found(effective(WRITER), Sight({"ownership": GRANTS})).spec
+    situation = Context(bucket(), kept, {}, {}, ())
+    names = kept_as_found(OWNERSHIP, situation, SHARED, Sight({"ownership": GRANTS}))
+    assert names == ("READ to partner-id",)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore.exceptions import ClientError
-from tests.laws.register import SUBJECTS
+from tests.laws.register import FOREIGN, SUBJECTS
 from tests.laws.subject import GONE, Document
 
 _SEGMENT = re.compile(r"(?P<name>\w+)(\[(?P<entry>[^\]]*)\])?(\.|$)")
@@ -15,9 +15,17 @@ _IDS = ("ID", "Id", "Sid", "Key", "Name")
 DOCUMENTS: Mapping[str, Document] = {name: subject.document for name, subject in SUBJECTS.items()}
 
 
+LISTS: Mapping[str, Document] = {name: foreign.document or DOCUMENTS[name] for name, foreign in FOREIGN.items()}
+"""The documents in which entries of others are."""
+
+
 def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
     """Read a document as its PUT would write it, the policy as JSON; empty when it was never configured."""
-    document = DOCUMENTS[control]
+    return read_as(DOCUMENTS[control], s3, bucket)
+
+
+def read_as(document: Document, s3: Any, bucket: str) -> dict[str, Any]:
+    """Read a document as `read` does."""
     try:
         answer = getattr(s3, document.get)(Bucket=bucket)
     except ClientError:
@@ -30,14 +38,18 @@ def read(s3: Any, bucket: str, control: str) -> dict[str, Any]:
 
 def put(s3: Any, bucket: str, control: str, parameters: Mapping[str, Any]) -> None:
     """Put a document that was read with `read`."""
-    document = DOCUMENTS[control]
+    put_as(DOCUMENTS[control], s3, bucket, parameters)
+
+
+def put_as(document: Document, s3: Any, bucket: str, parameters: Mapping[str, Any]) -> None:
+    """Put a document that was read with `read_as`."""
     if not document.listed:
-        if document.put_makes and read(s3, bucket, control):
+        if document.put_makes and read_as(document, s3, bucket):
             getattr(s3, document.delete)(Bucket=bucket)
         getattr(s3, document.put)(Bucket=bucket, **document.before_put(dict(parameters)))
         return
     entries = {entry["Id"]: entry for entry in parameters[document.member]}
-    before = {entry["Id"]: entry for entry in read(s3, bucket, control)[document.member]}
+    before = {entry["Id"]: entry for entry in read_as(document, s3, bucket)[document.member]}
     for name in before.keys() - entries.keys():
         getattr(s3, document.delete)(Bucket=bucket, Id=name)
     for name, entry in entries.items():
@@ -49,7 +61,7 @@ def delete(s3: Any, bucket: str, control: str) -> None:
     """Delete a document, or each entry of a list."""
     document = DOCUMENTS[control]
     if document.listed:
-        put(s3, bucket, control, {document.member: []})
+        put_as(document, s3, bucket, {document.member: []})
     else:
         getattr(s3, document.delete)(Bucket=bucket)
 

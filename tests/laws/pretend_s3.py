@@ -138,8 +138,8 @@ class PretendS3:
 
     def _handle(self, request: AWSPreparedRequest, resource: str) -> tuple[int, Mapping[str, str], bytes]:
         if request.method == "PUT":
-            if resource == "acl":
-                assert _text(request.headers["x-amz-acl"]) == "private", "only the private ACL is pretended"
+            if resource == "acl" and "x-amz-acl" in request.headers:
+                assert _text(request.headers["x-amz-acl"]) == "private", "no other canned ACL is pretended"
                 self.documents.pop("acl", None)
                 return 200, {}, b""
             if resource == "ownershipControls" and b"BucketOwnerEnforced" in request.body and "acl" in self.documents:

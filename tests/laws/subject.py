@@ -84,8 +84,11 @@ class Foreign:
         path: of the list in the parameters of the PUT.
         entry: makes the entry, on a stage, for a bucket of that name.
         name: what messages call the entry.
+        told: what they call its removal by; empty for the entry's name.
         frame: the document without any entry, for buckets that have none yet.
         ours: makes a block on a stage whose declaration changes the document, so that theirs has to go along.
+        needs: what the block must declare for such entries to count at all.
+        document: in which the entries are, where that is not the subject's own.
         stays: whether it stays on a bucket of ours too, when nothing is declared, because it cannot take data out.
         unshown: servers that cannot show it, and why.
     """
@@ -95,6 +98,9 @@ class Foreign:
     name: str
     frame: Mapping[str, Any]
     ours: Callable[[Stage], Spec]
+    told: str = ""
+    needs: Spec = field(default_factory=dict)
+    document: Document | None = None
     stays: bool = False
     unshown: Mapping[str, str] = field(default_factory=dict)
 

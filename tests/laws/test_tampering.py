@@ -62,6 +62,12 @@ def converged(stage: Stage, spec: Mapping[str, Any]) -> Tenant:
     return tenant
 
 
+def shown(s3: Any, bucket: str, control: str, tampering: Tampering) -> dict[str, Any]:
+    """Read the document, and the ACL where that is tampered with."""
+    document = documents.read(s3, bucket, control)
+    return {**document, "Grants": s3.get_bucket_acl(Bucket=bucket)["Grants"]} if tampering.acl else document
+
+
 def tamper(stage: Stage, bucket: str, control: str, tampering: Tampering) -> None:
     s3 = stage.plain(region=REGION)
     if tampering.deletes:
@@ -83,17 +89,17 @@ def test_it_is_found_named_and_put_right_in_one_pass(
     key = f"{stage.name} {spec}"
     tenant = tenants.pop(key, None) or converged(stage, spec)
     s3 = stage.plain(region=REGION)
-    before = documents.read(s3, tenant.bucket, control)
+    before = shown(s3, tenant.bucket, control, tampering)
 
     tamper(stage, tenant.bucket, control, tampering)
-    assert documents.read(s3, tenant.bucket, control) != before, "the server did not take the change"
+    assert shown(s3, tenant.bucket, control, tampering) != before, "the server did not take the change"
     found = tenant.run()
 
     seen = found.control(control)
     assert sorted(each.field for each in seen.differences) == sorted(tampering.drifted)
     assert (seen.state, seen.drifted) == ("Corrected", True)
     assert {each.name for each in found.outcome.controls if each.applied} == {control}
-    after = documents.read(s3, tenant.bucket, control)
+    after = shown(s3, tenant.bucket, control, tampering)
     assert documents.canonical(after) == documents.canonical(tampering.leaves or before)
     again = tenant.run()
     assert (again.writes, set(again.states.values())) == ((), {"InSync"})

@@ -14,7 +14,15 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
-from securebucket.model.surroundings import BucketQuery, KmsKey, KmsKeyQuery, OtherBucket, Query
+from securebucket.model.surroundings import (
+    BucketOwner,
+    BucketOwnerQuery,
+    BucketQuery,
+    KmsKey,
+    KmsKeyQuery,
+    OtherBucket,
+    Query,
+)
 
 AnyControl = Control[Any]
 
@@ -99,6 +107,8 @@ def calls_of(control: AnyControl) -> tuple[Call, ...]:
 def _answer(query: Query[Any]) -> Any:
     if isinstance(query, BucketQuery):
         return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+    if isinstance(query, BucketOwnerQuery):
+        return BucketOwner("me")
     assert isinstance(query, KmsKeyQuery)
     region = "eu-west-1" if query.key == COPY_KEY else query.region
     arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"

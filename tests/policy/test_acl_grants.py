@@ -6,10 +6,10 @@ import pytest
 from tests.controls.builders import context
 
 from securebucket.controls.ownership import OwnershipState
-from securebucket.model.acl import PUBLIC_GROUPS, AclGrant
+from securebucket.model.acl import LOG_DELIVERY_GROUP, PUBLIC_GROUPS, AclGrant
 from securebucket.model.bucket import Origin
 from securebucket.model.failure import Failure
-from securebucket.policy.acl_grants import LOG_DELIVERY_GROUP, migrated_statements
+from securebucket.policy.acl_grants import migrated_statements
 from securebucket.policy.document import is_own
 
 ARN = "arn:aws:s3:::acme-invoices"

@@ -1,10 +1,12 @@
-"""Who can reach the bucket at all: Block Public Access and Object Ownership."""
+"""Who can reach the bucket at all: Block Public Access, Object Ownership and the ACL."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel
+from securebucket.api.base import ApiModel, Foreign
+from securebucket.api.grants import Grantee
+from securebucket.api.rule import Rule
 
 
 class PublicAccessBlock(ApiModel):
@@ -18,8 +20,28 @@ class PublicAccessBlock(ApiModel):
     )
 
 
+class AclGrant(ApiModel):
+    """One grant of the bucket's ACL."""
+
+    grantee: Grantee = Field(description="Who gets it.")
+    permission: Literal["FULL_CONTROL", "READ", "WRITE", "READ_ACP", "WRITE_ACP"] = Field(
+        description="What they may do with the bucket."
+    )
+
+
 class Ownership(ApiModel):
-    """Object Ownership (PutBucketOwnershipControls). BucketOwnerEnforced turns ACLs off."""
+    """Object Ownership (PutBucketOwnershipControls), and the bucket's ACL (PutBucketAcl). BucketOwnerEnforced turns ACLs off."""
+
+    invariants = (
+        Rule(
+            "!has(self.grants) || self.grants.size() == 0"
+            " || (has(self.objectOwnership) && self.objectOwnership != 'BucketOwnerEnforced')",
+            lambda block: not block.grants or block.object_ownership != "BucketOwnerEnforced",
+            "with BucketOwnerEnforced there are no ACLs; grant by spec.policy.allow, or set objectOwnership to"
+            " BucketOwnerPreferred or ObjectWriter",
+            "grants",
+        ),
+    )
 
     object_ownership: Literal["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] = Field(
         "BucketOwnerEnforced",
@@ -28,4 +50,11 @@ class Ownership(ApiModel):
             " ACL grants to other accounts are first written into the bucket policy, and ACLs go off after approval (risk: lockout,"
             " since the ACLs of objects go with them); grants to the public are dropped."
         ),
+    )
+    grants: tuple[AclGrant, ...] = Field(
+        (), max_length=99, description="What the bucket's ACL grants to others than the owner. Default: nothing."
+    )
+    foreign: Foreign | None = Field(
+        None,
+        description="What becomes of grants in the ACL that are not declared, while ACLs count: Keep or Remove. Default: Remove, but Keep on an adopted bucket.",
     )

@@ -1,10 +1,11 @@
 """Server access logs."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from securebucket.api.base import ApiModel, AwsName
+from securebucket.api.base import ApiModel
+from securebucket.api.grants import Grantee
 from securebucket.api.rule import Rule, exactly_one
 
 
@@ -29,31 +30,6 @@ class TargetObjectKeyFormat(ApiModel):
     partitioned_prefix: PartitionedPrefix | None = Field(
         None, description="Folders by account, region, bucket and day."
     )
-
-
-class Grantee(ApiModel):
-    """Who gets a permission on log objects. Only for targets that still use ACLs."""
-
-    invariants = (
-        Rule(
-            "has(self.id) == (self.type == 'CanonicalUser')",
-            lambda grantee: (grantee.id is not None) == (grantee.type == "CanonicalUser"),
-            "type CanonicalUser goes with id, and id with nothing else",
-            "id",
-        ),
-        Rule(
-            "has(self.uri) == (self.type == 'Group')",
-            lambda grantee: (grantee.uri is not None) == (grantee.type == "Group"),
-            "type Group goes with uri, and uri with nothing else",
-            "uri",
-        ),
-    )
-
-    type: Literal["CanonicalUser", "Group"] = Field(description="CanonicalUser with id, or Group with uri.")
-    id: Annotated[str | None, AwsName("ID")] = Field(
-        None, max_length=256, description="Canonical user id, for CanonicalUser."
-    )
-    uri: Annotated[str | None, AwsName("URI")] = Field(None, max_length=1024, description="Group URI, for Group.")
 
 
 class TargetGrant(ApiModel):

@@ -4,11 +4,20 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.htm
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import SecureBucketSpec
+from securebucket.controls.acl_document import (
+    block_that_keeps,
+    declared_grants,
+    owner_of,
+    owner_query,
+    put_acl,
+    refuse_grants,
+    staying_grants,
+)
 from securebucket.model.acl import PUBLIC_GROUPS, AclGrant, read_grants
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.call import Call, Permissions
@@ -17,6 +26,7 @@ from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import is_unread, readable
 from securebucket.model.risk import Risk
+from securebucket.model.surroundings import Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 
 ENFORCED = "BucketOwnerEnforced"
@@ -34,10 +44,13 @@ class OwnershipState:
         grants: what the ACL grants to anyone but the bucket's owner; none with `BucketOwnerEnforced`, where S3 ignores
             the ACL and answers with the owner's grant alone. Under Block Public Access S3 leaves ignored public
             grants out.
+        owner: canonical user id of the bucket's owner, whose own grant goes along with each write; empty where the ACL
+            was not read.
     """
 
     object_ownership: str
     grants: frozenset[AclGrant] = frozenset()
+    owner: str = field(default="", compare=False)
 
 
 def judge_acls_off(_: Subject, state: OwnershipState) -> Verdict:
@@ -65,7 +78,7 @@ def _judge_public(state: OwnershipState, harmless: frozenset[str]) -> Verdict:
 
 
 class OwnershipControl(Control[OwnershipState]):
-    """Keeps ACLs off, or Object Ownership as declared.
+    """Keeps ACLs off, or Object Ownership and the ACL's grants as declared.
 
     `DeleteBucketOwnershipControls` is never used: it falls back to ObjectWriter, with ACLs on, and Ceph RGW takes it
     for DeleteBucket.
@@ -78,6 +91,7 @@ class OwnershipControl(Control[OwnershipState]):
     )
     written_by = ("PutBucketOwnershipControls", "DeleteBucketOwnershipControls", "PutBucketAcl")
     requires = ("policy",)
+    new_fields = ("grants", "foreign")
     checks = (
         Check(
             id="acls-disabled",
@@ -137,15 +151,25 @@ class OwnershipControl(Control[OwnershipState]):
         acl = (yield Read("get_bucket_acl", required="Owner")) or {}
         owner = acl.get("Owner", {}).get("ID", "")
         grants = read_grants(acl.get("Grants", ()))
-        return OwnershipState(ownership, frozenset(grant for grant in grants if grant.grantee != owner))
+        return OwnershipState(ownership, frozenset(grant for grant in grants if grant.grantee != owner), owner)
+
+    def facts(self, context: Context, observed: OwnershipState) -> tuple[Query[Any], ...]:
+        """Ask who the owner is, only where grants are due in an ACL that was not read: a write names the owner too."""
+        asks = not observed.owner and bool(self.desired(context, observed).grants)
+        return (owner_query(context),) if asks else ()
 
     def desired(self, context: Context, observed: OwnershipState) -> OwnershipState:
-        """Take the declared ownership. With ACLs off nothing is left of them; otherwise they stay, for all to see."""
-        declared = context.spec.ownership.object_ownership
-        return OwnershipState(declared, frozenset() if declared == ENFORCED else observed.grants)
+        """Take the declared ownership and grants, with those that stay. With ACLs off nothing is left of them."""
+        block = context.spec.ownership
+        if block.object_ownership == ENFORCED:
+            return OwnershipState(ENFORCED)
+        grants = declared_grants(context) | staying_grants(context, observed.grants)
+        return OwnershipState(block.object_ownership, grants, observed.owner)
 
     def refuse(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> Failure | None:
-        """Refuse to drop grants that the policy control should take over and cannot."""
+        """Refuse grants that S3 would refuse, and to drop those that the policy control should take over and cannot."""
+        if desired.object_ownership != ENFORCED:
+            return refuse_grants(context, observed.grants, desired.grants, owner_of(context, observed.owner))
         moving = {each for each in _dropped(context, observed, desired) if each.grantee not in PUBLIC_GROUPS}
         if not moving:
             return None
@@ -167,7 +191,7 @@ class OwnershipControl(Control[OwnershipState]):
         return None
 
     def calls(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> tuple[Call, ...]:
-        """Put the ownership; before ACLs go off, the ACL is emptied.
+        """Put what differs: the ACL once ACLs count. Before they go off, the ACL is emptied.
 
         S3 refuses BucketOwnerEnforced (InvalidBucketAclWithObjectOwnership) while the stored ACL grants anything to
         others, and does not show public grants that Block Public Access ignores, be it the bucket's, the account's or
@@ -179,7 +203,10 @@ class OwnershipControl(Control[OwnershipState]):
         )
         if desired.object_ownership == ENFORCED:
             return (Call("put_bucket_acl", {"ACL": "private"}), put)
-        return (put,)
+        first = (put,) if desired.object_ownership != observed.object_ownership else ()
+        if desired.grants == observed.grants:
+            return first
+        return (*first, put_acl(desired.grants, owner_of(context, observed.owner)))
 
     def risk(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> Risk:
         """Tell of a lock-out when accounts that use ACLs lose them.
@@ -190,10 +217,10 @@ class OwnershipControl(Control[OwnershipState]):
         return Risk.NONE if all(grant.to_group for grant in dropped) else Risk.LOCKOUT
 
     def kept(self, context: Context, state: OwnershipState) -> tuple[str, ...]:
-        """Name the grants that stay while ACLs count."""
+        """Name the grants that are not declared and stay while ACLs count."""
         if context.spec.ownership.object_ownership == ENFORCED:
             return ()
-        return tuple(_listed([grant]) for grant in sorted(state.grants))
+        return tuple(map(str, sorted(staying_grants(context, state.grants) - declared_grants(context))))
 
     def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
         """Ask for ACLs to be off."""
@@ -206,6 +233,10 @@ class OwnershipControl(Control[OwnershipState]):
         """Declare the ownership; a bucket without the setting cannot be declared."""
         return {"objectOwnership": state.object_ownership} if state.object_ownership else None
 
+    def found_block(self, state: OwnershipState) -> dict[str, Any] | None:
+        """Declare the grants, which a release without the field left alone on every bucket."""
+        return block_that_keeps(state.grants, state.object_ownership or "ObjectWriter")
+
 
 def _dropped(context: Context, observed: OwnershipState, desired: OwnershipState) -> frozenset[AclGrant]:
     """Give the grants that end and were there before us; on a bucket that we created, grants to others are drift."""
@@ -213,4 +244,4 @@ def _dropped(context: Context, observed: OwnershipState, desired: OwnershipState
 
 
 def _listed(grants: Iterable[AclGrant]) -> str:
-    return ", ".join(f"{grant.permission} to {grant.grantee.rsplit('/', 1)[-1]}" for grant in sorted(grants))
+    return ", ".join(map(str, sorted(grants)))

@@ -15,7 +15,7 @@ from securebucket.api.spec import SecureBucketSpec
 from securebucket.engine.effective import Effective, laid_over, written
 from securebucket.engine.task import Task
 from securebucket.model.control import ANY_BUCKET, Context, Control
-from securebucket.model.document import camel_case, canonical_text
+from securebucket.model.document import camel_case, canonical_text, fields_of
 from securebucket.model.flow import drive, never_configured
 from securebucket.model.observation import readable
 
@@ -49,20 +49,20 @@ def found_of(task: Task, context: Context, controls: Iterable[Control[Any]], *, 
     status = task.request.status
     found: dict[str, Any] = dict(status.found or {})  # also what only a newer release knows
     left: set[str] = set()
-    for control in (each for each in controls if each.keeps_found):
+    for control in (each for each in controls if each.keeps_found or each.new_fields):
         name, seen = control.name, context.observed[control.name]
-        if created or not status.controls or name in task.effective.declared:
+        if created or not status.controls or _is_declared(control, task.effective):
             found[name] = {}
         elif name not in found and not readable(seen):
             continue
-        elif name not in found:
-            block = _block_of(control, context, seen)
-            if block is None:
-                left.add(name)
-            else:
+        else:
+            block = found[name] if name in found else _block_of(control, context, seen)
+            if block is not None and _with_block(context.spec, name, block) is not None:
                 found[name] = block
-        elif _with_block(context.spec, name, found[name]) is None:
-            left.add(name)  # another release wrote a block that this one does not take
+            elif control.new_fields:
+                found[name] = {}  # the spec leaves no room for it, as where it turns ACLs off
+            else:
+                left.add(name)  # also where another release wrote a block that this one does not take
     return Sight(found, frozenset(left))
 
 
@@ -91,25 +91,44 @@ def kept_as_found(control: Control[Any], context: Context, seen: Any, sight: Sig
     never = drive(control.observe(ANY_BUCKET), never_configured).observation
     names: list[str] = []
     for each in dataclasses.fields(seen):
+        if control.new_fields and camel_case(each.name) not in control.new_fields:
+            continue
         value, staying = getattr(seen, each.name), getattr(stays, each.name)
         if isinstance(value, Mapping):
             names += [key for key, entry in value.items() if staying.get(key) == entry]
+        elif isinstance(value, frozenset):
+            names += map(str, sorted(value & staying))
         elif value == staying != getattr(never, each.name):
             names.append(camel_case(each.name))
     return tuple(names)
+
+
+def _is_declared(control: Control[Any], effective: Effective) -> bool:
+    """Tell whether the object or its profile says what is to become of what an older release could not see."""
+    if not control.new_fields:
+        return control.name in effective.declared
+    return not written(effective.spec).get(control.name, {}).keys().isdisjoint(control.new_fields)
 
 
 def _block_of(control: Control[Any], context: Context, seen: Any) -> Mapping[str, Any] | None:
     """Give the block that keeps a document as it is; empty where nothing would change it, None where no block can."""
     if control.desired(context, seen) == seen:
         return {}
-    block = control.declaration(seen)
+    block = control.found_block(seen)
     if block is None or len(canonical_text(block).encode()) > LARGEST:
         return None
     spec = _with_block(context.spec, control.name, block)
-    if spec is None or control.desired(replace(context, spec=spec), seen) != seen:
+    if spec is None or not _keeps(control, control.desired(replace(context, spec=spec), seen), seen):
         return None
     return block
+
+
+def _keeps(control: Control[Any], desired: Any, seen: Any) -> bool:
+    """Tell whether what is desired keeps what an older release could not see; its other fields may differ."""
+    before, after = fields_of(seen), fields_of(desired)
+    if control.new_fields:
+        return all(before[name] == after[name] for name in control.new_fields if name in before)
+    return bool(desired == seen)
 
 
 def _with_block(spec: SecureBucketSpec, name: str, block: Mapping[str, Any]) -> SecureBucketSpec | None:

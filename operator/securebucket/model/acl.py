@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+LOG_DELIVERY_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 PUBLIC_GROUPS = frozenset(
     {
         "http://acs.amazonaws.com/groups/global/AllUsers",
@@ -28,6 +29,10 @@ class AclGrant:
     def to_group(self) -> bool:
         """Whether the grantee is a predefined group and not an account."""
         return self.grantee.startswith(("http://", "https://"))
+
+    def __str__(self) -> str:
+        """Give what a person knows it by, e.g. `READ to AllUsers`."""
+        return f"{self.permission} to {self.grantee.rsplit('/', 1)[-1]}"
 
 
 def read_grants(entries: Iterable[Mapping[str, Any]]) -> frozenset[AclGrant]:

@@ -89,6 +89,12 @@ class Control(ABC, Generic[S]):
 
     So of every control that is added after a release, by its `declaration`; see `engine.first_sight`.
     """
+    new_fields: ClassVar[tuple[str, ...]] = ()
+    """Fields of its block, in API names, that came when a release had the control already.
+
+    What they are about, an object that such a release has verified keeps as it is found, by `found_block`, unless the
+    spec says one of them.
+    """
 
     @abstractmethod
     def observe(self, bucket: Bucket) -> Flow[S]:
@@ -137,6 +143,10 @@ class Control(ABC, Generic[S]):
         take back.
         """
         return None
+
+    def found_block(self, state: S) -> dict[str, Any] | None:
+        """Give the block that keeps what an older release could not see; with `new_fields`, of those fields alone."""
+        return self.declaration(state)
 
     def kept(self, context: Context, state: S) -> tuple[str, ...]:
         """Name the entries that others wrote and that stay."""

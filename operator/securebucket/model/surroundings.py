@@ -144,6 +144,30 @@ class BucketRegionQuery(Query[BucketRegion]):
 
 
 @dataclass(frozen=True, slots=True)
+class BucketOwner:
+    """Whose a bucket is, as its ACL says it.
+
+    Args:
+        id: the canonical user id.
+    """
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketOwnerQuery(Query[BucketOwner]):
+    """Who owns a bucket, by canonical user id? `account_id` is the owner that it must have; empty means any."""
+
+    name: str
+    account_id: str
+
+    def observe(self) -> Flow[BucketOwner]:
+        """Ask its ACL, which names the owner also where ACLs are off."""
+        answer = yield _of_bucket(self.name, self.account_id, "get_bucket_acl", required="Owner.ID", remembered=DAY)
+        return BucketOwner(answer["Owner"]["ID"])
+
+
+@dataclass(frozen=True, slots=True)
 class AccountBlockQuery(Query[PublicAccessBlock]):
     """What does the account's own Block Public Access say?
 

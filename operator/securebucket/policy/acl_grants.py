@@ -6,13 +6,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-ownership-migrating
 from typing import Any, Protocol, runtime_checkable
 
 from securebucket.api.spec import Role
-from securebucket.model.acl import AclGrant
+from securebucket.model.acl import LOG_DELIVERY_GROUP, AclGrant
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.control import Context
 from securebucket.policy.document import digest
 
 ENFORCED = "BucketOwnerEnforced"
-LOG_DELIVERY_GROUP = "http://acs.amazonaws.com/groups/s3/LogDelivery"
 
 LISTING = ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads")
 ACTIONS: dict[str, tuple[str, ...]] = {

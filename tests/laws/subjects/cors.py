@@ -49,6 +49,7 @@ SUBJECT = Subject(
             },
             None,
         ),
+        ({"CORSRules": [{"AllowedMethods": ["PUT"], "AllowedOrigins": ["*"]}]}, None),
     ),
     document=Document(
         get="get_bucket_cors",

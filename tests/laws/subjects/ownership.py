@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.laws.subject import Document, Subject, Tampering
+from tests.laws.stage import Stage
+from tests.laws.subject import Document, Foreign, Subject, Tampering
 from tests.laws.things import ALL_USERS, LOG_DELIVERY, OTHER_ID
 
 OWNERSHIP = "OwnershipControls.Rules[0].ObjectOwnership"
@@ -19,14 +20,35 @@ def _acl(*grants: tuple[Mapping[str, str], str]) -> Mapping[str, Any]:
     }
 
 
+def a_grant_of_theirs(stage: Stage, bucket: str) -> Mapping[str, Any]:
+    """Let the log service write, and turn ACLs on before: S3 takes no grant while they are off."""
+    stage.plain().put_bucket_ownership_controls(
+        Bucket=bucket, OwnershipControls={"Rules": [{"ObjectOwnership": "ObjectWriter"}]}
+    )
+    return {"Grantee": {"Type": "Group", "URI": LOG_DELIVERY}, "Permission": "WRITE"}
+
+
 SUBJECT = Subject(
     specs=(
         {"ownership": {"objectOwnership": "BucketOwnerPreferred"}},
         {"ownership": {"objectOwnership": "ObjectWriter"}},
+        {
+            "ownership": {
+                "objectOwnership": "BucketOwnerPreferred",
+                "grants": [
+                    {"grantee": {"type": "CanonicalUser", "id": STRANGER}, "permission": "READ"},
+                    {"grantee": {"type": "Group", "uri": LOG_DELIVERY}, "permission": "READ_ACP"},
+                ],
+                "foreign": "Remove",
+            }
+        },
     ),
     readings=(
         ({"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}}, None),
-        ({"OwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerPreferred"}]}}, _acl()),
+        (
+            {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
+            _acl(({"ID": OTHER_ID, "Type": "CanonicalUser"}, "WRITE_ACP")),
+        ),
         (
             {"OwnershipControls": {"Rules": [{"ObjectOwnership": "ObjectWriter"}]}},
             _acl(
@@ -64,19 +86,31 @@ SUBJECT = Subject(
             acl={"GrantFullControl": f'id="{STRANGER}"'},
         ),
         Tampering("ACLs off where they are wanted", ("objectOwnership",), {OWNERSHIP: "BucketOwnerEnforced"}, 0),
+        Tampering("public where ACLs count", ("grants",), sample=1, acl={"GrantRead": f'uri="{ALL_USERS}"'}),
+        Tampering("shared where ACLs count", ("grants",), sample=0, acl={"GrantWriteACP": f'id="{STRANGER}"'}),
+        Tampering("granted more", ("grants",), sample=2, acl={"GrantFullControl": f'id="{STRANGER}"'}),
+        Tampering("granted nothing", ("grants",), sample=2, acl={"ACL": "private"}),
         Tampering("deleted", ("objectOwnership",), deletes=True),
+    ),
+    foreign=Foreign(
+        path="AccessControlPolicy.Grants",
+        entry=a_grant_of_theirs,
+        name="WRITE to LogDelivery",
+        told="grants",
+        frame={"AccessControlPolicy": {"Grants": []}},
+        ours=lambda _: {"grants": [{"grantee": {"type": "Group", "uri": LOG_DELIVERY}, "permission": "READ_ACP"}]},
+        needs={"objectOwnership": "ObjectWriter"},
+        document=Document(get="get_bucket_acl", put="put_bucket_acl", member="AccessControlPolicy"),
     ),
     never_sent={
         "PutBucketAcl": dict.fromkeys(
-            (
-                "AccessControlPolicy",
-                "GrantFullControl",
-                "GrantRead",
-                "GrantReadACP",
-                "GrantWrite",
-                "GrantWriteACP",
-            ),
-            "the ACL is only ever emptied",
-        ),
+            ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"),
+            "all grants go in one document, which is what is read as well",
+        )
+        | {
+            "AccessControlPolicy.Grants.Grantee.EmailAddress": "S3 takes none since 2025-10",
+            "AccessControlPolicy.Grants.Grantee.DisplayName": "S3 tells and keeps no names any more",
+            "AccessControlPolicy.Owner.DisplayName": "S3 tells and keeps no names any more",
+        },
     },
 )

@@ -41,7 +41,19 @@ SUBJECT = Subject(
     readings=(
         ({"IndexDocument": {"Suffix": "index.html"}, "ErrorDocument": {"Key": "error.html"}}, None),
         ({"RedirectAllRequestsTo": {"HostName": "theirs.example.com"}}, None),
-        ({"IndexDocument": {"Suffix": "index.html"}, "RoutingRules": [THEIRS]}, None),
+        (
+            {
+                "IndexDocument": {"Suffix": "index.html"},
+                "RoutingRules": [
+                    {
+                        "Condition": {"HttpErrorCodeReturnedEquals": "404", "KeyPrefixEquals": "docs/"},
+                        "Redirect": {"HostName": "theirs.example.com", "Protocol": "http", "HttpRedirectCode": "307"},
+                    },
+                    THEIRS,
+                ],
+            },
+            None,
+        ),
     ),
     document=Document(
         get="get_bucket_website",
