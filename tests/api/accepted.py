@@ -238,12 +238,16 @@ ACCEPTED: dict[str, Body] = {
     "as many cors rules as S3 takes": secure_bucket(
         {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}
     ),
+    "an account-regional name": secure_bucket({"bucketName": "acme-invoices", "bucketNamespace": "AccountRegional"}),
+    "a log target that is called like the declared name": secure_bucket(
+        {"bucketName": "acme-logs", "bucketNamespace": "AccountRegional", "logging": {"targetBucket": "acme-logs"}}
+    ),
     "metadata tables with everything": secure_bucket(
         {
             "metadata": {
                 "journalTable": {
                     "recordExpiration": {"expiration": "ENABLED", "days": 7},
-                    "encryption": {"sseAlgorithm": "AES256"},
+                    "encryption": {"sseAlgorithm": "aws:kms", "kmsKeyArn": KEY},
                 },
                 "inventoryTable": {
                     "configurationState": "ENABLED",

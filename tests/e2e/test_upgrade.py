@@ -70,6 +70,7 @@ WANTED: Mapping[str, str] = {
     "status.controls.metadata": METADATA,
     "status.controls.objectLock.message": WORDS,
     "status.effective.abac": ABAC,
+    "status.effective.bucketNamespace": "0.2.0 knows two namespaces for names, and says which one a bucket's is of",
     "status.effective.cors": CORS,
     "status.effective.metadata": METADATA,
     "status.found": CORS,

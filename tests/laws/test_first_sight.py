@@ -13,6 +13,7 @@ from tests.laws.surroundings import make_bucket
 from tests.laws.tenant import Tenant
 
 from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.controls import CONTROLS
 from securebucket.engine.request import Profile
 from securebucket_dev.s3.fault import ALWAYS
 
@@ -20,7 +21,11 @@ Rule = Mapping[str, Any]
 
 APP: Rule = {"ID": "app", "AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["https://app.example.com"]}
 THEIRS: Rule = {"AllowedMethods": ["GET"], "AllowedOrigins": ["*"]}
-AS_FOUND = {
+NOTHING: Mapping[str, Any] = {control.name: {} for control in CONTROLS if control.keeps_found}
+"""What is noted where nothing is found of any document that an older release did not know."""
+NOT_YET = {name: each for name, each in NOTHING.items() if name != "cors"}
+"""All of them but CORS."""
+AS_FOUND = dict(NOTHING) | {
     "cors": {"rules": [{"id": "app", "allowedMethods": ["GET", "PUT"], "allowedOrigins": ["https://app.example.com"]}]}
 }
 DECLARED = {"rules": [{"allowedOrigins": ["https://new.example.com"], "allowedMethods": ["HEAD"]}]}
@@ -93,7 +98,7 @@ def test_what_is_seen_first_is_kept_as_found_and_named(stage: Stage) -> None:
 def test_where_nothing_is_found_the_sight_is_noted_and_nothing_else(stage: Stage) -> None:
     tenant = verified_by_an_older_release(stage)
     assert tenant.run().writes == ()
-    assert tenant.status.found == {"cors": {}}
+    assert tenant.status.found == NOTHING
     assert effective(tenant) is None
     put(tenant, THEIRS)
     made = tenant.run()
@@ -147,7 +152,7 @@ def test_a_declaration_wins_and_ends_it(stage: Stage, block: Mapping[str, Any]) 
         {"AllowedMethods": rule["allowedMethods"], "AllowedOrigins": rule["allowedOrigins"]}
         for rule in block.get("rules", [])
     ]
-    assert tenant.status.found == {"cors": {}}
+    assert tenant.status.found == NOTHING
     assert message(tenant) == ""
 
 
@@ -157,14 +162,14 @@ def test_it_does_not_come_back_when_the_declaration_goes(stage: Stage) -> None:
     for spec in ({"cors": DECLARED}, {}):
         tenant.declare(spec)
         tenant.run()
-    assert (rules_of(tenant), tenant.status.found) == ([], {"cors": {}})
+    assert (rules_of(tenant), tenant.status.found) == ([], NOTHING)
 
 
 def test_what_is_declared_at_the_first_sight_is_never_kept_as_found(stage: Stage) -> None:
     tenant = verified_by_an_older_release(stage, APP)
     tenant.declare({"cors": {}})
     tenant.run()
-    assert (rules_of(tenant), tenant.status.found) == ([], {"cors": {}})
+    assert (rules_of(tenant), tenant.status.found) == ([], NOTHING)
 
 
 def test_a_profile_can_declare_it_too(stage: Stage) -> None:
@@ -173,7 +178,7 @@ def test_a_profile_can_declare_it_too(stage: Stage) -> None:
     server = {"namespaces": ["*"], "region": "us-east-1", "endpoint": {"url": stage.recorder.endpoint}}
     profile = BucketProfileSpec.model_validate({**server, "defaults": {"cors": {}}})
     tenant.run(profile=Profile("laws", profile))
-    assert (rules_of(tenant), tenant.status.found) == ([], {"cors": {}})
+    assert (rules_of(tenant), tenant.status.found) == ([], NOTHING)
 
 
 # a document that cannot be read, or kept
@@ -189,7 +194,7 @@ def test_a_read_that_fails_changes_nothing_else(stage: Stage, status: int, code:
     made = tenant.run()
     assert (made.control("cors").state, made.control("publicAccessBlock").state) == ("Unknown", "Corrected")
     assert conditions(tenant) == before
-    assert (tenant.status.found, rules_of(tenant)) == (None, [APP])
+    assert (tenant.status.found, rules_of(tenant)) == (NOT_YET, [APP])
     assert "An older release did not ask for it" in message(tenant)
 
     stage.recorder.heal()
@@ -224,7 +229,7 @@ def test_what_is_too_large_to_keep_is_left_alone(stage: Stage) -> None:
         made = tenant.run()
         assert (made.writes, made.control("cors").state) == ((), "Unmanaged")
     assert rules_of(tenant) == large
-    assert tenant.status.found is None
+    assert tenant.status.found == NOT_YET
     assert message(tenant).startswith("found by this release, and not by the one before")
     assert "; kept entries of others: 1 GET https://" in message(tenant)
     assert conditions(tenant) == before
@@ -247,7 +252,7 @@ def test_it_is_seen_in_every_mode(stage: Stage, mode: str) -> None:
 def test_a_new_bucket_is_to_have_none(stage: Stage) -> None:
     tenant = Tenant(stage)
     tenant.settle()
-    assert tenant.status.found == {"cors": {}}
+    assert tenant.status.found == NOTHING
     put(tenant, THEIRS)
     made = tenant.run()
     assert (made.control("cors").state, made.control("cors").drifted) == ("Corrected", True)
@@ -268,7 +273,7 @@ def test_an_adopted_bucket_is_to_have_what_is_declared_once_somebody_said_yes(st
     put(tenant, APP)
     made = tenant.run()
     assert (made.control("cors").reason, rules_of(tenant)) == ("ApprovalRequired", [APP])
-    assert tenant.status.found == {"cors": {}}
+    assert tenant.status.found == NOTHING
     tenant.approve()
     tenant.run()
     assert rules_of(tenant) == []
@@ -289,4 +294,4 @@ def test_a_block_that_this_release_does_not_take_leaves_the_document_alone(stage
     tenant.status = tenant.status.model_copy(update={"found": {"cors": odd}})
     made = tenant.run()
     assert (made.writes, made.control("cors").state) == ((), "Unmanaged")
-    assert tenant.status.found == {"cors": odd}
+    assert tenant.status.found == {**NOTHING, "cors": odd}
