@@ -391,13 +391,16 @@ ACCEPTED: dict[str, Body] = {
     "acceleration": secure_bucket({"bucketName": "acme-invoices", "acceleration": {"status": "Enabled"}}),
     "no acceleration of a name with dots": secure_bucket(
         {"bucketName": "logs.acme.example", "acceleration": {"status": "Suspended"}}
+    "an account-regional name": secure_bucket({"bucketName": "acme-invoices", "bucketNamespace": "AccountRegional"}),
+    "a log target that is called like the declared name": secure_bucket(
+        {"bucketName": "acme-logs", "bucketNamespace": "AccountRegional", "logging": {"targetBucket": "acme-logs"}}
     ),
     "metadata tables with everything": secure_bucket(
         {
             "metadata": {
                 "journalTable": {
                     "recordExpiration": {"expiration": "ENABLED", "days": 7},
-                    "encryption": {"sseAlgorithm": "AES256"},
+                    "encryption": {"sseAlgorithm": "aws:kms", "kmsKeyArn": KEY},
                 },
                 "inventoryTable": {
                     "configurationState": "ENABLED",

@@ -19,6 +19,7 @@ from tests.api.bodies import (
 )
 
 NAMES = (
+    wrong("a namespace of nobody", {"bucketNamespace": "account-regional"}, "bucketNamespace", "Global", "supported"),
     wrong("bucketName too short", {"bucketName": "ab"}, "bucketName", "3 to 63 lowercase letters"),
     wrong("bucketName too long", {"bucketName": "a" * 64}, "bucketName", "is too long; write 63", "Too long"),
     wrong("bucketName in capitals", {"bucketName": "Acme"}, "bucketName", "3 to 63 lowercase letters"),

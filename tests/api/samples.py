@@ -58,7 +58,12 @@ def exception_change(name: str, new: Body, path: str = "", says: str = "", old: 
 BUCKET_STAYS = ("spec.bucketName", "bucketName cannot be changed; make another SecureBucket")
 REGION_STAYS = ("spec.region", "region cannot be changed")
 
+NAMESPACE_STAYS = ("spec.bucketNamespace", "bucketNamespace cannot be changed")
+
 CHANGES = (
+    Change("another namespace", {}, {"bucketNamespace": "AccountRegional"}, *NAMESPACE_STAYS),
+    Change("back to the global namespace", {"bucketNamespace": "AccountRegional"}, {}, *NAMESPACE_STAYS),
+    Change("the default namespace said later", {}, {"bucketNamespace": "Global"}),
     Change("another bucket", {"bucketName": "acme-a"}, {"bucketName": "acme-b"}, *BUCKET_STAYS),
     Change("a bucket name set later", {}, {"bucketName": "acme-b"}, *BUCKET_STAYS),
     Change("a bucket name taken out", {"bucketName": "acme-b"}, {}, *BUCKET_STAYS),

@@ -26,23 +26,24 @@ def called() -> tuple[tuple[str, str], ...]:
     """Give service and method of each: a text in the code that is a method of a service that the product asks."""
     nodes = [node for tree in trees().values() for node in ast.walk(tree) if isinstance(node, ast.Constant | ast.Call)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    # A read of another service than S3 names it; what is asked elsewhere and S3 has too, is S3's.
-    pairs = set(filter(None, map(named_read, nodes)))
+    # A read or a write of another service than S3 names it; what is asked elsewhere and S3 has too, is S3's.
+    pairs = set(filter(None, map(named, nodes)))
+    known = {name for _, name in pairs}
     others = texts.intersection(SESSION.get_available_services()) - {"s3"}
     pairs |= {("s3", name) for name in texts if name in methods("s3")}
-    pairs |= {(each, name) for each in others for name in texts & methods(each).keys() - methods("s3").keys()}
+    pairs |= {(each, name) for each in others for name in texts & methods(each).keys() - methods("s3").keys() - known}
     return tuple(sorted(pairs | BY_BOTOCORE))
 
 
-def named_read(node: ast.AST) -> tuple[str, str] | None:
-    """Give service and method of a `Read` that names both."""
-    if not isinstance(node, ast.Call) or getattr(node.func, "id", "") != "Read":
+def named(node: ast.AST) -> tuple[str, str] | None:
+    """Give service and method of a `Read` or a `Call` that names both."""
+    if not isinstance(node, ast.Call) or getattr(node.func, "id", "") not in {"Read", "Call"}:
         return None
     texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
-    named = [
+    services = [
         each.value.value for each in node.keywords if each.arg == "service" and isinstance(each.value, ast.Constant)
     ]
-    return (str(named[0]), texts[0]) if named and texts else None
+    return (str(services[0]), texts[0]) if services and texts else None
 
 
 @cache

@@ -54,6 +54,7 @@ def answer(
         ("405", 405, "Unsupported", False),
         ("RequestTimeTooSkewed", 403, "ClockSkewed", True),
         ("BucketAlreadyExists", 409, "BucketOwnedByAnother", False),
+        ("MissingNamespaceHeader", 400, "BucketNamespaceNeeded", False),
         ("BucketNotEmpty", 409, "BucketNotEmpty", False),
         ("BucketHasAccessPointsAttached", 409, "BucketHasAccessPoints", False),
         ("InvalidBucketName", 400, "InvalidBucketName", False),

@@ -16,7 +16,8 @@ from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
 from securebucket.model.failure import Failure
 
-SERVICE = botocore.session.get_session().get_service_model("s3")
+SESSION = botocore.session.get_session()
+SERVICE = SESSION.get_service_model("s3")
 CONDITIONED = sorted(
     name
     for name in SERVICE.operation_names
@@ -30,14 +31,22 @@ OUTSIDE_CONTROLS = {"HeadBucket", "GetBucketLocation", "DeleteBucket", "GetBucke
 
 
 def used() -> set[str]:
-    """Name every operation on buckets that the product makes."""
+    """Name every operation of S3 on buckets that the product makes."""
     reads = {document for control in CONTROLS for document in control.documents()}
-    calls = {call.api for control in CONTROLS for call in calls_of(control)}
+    calls = {call.api for control in CONTROLS for call in calls_of(control) if not call.service}
     return reads | calls | OUTSIDE_CONTROLS
 
 
 def test_every_operation_that_is_used_takes_the_condition_but_createbucket() -> None:
     assert used() - set(CONDITIONED) == {"CreateBucket"}
+
+
+def test_every_call_of_another_service_asks_for_the_account() -> None:
+    """It is named in each, as the condition is in S3's."""
+    others = {(call.service, call.api) for control in CONTROLS for call in calls_of(control) if call.service}
+    assert others == {("s3control", "TagResource"), ("s3control", "UntagResource")}
+    models = [SESSION.get_service_model(service).operation_model(api) for service, api in others]
+    assert all("AccountId" in each.input_shape.required_members for each in models)
 
 
 @pytest.mark.parametrize("name", CONDITIONED)

@@ -84,6 +84,7 @@ WANTED: Mapping[str, str] = {
     "status.effective.abac": SEEN,
     "status.effective.acceleration": SEEN,
     "status.effective.analytics": SEEN,
+    "status.effective.bucketNamespace": "0.2.0 knows two namespaces for names, and says which one a bucket's is of",
     "status.effective.cors": SEEN,
     "status.effective.intelligentTiering": SEEN,
     "status.effective.inventory": SEEN,

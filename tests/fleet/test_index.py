@@ -52,6 +52,30 @@ def test_of_two_claims_of_one_second_the_smaller_uid_is_older(index):
     assert keys(index.rivals(first)[0]) == []
 
 
+REGIONAL = {**SHARED, "bucketNamespace": "AccountRegional"}
+WHOLE = "shared-111122223333-eu-west-1-an"
+FOUND = {"bucket": {"name": WHOLE}}
+
+
+@pytest.mark.parametrize("spec", [SHARED, REGIONAL])
+def test_a_name_that_is_not_whole_yet_is_no_claim(index, spec):
+    """The account and the region, which tell the buckets apart, are not known here."""
+    old, young = record("old", created=OLD, spec=spec), record("young", created=NEW, spec=REGIONAL)
+    index.observe(old)
+    index.observe(young)
+    assert index.rivals(young) == index.rivals(old) == ((), ())
+
+
+@pytest.mark.parametrize("spec", [{"bucketName": WHOLE}, REGIONAL])
+def test_a_whole_name_is_a_claim(index, spec):
+    old = record("old", created=OLD, spec=REGIONAL, status=FOUND)
+    young = record("young", created=NEW, spec=spec, status=FOUND)
+    index.observe(old)
+    index.observe(young)
+    assert keys(index.rivals(young)[0]) == ["old"]
+    assert index.claimants(WHOLE) == (old.key, young.key)
+
+
 def test_a_bucket_named_by_default_is_claimed_too(index):
     named = record("shared", created=OLD)
     index.observe(named)

@@ -34,6 +34,21 @@ def test_the_bucket_is_named_like_the_object_unless_it_says_otherwise():
     assert record("invoices").bucket == "invoices"
 
 
+REGIONAL = {"bucketNamespace": "AccountRegional", "bucketName": "acme"}
+WHOLE = "acme-111122223333-eu-west-1-an"
+
+
+def test_an_account_regional_bucket_has_its_name_from_the_status():
+    assert (record(spec=REGIONAL).bucket, record(spec=REGIONAL).nameless) == ("acme", True)
+    known = record(spec=REGIONAL, status={"bucket": {"name": WHOLE}})
+    assert (known.bucket, known.nameless) == (WHOLE, False)
+
+
+def test_any_other_bucket_has_its_name_from_the_spec():
+    seen = record(spec={"bucketName": "acme"}, status={"bucket": {"name": WHOLE}})
+    assert (seen.bucket, seen.nameless) == ("acme", False)
+
+
 @pytest.mark.parametrize(
     "body",
     [

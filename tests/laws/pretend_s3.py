@@ -77,6 +77,7 @@ class PretendS3:
 
     documents: dict[str, Document] = field(default_factory=dict)
     newer: NewerDocuments = field(default_factory=NewerDocuments)
+    _clients: dict[str, Any] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Configure nothing."""
@@ -85,12 +86,17 @@ class PretendS3:
 
     def client(self, service: str = "s3") -> Any:
         """Give a client whose requests end here."""
+        if service not in self._clients:
+            self._clients[service] = self._made(service)
+        return self._clients[service]
+
+    def _made(self, service: str) -> Any:
         session = boto3.session.Session(
             aws_access_key_id="AKIAEXAMPLE",
             aws_secret_access_key="not-a-secret",
             region_name="eu-central-1",
         )
-        client = session.client(
+        client: Any = session.client(
             service,  # type: ignore[call-overload]  # the stubs know literal names only
             endpoint_url="http://127.0.0.1:9",
         )

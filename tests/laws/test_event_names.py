@@ -38,7 +38,7 @@ def test_a_name_belongs_to_one_document() -> None:
 
 
 def test_all_of_them_are_writes() -> None:
-    assert all(re.fullmatch("(Put|Delete|Create|Tag|Untag)[A-Za-z]+", name) for name in NAMES)
+    assert all(re.fullmatch("(Put|Delete|Create|Update|Tag|Untag)[A-Za-z]+", name) for name in NAMES)
     assert {"CreateBucket", "DeleteBucket", "PutAccountPublicAccessBlock"} < set(NAMES)
 
 

@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, ValidationError
 
 from securebucket.api.base import ApiModel
 from securebucket.api.bucket_exception import BucketExceptionSpec, BucketExceptionStatus
+from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.errors import FieldError, InvalidObject, explain
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
@@ -22,6 +23,7 @@ TOO_DEEP = FieldError("", "is nested too deep; no field needs that")
 
 _NAME = "(has({0}.spec) && has({0}.spec.bucketName) ? {0}.spec.bucketName : {0}.metadata.name)"
 _NAME_FITS = " && ".join(rule.cel.replace("self.", "self.metadata.name.") for rule in BUCKET_NAME)
+_NAMESPACE = "(has({0}.spec) && has({0}.spec.bucketNamespace) ? {0}.spec.bucketNamespace : 'Global')"
 _REGION = "(has({0}.spec) && has({0}.spec.region) ? {0}.spec.region : '')"
 
 
@@ -72,8 +74,8 @@ class SecureBucketObject(ApiModel):
         ),
         Rule(
             f"!has(self.spec) || !has(self.spec.logging) || !has(self.spec.logging.targetBucket)"
-            f" || self.spec.logging.targetBucket != {_NAME.format('self')}",
-            lambda given: given.spec.logging.target_bucket != given.bucket_name,
+            f" || self.spec.logging.targetBucket != {_NAME.format('self')} || {_NAMESPACE.format('self')} != 'Global'",
+            lambda given: given.spec.logging.target_bucket != given.bucket_name or given.is_account_regional,
             "a bucket cannot log to itself: every delivered log would make another one; name a bucket with role LogTarget",
             "spec.logging.targetBucket",
         ),
@@ -81,6 +83,11 @@ class SecureBucketObject(ApiModel):
             f"{_NAME.format('self')} == {_NAME.format('oldSelf')}",
             "bucketName cannot be changed; make another SecureBucket",
             "spec.bucketName",
+        ),
+        transition(
+            f"{_NAMESPACE.format('self')} == {_NAMESPACE.format('oldSelf')}",
+            "bucketNamespace cannot be changed, since the bucket's name would be another; make another SecureBucket",
+            "spec.bucketNamespace",
         ),
         transition(
             f"{_REGION.format('self')} == {_REGION.format('oldSelf')}",
@@ -101,8 +108,26 @@ class SecureBucketObject(ApiModel):
 
     @property
     def bucket_name(self) -> str:
-        """The bucket's name: declared, else the object's."""
-        return self.spec.bucket_name or self.metadata.name
+        """The bucket's name: declared, else the object's; the whole one, where the status knows it."""
+        return whole_name(self.spec, self.status, self.metadata.name)
+
+    @property
+    def is_account_regional(self) -> bool:
+        """Whether S3's name of the bucket is longer than the declared one."""
+        return self.spec.bucket_namespace is BucketNamespace.ACCOUNT_REGIONAL
+
+
+def whole_name(spec: SecureBucketSpec, status: SecureBucketStatus, name: str) -> str:
+    """Give a bucket's name as far as it is known without its account.
+
+    Args:
+        spec: the object's.
+        status: the object's, which knows the whole name once the bucket was found.
+        name: the object's.
+    """
+    declared = spec.bucket_name or name
+    known = status.bucket.name if status.bucket else declared
+    return known if spec.bucket_namespace is BucketNamespace.ACCOUNT_REGIONAL else declared
 
 
 class BucketProfileObject(ApiModel):

@@ -10,6 +10,7 @@ from securebucket.api.access import Ownership, PublicAccessBlock
 from securebucket.api.access_logging import Logging
 from securebucket.api.analytics import Analytics
 from securebucket.api.base import ApiModel
+from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.cors import Cors
 from securebucket.api.duration import Interval
 from securebucket.api.encryption import Encryption
@@ -166,6 +167,10 @@ class SecureBucketSpec(Controls):
 
     bucket_name: BucketName | None = Field(
         None, description="Name of the bucket. Default: the object's name. Cannot be changed."
+    )
+    bucket_namespace: BucketNamespace = Field(
+        BucketNamespace.GLOBAL,
+        description="AccountRegional adds -<account>-<region>-an to the name, which no other account can then ever have. Default: Global. Cannot be changed.",
     )
     region: Region | None = Field(
         None,

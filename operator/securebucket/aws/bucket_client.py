@@ -112,7 +112,9 @@ class BucketClient:
         failure = _failed(self._ask(call.operation, call.parameters, service=call.service))
         return replace(failure, message=f"{failure.message} {call.why}") if failure and call.why else failure
 
-    def create(self, region: str, tags: Mapping[str, str], *, object_lock: bool) -> Failure | None:
+    def create(
+        self, region: str, tags: Mapping[str, str], *, object_lock: bool, account_regional: bool = False
+    ) -> Failure | None:
         """Create the bucket with its ownership tags in the same call, so that a crash cannot strand it.
 
         A server that knows no tags at creation gets them right afterwards (Ceph RGW refuses the element).
@@ -125,6 +127,8 @@ class BucketClient:
         options: dict[str, Any] = {"ObjectOwnership": "BucketOwnerEnforced"}
         if object_lock:
             options["ObjectLockEnabledForBucket"] = True
+        if account_regional:
+            options["BucketNamespace"] = "account-regional"
         failure = _failed(self._ask(CREATE, {"CreateBucketConfiguration": configuration, **options}))
         if failure is None or failure.code not in {
             "MalformedXML",

@@ -121,6 +121,11 @@ MEANINGS: Mapping[str, Meaning] = {code: meaning for meaning, codes in CODES.ite
         "BucketOwnedByAnother",
         "another account owns a bucket of this name, and names are global; choose another bucketName.",
     ),
+    "MissingNamespaceHeader": Meaning(
+        "BucketNamespaceNeeded",
+        "a name that ends with -<account>-<region>-an is of an account's regional namespace, and S3 creates it there"
+        " only; set spec.bucketNamespace: AccountRegional.",
+    ),
     "BucketNotEmpty": Meaning(
         "BucketNotEmpty",
         "the bucket is not empty, so it is not deleted; empty it, or annotate the object with"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from securebucket.api.base import API_VERSION
+from securebucket.api.bucket_namespace import is_whole_name
 from securebucket.api.objects import BucketExceptionObject, BucketProfileObject, SecureBucketObject
 from securebucket.api.status import SecureBucketStatus
 from securebucket.cli.object_files import KINDS, Parsed, granted_by, key_of, read_ours
@@ -49,11 +50,11 @@ def _requests(
         if isinstance(each, BucketProfileObject)
     }
     exceptions = [each for each in objects if isinstance(each, BucketExceptionObject)]
-    first: dict[str, ObjectKey] = {}
+    first: dict[tuple[str, ...], ObjectKey] = {}
     now = dt.datetime.now(dt.UTC)
     for bucket in buckets:
         key = key_of(bucket.metadata)
-        older = first.setdefault(bucket.bucket_name, key)
+        older = first.setdefault(_claim(bucket), key)
         wanted = bucket.spec.profile or ""
         yield PassRequest(
             key=key,
@@ -70,15 +71,26 @@ def _requests(
         )
 
 
+def _claim(bucket: SecureBucketObject) -> tuple[str, ...]:
+    """Say what bucket an object of a file claims; account and region, which may be in the name, come of the profile."""
+    if bucket.is_account_regional:
+        return bucket.bucket_name, bucket.spec.profile or "", bucket.spec.region or ""
+    return (bucket.bucket_name,)
+
+
 def _granted(
     exceptions: Iterable[BucketExceptionObject], bucket: SecureBucketObject, now: dt.datetime
 ) -> Iterator[GrantedException]:
     """Return the exceptions of the files that are about a bucket."""
     for each in exceptions:
         selector = each.spec.selector
-        named = selector.selects(bucket.metadata.labels) if selector else each.spec.bucket_name == bucket.bucket_name
+        named = selector.selects(bucket.metadata.labels) if selector else _names(each.spec.bucket_name or "", bucket)
         if named and key_of(each.metadata).namespace == key_of(bucket.metadata).namespace:
             yield granted_by(each, now)
+
+
+def _names(name: str, bucket: SecureBucketObject) -> bool:
+    return name == bucket.bucket_name or (bucket.is_account_regional and is_whole_name(name, bucket.bucket_name))
 
 
 def _other(document: Any) -> str:

@@ -93,6 +93,8 @@ def read_declared(files: list[Path]) -> Declared:
     wrong: list[Wrong] = []
     for _, each in read_ours(files, wrong, ("SecureBucket", "BucketProfile")):
         if isinstance(each, SecureBucketObject):
+            if each.is_account_regional:
+                continue  # its whole name is not known here; a bucket of its own says so by its tag
             buckets.setdefault(each.bucket_name, key_of(each.metadata))
         elif isinstance(each, BucketProfileObject):
             profiles[each.metadata.name] = Profile(each.metadata.name, each.spec)

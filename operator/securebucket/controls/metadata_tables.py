@@ -100,12 +100,17 @@ def updates(block: Metadata, observed: MetadataState, desired: MetadataState) ->
     document = aws_document(block)
     if (observed.record_expiration, observed.days) != (desired.record_expiration, desired.days):
         journal = document["JournalTableConfiguration"]
-        yield _update("journal", {"RecordExpiration": journal["RecordExpiration"]})
+        told = {"JournalTableConfiguration": {"RecordExpiration": journal["RecordExpiration"]}}
+        yield Call("update_bucket_metadata_journal_table_configuration", told)
     if observed.inventory_table != desired.inventory_table:
-        yield _update("inventory", _switched(document, "Inventory", desired.inventory_table))
+        told = {"InventoryTableConfiguration": _switched(document, "Inventory", desired.inventory_table)}
+        yield Call("update_bucket_metadata_inventory_table_configuration", told)
     if (observed.annotation_table, observed.annotation_role) != (desired.annotation_table, desired.annotation_role):
         role = {"Role": desired.annotation_role} if desired.annotation_role else {}
-        yield _update("annotation", _switched(document, "Annotation", desired.annotation_table) | role)
+        annotation = _switched(document, "Annotation", desired.annotation_table) | role
+        yield Call(
+            "update_bucket_metadata_annotation_table_configuration", {"AnnotationTableConfiguration": annotation}
+        )
 
 
 def expires_sooner(observed: MetadataState, desired: MetadataState) -> bool:
@@ -113,11 +118,6 @@ def expires_sooner(observed: MetadataState, desired: MetadataState) -> bool:
     if desired.record_expiration != ENABLED:
         return False
     return observed.record_expiration != ENABLED or desired.days < observed.days
-
-
-def _update(table: str, document: Document) -> Call:
-    name = f"{table.capitalize()}TableConfiguration"
-    return Call(f"update_bucket_metadata_{table}_table_configuration", {name: document})
 
 
 def _switched(document: Document, kind: str, state: str) -> dict[str, Any]:

@@ -137,15 +137,13 @@ def _one_by_one(arn: str, before: Mapping[str, str], after: Mapping[str, str]) -
     """Set what is new or has another value, then take away what goes; the other way round where both have no room."""
     changed = {key: value for key, value in after.items() if key not in before or before[key] != value}
     gone = sorted(before.keys() - after.keys())
+    setting = {"ResourceArn": arn, "Tags": _tag_set(changed)}
+    taking = {"ResourceArn": arn, "TagKeys": gone}
     calls = [
-        *([_of_resource("tag_resource", arn, Tags=_tag_set(changed))] if changed else []),
-        *([_of_resource("untag_resource", arn, TagKeys=gone)] if gone else []),
+        *([Call("tag_resource", setting, service="s3control", why=UNDER_ABAC)] if changed else []),
+        *([Call("untag_resource", taking, service="s3control", why=UNDER_ABAC)] if gone else []),
     ]
     return tuple(calls if len(before.keys() | after.keys()) <= LIMIT else reversed(calls))
-
-
-def _of_resource(operation: str, arn: str, **parameters: Any) -> Call:
-    return Call(operation, {"ResourceArn": arn, **parameters}, service="s3control", why=UNDER_ABAC)
 
 
 def _tag_set(tags: Mapping[str, str]) -> list[dict[str, str]]:

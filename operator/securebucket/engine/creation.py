@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.spec import Mode, Role
 from securebucket.engine.decision import SPARED
 from securebucket.engine.documents import Documents, never_configured
@@ -108,7 +109,12 @@ def _create(task: Task, wanted: Wanted) -> Found | Failure:
     # Object Lock is for good: unless it is permitted or was approved with the plan, it waits like on any other bucket.
     lockable = effective.mode is Mode.PLAN or Risk.IRREVERSIBLE in effective.permitted
     object_lock = bool(effective.spec.object_lock.enabled) and effective.spec.role is not Role.LOG_TARGET and lockable
-    failure = wanted.client.create(wanted.bucket.region, ownership_tags(wanted.bucket), object_lock=object_lock)
+    failure = wanted.client.create(
+        wanted.bucket.region,
+        ownership_tags(wanted.bucket),
+        object_lock=object_lock,
+        account_regional=effective.spec.bucket_namespace is BucketNamespace.ACCOUNT_REGIONAL,
+    )
     if failure is not None and failure.code != "BucketAlreadyOwnedByYou":
         return failure
     return Found(wanted.client, wanted.bucket, created=failure is None)

@@ -176,10 +176,10 @@ def _admit(request: PassRequest, name: str, profile: BucketProfileSpec) -> Failu
             f"profile {name} does not admit namespace {request.key.namespace}; ask the platform team to add it to the"
             " profile's spec.namespaces, or choose another spec.profile.",
         )
-    if not any(matches(pattern, request.bucket_name) for pattern in profile.bucket_names):
+    if not any(matches(pattern, request.declared_name) for pattern in profile.bucket_names):
         return Failure(
             "BucketNameForbidden",
-            f"profile {name} does not admit bucket name {request.bucket_name};"
+            f"profile {name} does not admit bucket name {request.declared_name};"
             f" it admits {', '.join(profile.bucket_names)}.",
         )
     return None

@@ -7,6 +7,7 @@ from securebucket.aws.account import Identity
 from securebucket.aws.bucket_client import BucketClient, Missing
 from securebucket.aws.edge import Aws
 from securebucket.engine import claim
+from securebucket.engine.naming import name_of
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.model.bucket import Bucket, Origin
@@ -42,7 +43,10 @@ def found_before(tools: Tools, task: Task) -> Found | None:
     identity = tools.aws.identify(task.effective.binding)
     if isinstance(identity, Failure) or claim.conflict(task.request) is not None:
         return None
-    bucket = _bucket(task, identity, "")
+    name = name_of(task.request, identity, task.effective.spec.region or tools.aws.region(task.effective.binding))
+    if isinstance(name, Failure):
+        return None
+    bucket = _bucket(task, identity, name, "")
     memory = tools.lives.known(task.request.key, task.life_with(bucket))
     if memory is None or memory.region is None or task.request.status.bucket is None:
         return None
@@ -63,10 +67,13 @@ def _find(task: Task, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
     """Locate the bucket; a missing one is `Wanted`, unless it was there before: then its data is gone."""
     request, effective = task.request, task.effective
     region = effective.spec.region or aws.region(effective.binding)
-    client = aws.bucket(effective.binding, identity, request.bucket_name, region)
+    name = name_of(request, identity, region)
+    if isinstance(name, Failure):
+        return name
+    client = aws.bucket(effective.binding, identity, name, region)
     if isinstance(client, Failure):
         return client
-    bucket = _bucket(task, identity, region)
+    bucket = _bucket(task, identity, name, region)
     located = client.locate()
     if isinstance(located, Failure):
         return located
@@ -74,31 +81,31 @@ def _find(task: Task, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
         if request.status.bucket is not None:
             return Failure(
                 "BucketGone",
-                f"bucket {request.bucket_name} existed and is gone, with its data; the operator will not recreate it."
+                f"bucket {name} existed and is gone, with its data; the operator will not recreate it."
                 " Restore it by hand if that is what you want, or delete this object.",
             )
         if effective.mode is Mode.OBSERVE:
             held_back = effective.asked is not Mode.OBSERVE
             who = "this operator only observes (--observe-only): it" if held_back else "mode Observe"
-            return Failure("BucketMissing", f"there is no bucket {request.bucket_name}, and {who} does not create one.")
+            return Failure("BucketMissing", f"there is no bucket {name}, and {who} does not create one.")
         return Wanted(client, bucket)
     if located.region and located.region != region:
         if effective.spec.region:
             return Failure(
                 "WrongRegion",
-                f"bucket {request.bucket_name} lies in {located.region}, not in {region}; delete this object and make"
+                f"bucket {name} lies in {located.region}, not in {region}; delete this object and make"
                 f" one with spec.region: {located.region}.",
             )
-        client = aws.bucket(effective.binding, identity, request.bucket_name, located.region)
+        client = aws.bucket(effective.binding, identity, name, located.region)
         if isinstance(client, Failure):
             return client
         bucket = replace(bucket, region=located.region)
     return Found(client, bucket)
 
 
-def _bucket(task: Task, identity: Identity, region: str) -> Bucket:
+def _bucket(task: Task, identity: Identity, name: str, region: str) -> Bucket:
     return Bucket(
-        name=task.request.bucket_name,
+        name=name,
         region=region,
         account_id=identity.account_id,
         partition=identity.partition,

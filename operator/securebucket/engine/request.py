@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.api.objects import whole_name
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.model.bucket import ObjectKey
@@ -81,7 +82,12 @@ class PassRequest:
 
     @property
     def bucket_name(self) -> str:
-        """The bucket's name: declared, else the object's."""
+        """The bucket's name: declared, else the object's; the whole one, where the status knows it."""
+        return whole_name(self.spec, self.status, self.key.name)
+
+    @property
+    def declared_name(self) -> str:
+        """The name without what AWS's namespaces add to it."""
         return self.spec.bucket_name or self.key.name
 
     @property

@@ -133,6 +133,8 @@ class Index:
     def rivals(self, record: Record) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
         """Find the other objects that claim the same bucket on the same S3 server.
 
+        Where a whole name is not known yet, the ownership tag decides.
+
         Returns:
             Those that are older than `record`, the oldest first, and those that are younger.
         """
@@ -142,6 +144,7 @@ class Index:
                 self._records[key]
                 for key in self._by_bucket.get(record.bucket, ())
                 if key != record.key and self._endpoint(self._records[key]) == server
+                if not (record.nameless or self._records[key].nameless)
             ]
         others.sort(key=lambda each: each.seniority)
         older = tuple(each for each in others if each.seniority < record.seniority)

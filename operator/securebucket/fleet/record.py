@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.duration import parse_interval
 from securebucket.fleet.annotations import Annotations, read_annotations
 from securebucket.model.bucket import ObjectKey
@@ -53,6 +54,7 @@ class Record:
         finalizer: our finalizer is on it.
         labels: all of them, as `labels_text` writes them.
         excepted: the last pass counted a failing check as excepted.
+        nameless: the bucket's whole name is not known yet, so that nobody can tell who else claims it.
     """
 
     key: ObjectKey
@@ -71,6 +73,7 @@ class Record:
     finalizer: bool
     labels: str = ""
     excepted: bool = False
+    nameless: bool = False
 
     @property
     def seniority(self) -> tuple[str, str]:
@@ -85,12 +88,15 @@ def record_of(body: Mapping[str, Any], default_interval: float) -> Record:
     status = mapping_of(body.get("status"))
     annotations = read_annotations(mapping_of(metadata.get("annotations")))
     name = str(metadata.get("name", ""))
+    declared = str(spec.get("bucketName") or name)
+    known = str(mapping_of(status.get("bucket")).get("name") or "")
+    regional = spec.get("bucketNamespace") == BucketNamespace.ACCOUNT_REGIONAL
     return Record(
         key=ObjectKey(sys.intern(str(metadata.get("namespace", ""))), name),
         uid=str(metadata.get("uid", "")),
         version=version_of(body),
         generation=number_of(metadata.get("generation")),
-        bucket=str(spec.get("bucketName") or name),
+        bucket=(known if regional else "") or declared,
         created=str(metadata.get("creationTimestamp", "")),
         profile=sys.intern(str(spec.get("profile") or "")),
         interval=_interval(spec.get("interval"), default_interval),
@@ -102,6 +108,7 @@ def record_of(body: Mapping[str, Any], default_interval: float) -> Record:
         finalizer=FINALIZER in list_of(metadata.get("finalizers")),
         labels=sys.intern(labels_text(mapping_of(metadata.get("labels")))),
         excepted=number_of(mapping_of(status.get("compliance")).get("excepted")) > 0,
+        nameless=regional and not known,
     )
 
 

@@ -80,7 +80,6 @@ SUBJECT = Subject(
             ),
             None,
         ),
-        (told("aws", Journal=a_journal(), Inventory={"ConfigurationState": "DISABLED"}), None),
         (told("customer", Journal=a_journal()), None),
         (
             told(
@@ -119,7 +118,18 @@ SUBJECT = Subject(
             "no expiry", ("recordExpiration", "days"), {f"{JOURNAL}.RecordExpiration": {"Expiration": "DISABLED"}}, 0
         ),
         Tampering("no inventory", ("inventoryTable",), {f"{INVENTORY}.ConfigurationState": "DISABLED"}, 0),
-        Tampering("an inventory", ("inventoryTable",), {INVENTORY: {"ConfigurationState": "ENABLED"}}, 1),
+        Tampering(
+            "an inventory",
+            ("inventoryTable",),
+            {INVENTORY: {"ConfigurationState": "ENABLED"}},
+            1,
+            leaves={  # an update switches it off, and leaves it in the configuration
+                WHOLE: {
+                    "JournalTableConfiguration": {"RecordExpiration": {"Expiration": "DISABLED"}},
+                    "InventoryTableConfiguration": {"ConfigurationState": "DISABLED"},
+                }
+            },
+        ),
         Tampering(
             "no annotations",
             ("annotationTable", "annotationRole"),
