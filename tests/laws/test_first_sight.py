@@ -13,6 +13,7 @@ from tests.laws.surroundings import make_bucket
 from tests.laws.tenant import Tenant
 
 from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.controls import CONTROLS
 from securebucket.engine.request import Profile
 from securebucket_dev.s3.fault import ALWAYS
 
@@ -24,6 +25,8 @@ AS_FOUND = {
     "cors": {"rules": [{"id": "app", "allowedMethods": ["GET", "PUT"], "allowedOrigins": ["https://app.example.com"]}]}
 }
 DECLARED = {"rules": [{"allowedOrigins": ["https://new.example.com"], "allowedMethods": ["HEAD"]}]}
+NEW = frozenset(control.name for control in CONTROLS if control.keeps_found)
+"""Controls that an older release did not know."""
 CONDITIONS = ("Ready", "InSync", "Compliant", "Reconciling", "Stalled")
 
 
@@ -48,9 +51,9 @@ def rules_of(tenant: Tenant) -> list[Any]:
 
 
 def forget_sight(tenant: Tenant) -> None:
-    """Leave the status of a release that did not know the control."""
-    effective = {name: each for name, each in (tenant.status.effective or {}).items() if name != "cors"}
-    controls = tuple(each for each in tenant.status.controls if each.name != "cors")
+    """Leave the status of a release that did not know the controls."""
+    effective = {name: each for name, each in (tenant.status.effective or {}).items() if name not in NEW}
+    controls = tuple(each for each in tenant.status.controls if each.name not in NEW)
     tenant.status = tenant.status.model_copy(update={"found": None, "controls": controls, "effective": effective})
     tenant.restart()
 
@@ -73,6 +76,11 @@ def message(tenant: Tenant) -> str:
     return next(each.message for each in tenant.status.controls if each.name == "cors") or ""
 
 
+def found(tenant: Tenant) -> dict[str, Any]:
+    """Give what was found of CORS, and what only a newer release knows."""
+    return {name: block for name, block in (tenant.status.found or {}).items() if name not in NEW - {"cors"}}
+
+
 def effective(tenant: Tenant) -> Any:
     return (tenant.status.effective or {}).get("cors")
 
@@ -85,7 +93,7 @@ def test_what_is_seen_first_is_kept_as_found_and_named(stage: Stage) -> None:
     assert rules_of(tenant) == [APP]
     assert made.control("cors").state == "InSync"
     assert message(tenant) == "kept entries of others: 1 app"
-    assert tenant.status.found == AS_FOUND
+    assert found(tenant) == AS_FOUND
     assert [rule["id"] for rule in effective(tenant)["rules"]] == ["app"]
     assert conditions(tenant) == before
 
@@ -93,12 +101,25 @@ def test_what_is_seen_first_is_kept_as_found_and_named(stage: Stage) -> None:
 def test_where_nothing_is_found_the_sight_is_noted_and_nothing_else(stage: Stage) -> None:
     tenant = verified_by_an_older_release(stage)
     assert tenant.run().writes == ()
-    assert tenant.status.found == {"cors": {}}
+    assert found(tenant) == {"cors": {}}
     assert effective(tenant) is None
     put(tenant, THEIRS)
     made = tenant.run()
     assert (made.control("cors").state, made.control("cors").drifted) == ("Corrected", True)
     assert rules_of(tenant) == []
+
+
+def test_a_configuration_of_a_list_is_kept_as_found_and_one_that_comes_later_goes(stage: Stage) -> None:
+    """So on a bucket that the operator created; on an adopted one both stay, as entries of others."""
+    tenant = verified_by_an_older_release(stage)
+    s3 = stage.plain()
+    s3.put_bucket_metrics_configuration(Bucket=tenant.bucket, Id="old", MetricsConfiguration={"Id": "old"})
+    assert tenant.run().writes == ()
+    s3.put_bucket_metrics_configuration(Bucket=tenant.bucket, Id="new", MetricsConfiguration={"Id": "new"})
+    made = tenant.run()
+    assert (made.writes, made.control("metrics").drifted) == (("DeleteBucketMetricsConfiguration",), True)
+    left = s3.list_bucket_metrics_configurations(Bucket=tenant.bucket)["MetricsConfigurationList"]
+    assert left == [{"Id": "old"}]
 
 
 def test_the_second_pass_writes_nothing(stage: Stage) -> None:
@@ -119,7 +140,7 @@ def test_what_changes_after_the_first_sight_is_drift(stage: Stage, change: str) 
     made = tenant.run()
     assert (made.control("cors").state, made.control("cors").drifted) == ("Corrected", True)
     assert rules_of(tenant) == [APP]
-    assert tenant.status.found == AS_FOUND
+    assert found(tenant) == AS_FOUND
     assert "kept entries of others: " in message(tenant)
     assert (tenant.run().writes, message(tenant)) == ((), "kept entries of others: 1 app")
 
@@ -147,7 +168,7 @@ def test_a_declaration_wins_and_ends_it(stage: Stage, block: Mapping[str, Any]) 
         {"AllowedMethods": rule["allowedMethods"], "AllowedOrigins": rule["allowedOrigins"]}
         for rule in block.get("rules", [])
     ]
-    assert tenant.status.found == {"cors": {}}
+    assert found(tenant) == {"cors": {}}
     assert message(tenant) == ""
 
 
@@ -157,14 +178,14 @@ def test_it_does_not_come_back_when_the_declaration_goes(stage: Stage) -> None:
     for spec in ({"cors": DECLARED}, {}):
         tenant.declare(spec)
         tenant.run()
-    assert (rules_of(tenant), tenant.status.found) == ([], {"cors": {}})
+    assert (rules_of(tenant), found(tenant)) == ([], {"cors": {}})
 
 
 def test_what_is_declared_at_the_first_sight_is_never_kept_as_found(stage: Stage) -> None:
     tenant = verified_by_an_older_release(stage, APP)
     tenant.declare({"cors": {}})
     tenant.run()
-    assert (rules_of(tenant), tenant.status.found) == ([], {"cors": {}})
+    assert (rules_of(tenant), found(tenant)) == ([], {"cors": {}})
 
 
 def test_a_profile_can_declare_it_too(stage: Stage) -> None:
@@ -173,7 +194,7 @@ def test_a_profile_can_declare_it_too(stage: Stage) -> None:
     server = {"namespaces": ["*"], "region": "us-east-1", "endpoint": {"url": stage.recorder.endpoint}}
     profile = BucketProfileSpec.model_validate({**server, "defaults": {"cors": {}}})
     tenant.run(profile=Profile("laws", profile))
-    assert (rules_of(tenant), tenant.status.found) == ([], {"cors": {}})
+    assert (rules_of(tenant), found(tenant)) == ([], {"cors": {}})
 
 
 # a document that cannot be read, or kept
@@ -189,12 +210,12 @@ def test_a_read_that_fails_changes_nothing_else(stage: Stage, status: int, code:
     made = tenant.run()
     assert (made.control("cors").state, made.control("publicAccessBlock").state) == ("Unknown", "Corrected")
     assert conditions(tenant) == before
-    assert (tenant.status.found, rules_of(tenant)) == (None, [APP])
+    assert (found(tenant), rules_of(tenant)) == ({}, [APP])
     assert "An older release did not ask for it" in message(tenant)
 
     stage.recorder.heal()
     assert tenant.run().writes == ()
-    assert tenant.status.found == AS_FOUND
+    assert found(tenant) == AS_FOUND
 
 
 def test_a_read_that_fails_later_is_as_unknown_as_any(stage: Stage) -> None:
@@ -203,7 +224,7 @@ def test_a_read_that_fails_later_is_as_unknown_as_any(stage: Stage) -> None:
     stage.recorder.fail("GetBucketCors", 403, "AccessDenied", times=ALWAYS)
     tenant.run()
     assert tenant.condition("Ready") == "Unknown AccessDenied"
-    assert tenant.status.found == AS_FOUND
+    assert found(tenant) == AS_FOUND
 
 
 def test_a_read_that_fails_counts_where_the_document_is_declared(stage: Stage) -> None:
@@ -224,7 +245,7 @@ def test_what_is_too_large_to_keep_is_left_alone(stage: Stage) -> None:
         made = tenant.run()
         assert (made.writes, made.control("cors").state) == ((), "Unmanaged")
     assert rules_of(tenant) == large
-    assert tenant.status.found is None
+    assert found(tenant) == {}
     assert message(tenant).startswith("found by this release, and not by the one before")
     assert "; kept entries of others: 1 GET https://" in message(tenant)
     assert conditions(tenant) == before
@@ -238,7 +259,7 @@ def test_it_is_seen_in_every_mode(stage: Stage, mode: str) -> None:
     tenant = verified_by_an_older_release(stage, APP, mode="Enforce")
     tenant.declare({"mode": mode})
     tenant.run()
-    assert (tenant.status.found, tenant.status.plan) == (AS_FOUND, None)
+    assert (found(tenant), tenant.status.plan) == (AS_FOUND, None)
 
 
 # an object that no older release has verified
@@ -247,7 +268,7 @@ def test_it_is_seen_in_every_mode(stage: Stage, mode: str) -> None:
 def test_a_new_bucket_is_to_have_none(stage: Stage) -> None:
     tenant = Tenant(stage)
     tenant.settle()
-    assert tenant.status.found == {"cors": {}}
+    assert found(tenant) == {"cors": {}}
     put(tenant, THEIRS)
     made = tenant.run()
     assert (made.control("cors").state, made.control("cors").drifted) == ("Corrected", True)
@@ -268,7 +289,7 @@ def test_an_adopted_bucket_is_to_have_what_is_declared_once_somebody_said_yes(st
     put(tenant, APP)
     made = tenant.run()
     assert (made.control("cors").reason, rules_of(tenant)) == ("ApprovalRequired", [APP])
-    assert tenant.status.found == {"cors": {}}
+    assert found(tenant) == {"cors": {}}
     tenant.approve()
     tenant.run()
     assert rules_of(tenant) == []
@@ -280,7 +301,7 @@ def test_what_only_a_newer_release_knows_is_carried_along(stage: Stage) -> None:
     tenant.run()
     tenant.status = tenant.status.model_copy(update={"found": {**AS_FOUND, "later": {"on": True}}})
     tenant.run()
-    assert tenant.status.found == {**AS_FOUND, "later": {"on": True}}
+    assert found(tenant) == {**AS_FOUND, "later": {"on": True}}
 
 
 @pytest.mark.parametrize("odd", [{"rules": [{"id": "app", "invented": True}]}, "odd"])
@@ -289,4 +310,4 @@ def test_a_block_that_this_release_does_not_take_leaves_the_document_alone(stage
     tenant.status = tenant.status.model_copy(update={"found": {"cors": odd}})
     made = tenant.run()
     assert (made.writes, made.control("cors").state) == ((), "Unmanaged")
-    assert tenant.status.found == {"cors": odd}
+    assert found(tenant) == {"cors": odd}
