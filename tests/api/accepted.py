@@ -391,6 +391,7 @@ ACCEPTED: dict[str, Body] = {
     "acceleration": secure_bucket({"bucketName": "acme-invoices", "acceleration": {"status": "Enabled"}}),
     "no acceleration of a name with dots": secure_bucket(
         {"bucketName": "logs.acme.example", "acceleration": {"status": "Suspended"}}
+    ),
     "an account-regional name": secure_bucket({"bucketName": "acme-invoices", "bucketNamespace": "AccountRegional"}),
     "a log target that is called like the declared name": secure_bucket(
         {"bucketName": "acme-logs", "bucketNamespace": "AccountRegional", "logging": {"targetBucket": "acme-logs"}}

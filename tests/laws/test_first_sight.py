@@ -13,6 +13,7 @@ from tests.laws.surroundings import make_bucket
 from tests.laws.tenant import Tenant
 
 from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.controls import CONTROLS
 from securebucket.engine.request import Profile
 from securebucket_dev.s3.fault import ALWAYS
 
@@ -24,6 +25,8 @@ AS_FOUND = {
     "cors": {"rules": [{"id": "app", "allowedMethods": ["GET", "PUT"], "allowedOrigins": ["https://app.example.com"]}]}
 }
 DECLARED = {"rules": [{"allowedOrigins": ["https://new.example.com"], "allowedMethods": ["HEAD"]}]}
+NEW = frozenset(control.name for control in CONTROLS if control.keeps_found)
+"""Controls that an older release did not know."""
 CONDITIONS = ("Ready", "InSync", "Compliant", "Reconciling", "Stalled")
 
 
@@ -48,9 +51,9 @@ def rules_of(tenant: Tenant) -> list[Any]:
 
 
 def forget_sight(tenant: Tenant) -> None:
-    """Leave the status of a release that did not know the control."""
-    effective = {name: each for name, each in (tenant.status.effective or {}).items() if name != "cors"}
-    controls = tuple(each for each in tenant.status.controls if each.name != "cors")
+    """Leave the status of a release that did not know the controls."""
+    effective = {name: each for name, each in (tenant.status.effective or {}).items() if name not in NEW}
+    controls = tuple(each for each in tenant.status.controls if each.name not in NEW)
     tenant.status = tenant.status.model_copy(update={"found": None, "controls": controls, "effective": effective})
     tenant.restart()
 
@@ -74,8 +77,8 @@ def message(tenant: Tenant) -> str:
 
 
 def found(tenant: Tenant) -> dict[str, Any]:
-    """Give what is noted of CORS; each control that came after a release has a note of its own."""
-    return {name: block for name, block in (tenant.status.found or {}).items() if name in {"cors", "later"}}
+    """Give what was found of CORS, and what only a newer release knows."""
+    return {name: block for name, block in (tenant.status.found or {}).items() if name not in NEW - {"cors"}}
 
 
 def effective(tenant: Tenant) -> Any:
@@ -104,6 +107,19 @@ def test_where_nothing_is_found_the_sight_is_noted_and_nothing_else(stage: Stage
     made = tenant.run()
     assert (made.control("cors").state, made.control("cors").drifted) == ("Corrected", True)
     assert rules_of(tenant) == []
+
+
+def test_a_configuration_of_a_list_is_kept_as_found_and_one_that_comes_later_goes(stage: Stage) -> None:
+    """So on a bucket that the operator created; on an adopted one both stay, as entries of others."""
+    tenant = verified_by_an_older_release(stage)
+    s3 = stage.plain()
+    s3.put_bucket_metrics_configuration(Bucket=tenant.bucket, Id="old", MetricsConfiguration={"Id": "old"})
+    assert tenant.run().writes == ()
+    s3.put_bucket_metrics_configuration(Bucket=tenant.bucket, Id="new", MetricsConfiguration={"Id": "new"})
+    made = tenant.run()
+    assert (made.writes, made.control("metrics").drifted) == (("DeleteBucketMetricsConfiguration",), True)
+    left = s3.list_bucket_metrics_configurations(Bucket=tenant.bucket)["MetricsConfigurationList"]
+    assert left == [{"Id": "old"}]
 
 
 def test_the_second_pass_writes_nothing(stage: Stage) -> None:
