@@ -100,7 +100,7 @@ def _nothing(document: Document) -> dict[str, Any]:
     """Write the answer of S3 to who reads what was never configured."""
     if document.absent:
         return {"absent": True}
-    return {"response": {"IsTruncated": False} if document.listed else {}}
+    return {"response": {"IsTruncated": False} if document.listed else dict(document.always)}
 
 
 def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:
