@@ -204,6 +204,6 @@ class SecureBucketSpec(Controls):
     )
     unmanaged: Annotated[tuple[ControlName, ...], Distinct()] = Field(
         (),
-        max_length=20,
+        max_length=40,
         description="Controls that the operator only reads and judges, never writes. Default: none.",
     )
