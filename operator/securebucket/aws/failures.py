@@ -9,6 +9,7 @@ from botocore import exceptions as boto
 from securebucket.aws.answer_form import UnknownSettingError
 from securebucket.aws.bounded_http import AnswerTooLargeError
 from securebucket.aws.call_limits import DeadlineError, StoppingError
+from securebucket.aws.denial import explain_denial
 from securebucket.aws.regions import UnknownRegionError
 from securebucket.model.failure import Failure
 from securebucket.model.region import region_of
@@ -19,18 +20,14 @@ ELSEWHERE = frozenset({"301", "302", "303", "307", "308"})
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What an error code means to us. `{operation}` and `{detail}` are filled in where it happened."""
+    """What an error code means to us. `{operation}`, `{detail}` and `{remedy}` are filled in where it happened."""
 
     reason: str
     message: str
     retry: bool = False
 
 
-DENIED = Meaning(
-    "AccessDenied",
-    "{operation} was denied: {detail}. Grant the operator the right (`securebucket iam-policy` prints what it needs),"
-    " or find the bucket policy, SCP or RCP that denies it.",
-)
+DENIED = Meaning("AccessDenied", "{operation} was denied: {detail}. {remedy}.")
 THROTTLED = Meaning("Throttled", "{operation} was throttled; it is tried again.", retry=True)
 SERVER_ERROR = Meaning("ServerError", "the server failed at {operation}: {detail}; it is tried again.", retry=True)
 EXPIRED = Meaning(
@@ -236,5 +233,6 @@ def _of_answer(error: boto.ClientError, operation: str) -> Failure:
         return Failure("Rejected", message, retry=False, code=code, operation=operation)
     if meaning is WRONG_REGION and region:
         detail = f"it is in {region}"
-    text = meaning.message.format(operation=operation, detail=detail)
+    remedy = explain_denial(detail) if meaning is DENIED else ""
+    text = meaning.message.format(operation=operation, detail=detail, remedy=remedy)
     return Failure(meaning.reason, text[0].upper() + text[1:], meaning.retry, code, operation)
