@@ -26,13 +26,19 @@ def controls_page() -> str:
             f"`{control.name}`",
             (type(control).__doc__ or "").strip().split("\n")[0],
             ", ".join(f"`{each}`" for each in control.documents()),
+            "in its turn" if control.read_in_turn else "every pass",
             ", ".join(f"`{each}`" for each in control.permissions.read),
             ", ".join(f"`{each}`" for each in control.permissions.write),
         )
         for control in CONTROLS
     ]
-    text = "# Controls\n\nIn the order in which changes are made. Every pass reads all of them.\n\n"
-    return text + NOTICE + table(("Control", "What it does", "Read by", "Rights to read", "Rights to write"), rows)
+    text = (
+        "# Controls\n\nIn the order in which changes are made. What lets no data out, and can neither lose nor expose"
+        " any, is read in its turn, within `fullReadInterval` of the profile"
+        " ([how](../design/2026-11-30-turns.md)).\n\n"
+    )
+    columns = ("Control", "What it does", "Read by", "Read", "Rights to read", "Rights to write")
+    return text + NOTICE + table(columns, rows)
 
 
 ANSWERED = ("aws-security-hub", "cis", "pci", "prowler")
