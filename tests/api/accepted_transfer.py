@@ -1,4 +1,4 @@
-"""Objects that the API takes: how the bucket is reached, what is known of it elsewhere, and what decides by its tags."""
+"""Objects that the API takes: how a bucket is reached, what is known of it elsewhere, and what its tags decide."""
 
 from tests.api.bodies import KEY, ROLE, Body, secure_bucket
 
