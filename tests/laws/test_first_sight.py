@@ -78,7 +78,7 @@ def message(tenant: Tenant) -> str:
 
 def found(tenant: Tenant) -> dict[str, Any]:
     """Give what was found of CORS, and what only a newer release knows."""
-    return {name: block for name, block in (tenant.status.found or {}).items() if name not in NEW - {"cors"}}
+    return {name: block for name, block in (tenant.status.found or {}).items() if name in {"cors", "later"}}
 
 
 def effective(tenant: Tenant) -> Any:
