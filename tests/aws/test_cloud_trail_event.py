@@ -83,7 +83,7 @@ def test_the_bucket_and_its_account_are_found(parts: dict[str, Any], bucket: str
     [
         pytest.param(message("GetBucketPolicy"), id="a read"),
         pytest.param(message("PutObject"), id="an object"),
-        pytest.param(message("PutBucketWebsite"), id="a setting that nobody looks after"),
+        pytest.param(message("PutBucketWeather"), id="a setting that this release does not know"),
         pytest.param(message(errorCode="AccessDenied"), id="a call that failed"),
         pytest.param(message(eventSource="kms.amazonaws.com"), id="another service"),
         pytest.param(

@@ -22,7 +22,7 @@ def test_a_bare_object_becomes_a_safe_bucket(s3: Recorder, run: Run, folder: Fol
     assert (ran.code, ran.err) == (0, "")
     lines = ran.out.splitlines()
     assert lines[0] == "payments/acme-invoices (bucket acme-invoices): created"
-    assert "  policy             InSync  PutBucketPolicy" in lines
+    assert "  policy              InSync  PutBucketPolicy" in lines
     assert boto3.client("s3").get_bucket_versioning(Bucket=NAME)["Status"] == "Enabled"
 
 
@@ -91,8 +91,8 @@ def test_without_approval_only_what_has_no_risk_is_done(s3: Recorder, run: Run, 
     ran = run("apply", "-f", file)
     assert ran.code == 2
     lines = ran.out.splitlines()
-    assert "  tags               InSync  PutBucketTagging" in lines
-    assert "  lifecycle          Pending" in lines
+    assert "  tags                InSync  PutBucketTagging" in lines
+    assert "  lifecycle           Pending" in lines
     assert [line for line in lines if line.startswith("    rules[drafts]")]
     assert "annotate" not in ran.out
     left = hash_of(run, "apply", "-f", file)
@@ -112,7 +112,7 @@ def test_what_cannot_be_undone_is_approved_together_with_the_bucket(s3: Recorder
 def test_what_cannot_be_undone_waits_without_approval(s3: Recorder, run: Run, folder: Folder) -> None:
     ran = run("apply", "-f", folder.write(bucket(objectLock={"enabled": True})))
     assert ran.code == 2
-    assert "  objectLock         Pending" in ran.out.splitlines()
+    assert "  objectLock          Pending" in ran.out.splitlines()
     assert not s3.named("PutObjectLockConfiguration")
 
 
@@ -143,7 +143,7 @@ def test_a_right_that_is_missing_is_named_with_what_to_do(s3: Recorder, run: Run
     (line,) = ran.errors
     assert line.startswith("error: payments/acme-invoices (bucket acme-invoices): encryption: AccessDenied: ")
     assert "securebucket iam-policy" in line
-    assert "  encryption         Failed" in ran.out.splitlines()
+    assert "  encryption          Failed" in ran.out.splitlines()
 
 
 def test_what_cannot_be_read_is_an_error_and_not_written_over(s3: Recorder, run: Run, folder: Folder) -> None:
@@ -162,7 +162,7 @@ def test_observed_differences_are_told_and_left(s3: Recorder, run: Run, folder: 
     s3.clear()
     ran = run("apply", "-f", folder.write(bucket(mode="Observe", adoption="Adopt")))
     assert ran.code == 0
-    assert "  versioning         Drifted" in ran.out.splitlines()
+    assert "  versioning          Drifted" in ran.out.splitlines()
     assert '    status: none → "Enabled"' in ran.out.splitlines()
     assert s3.writes == ()
 

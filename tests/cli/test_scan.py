@@ -200,7 +200,7 @@ def test_a_document_that_is_denied_is_unknown_and_the_scan_is_not_well(operation
 
 def test_a_bucket_of_which_nothing_can_be_read_does_not_stop_the_others(s3: Recorder, run: Run) -> None:
     make_buckets("acme-one", "acme-two")
-    s3.fail("Get*", 403, "AccessDenied", bucket="acme-one", times=50)
+    s3.fail("*", 403, "AccessDenied", bucket="acme-one", times=50)
     ran = run("scan", "-o", "json")
     assert ran.code == 1
     assert failures(ran) == {"acme-one": "AccessDenied"}
@@ -235,7 +235,7 @@ def test_a_bucket_that_is_not_there(s3: Recorder, run: Run) -> None:
 
 def test_a_bucket_that_goes_away_meanwhile(s3: Recorder, run: Run) -> None:
     make_buckets("acme-one", "acme-two")
-    s3.fail("Get*", 404, "NoSuchBucket", bucket="acme-one", times=50)
+    s3.fail("*", 404, "NoSuchBucket", bucket="acme-one", times=50)
     assert failures(run("scan", "-o", "json")) == {"acme-one": "BucketMissing"}
 
 
@@ -300,7 +300,7 @@ def test_what_counts_and_what_is_bad_enough(
 
 def test_a_spreadsheet_has_a_row_for_each_verdict(s3: Recorder, run: Run) -> None:
     make_buckets("acme-one", "acme-two")
-    s3.fail("Get*", 403, "AccessDenied", bucket="acme-two", times=50)
+    s3.fail("*", 403, "AccessDenied", bucket="acme-two", times=50)
     lines = run("scan", "-o", "csv", "--check", "tls-required").out.splitlines()
     assert lines[0].startswith("account,bucket,region,role,check,severity,result,because")
     assert lines[1].startswith("000000000000,acme-one,us-east-1,Data,tls-required,medium,fail,")

@@ -14,8 +14,9 @@ from securebucket.model.json_text import read_json
 from securebucket.model.plain_text import made_whole
 
 ROOT = re.compile(rb"\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?([\w.-]+)")
-OF_THE_CALL = re.compile(r"Get\w{1,60}(?:Response|Result|Output)")
-"""What servers that are made from a service model write, such as moto: they name an answer after the call."""
+OF_THE_CALL = re.compile(r"(?:Get|List)\w{1,60}(?:Response|Result|Output)")
+"""What servers that are made from a service model write, such as moto: they name an answer after the call. So does S3
+itself where an answer is no document that can be put, in four ways (`ListInventoryConfigurationsResult`)."""
 HEAD = 4096
 """Bytes of an answer in which its first element begins."""
 BYTE_ORDER = b"\xef\xbb\xbf"
@@ -113,13 +114,19 @@ def _carries_text(shape: Any) -> bool:
 def _root(operation_model: Any) -> str:
     """Give the name of an answer's first element; empty where the service model does not tell.
 
-    What S3 answers to `GetBucketX` is what `PutBucketX` sends, and only of that the model has the name.
+    What S3 answers to `GetBucketX` is what `PutBucketX` sends, and only of that the model has the name. A list of
+    documents, or what is made and not put, is called like the call.
     """
     service, name = operation_model.service_model, operation_model.name
     if service.resolved_protocol == "query":
         return f"{name}Response"
     if _carries_text(operation_model.output_shape):
         return "JSON"  # and it is none, or it would not be asked
+    made = name.replace("Get", "Create", 1)
+    if (name.startswith("List") and name.endswith("Configurations")) or (
+        made != name and made in service.operation_names
+    ):
+        return f"{name}Result"
     sibling = name.replace("Get", "Put", 1)
     if sibling == name or sibling not in service.operation_names:
         return ""
