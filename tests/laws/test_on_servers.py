@@ -115,6 +115,24 @@ def test_a_steady_pass_reads_each_document_once_and_nothing_else(stage: Stage) -
     assert made.s3_calls[0] == "GetBucketTagging"
 
 
+def test_a_server_that_does_not_answer_is_asked_once(localstack_stage: Stage) -> None:
+    """Three times, as any call: what hangs at the first one would hang at the next."""
+    tenant = Tenant(localstack_stage)
+    tenant.settle()
+    localstack_stage.recorder.drop("GetBucketTagging", bucket=tenant.bucket, times=3)
+    made = tenant.run()
+    assert (made.reason, made.s3_calls) == ("EndpointUnreachable", ("GetBucketTagging",) * 3)
+    assert set(tenant.run().states.values()) == {"InSync"}
+
+
+def test_a_bucket_that_is_not_where_it_was_is_looked_for(localstack_stage: Stage) -> None:
+    tenant = Tenant(localstack_stage)
+    tenant.settle()
+    localstack_stage.plain().delete_bucket(Bucket=tenant.bucket)
+    made = tenant.run()
+    assert (made.reason, made.s3_calls) == ("BucketGone", ("GetBucketTagging", "HeadBucket"))
+
+
 def test_reading_one_by_one_sees_the_same_as_side_by_side(localstack_stage: Stage) -> None:
     tenant = Tenant(localstack_stage)
     tenant.settle()

@@ -60,7 +60,9 @@ class Pass:
         if before is not None:
             memory = self._memory(before)
             documents = read_as_before(self.tools, self.task, before, memory)
-            if documents is not None:
+            if isinstance(documents, Failure):
+                return replace(self._begun(), failure=documents)
+            if isinstance(documents, Documents):
                 return self._put_right(before, documents, memory)
         found = self._find_or_create()
         if isinstance(found, Failure):

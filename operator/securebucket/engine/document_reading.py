@@ -1,7 +1,7 @@
 """Reading a bucket in a pass: what is due, and what may rest on an earlier reading (`engine.turns`)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -11,18 +11,31 @@ from securebucket.engine.memory import Memory
 from securebucket.engine.task import Task
 from securebucket.engine.tools import Tools
 from securebucket.engine.turns import LastReading, due, outlasts, shared
+from securebucket.model.failure import Failure
 from securebucket.model.flow import Reading
 from securebucket.model.observation import is_unread
 
+MISSING = frozenset({"BucketMissing"})
+"""Reasons that time may mend, and that are about the bucket all the same."""
 
-def read_as_before(tools: Tools, task: Task, found: Found, memory: Memory) -> Documents | None:
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The bucket may not be where it was, or not be ours any more: it has to be looked for."""
+
+
+def read_as_before(tools: Tools, task: Task, found: Found, memory: Memory) -> Documents | Doubt | Failure:
     """Read what is due of a bucket that nobody looked for: its tags first, which say that it is there and whose it is.
 
     Returns:
-        None where the tags cannot be read: then the bucket has to be looked for.
+        What was read; or why nothing was, where time may mend that. Who asks more of a server that does not answer
+        waits once more.
     """
     tags = found.client.read_all(tuple(each for each in tools.controls if each.name == TAGS), found.bucket)
-    return None if is_unread(tags[TAGS].observation) else read_due(tools, task, found, memory, tags)
+    seen = tags[TAGS].observation
+    if not is_unread(seen):
+        return read_due(tools, task, found, memory, tags)
+    return seen if seen.retry and seen.reason not in MISSING else Doubt()
 
 
 def read_due(
