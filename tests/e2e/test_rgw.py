@@ -16,7 +16,7 @@ from securebucket_dev.s3.recorder import Recorder
 from securebucket_dev.s3.rgw import CephRgw
 
 MISSING = {
-    *("abac", "encryption", "metadata", "ownership", "replication", "website"),
+    *("abac", "acceleration", "encryption", "metadata", "ownership", "replication", "website"),
     *("inventory", "analytics", "metrics", "intelligentTiering"),
 }
 """Controls whose documents this gateway does not know."""
