@@ -73,7 +73,7 @@ def test_an_element_of_a_list_is_named_in_its_entry() -> None:
     )
     found = read(
         "list_bucket_metrics_configurations",
-        f"<Listed {NS}>{entries}<IsTruncated>false</IsTruncated></Listed>",
+        f"<ListMetricsConfigurationsResult {NS}>{entries}<IsTruncated>false</IsTruncated></ListMetricsConfigurationsResult>",
     )
     assert found == {
         "MetricsConfigurationList": [{"Id": "a"}, {"Id": "b", "NotUnderstood": ["New"]}],

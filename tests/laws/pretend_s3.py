@@ -123,7 +123,7 @@ class PretendS3:
     def _listed(self, resource: str) -> bytes:
         """Answer with what was put under each id."""
         found = (each.body for name, each in sorted(self.documents.items()) if name.startswith(f"{resource}/"))
-        return b"<Listed>" + b"".join(found) + b"<IsTruncated>false</IsTruncated></Listed>"
+        return b"<ListResult>" + b"".join(found) + b"<IsTruncated>false</IsTruncated></ListResult>"
 
     def _tag(self, body: bytes, gone: set[str]) -> None:
         """Set and take away single tags, as S3 Control does."""
