@@ -71,9 +71,10 @@ def test_an_element_of_a_list_is_named_in_its_entry() -> None:
     entries = "".join(
         f"<MetricsConfiguration>{each}</MetricsConfiguration>" for each in ("<Id>a</Id>", "<Id>b</Id><New/>")
     )
+    root = "ListMetricsConfigurationsResult"
     found = read(
         "list_bucket_metrics_configurations",
-        f"<ListMetricsConfigurationsResult {NS}>{entries}<IsTruncated>false</IsTruncated></ListMetricsConfigurationsResult>",
+        f"<{root} {NS}>{entries}<IsTruncated>false</IsTruncated></{root}>",
     )
     assert found == {
         "MetricsConfigurationList": [{"Id": "a"}, {"Id": "b", "NotUnderstood": ["New"]}],
