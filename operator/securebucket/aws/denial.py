@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 NEEDED = "`securebucket iam-policy` prints what it needs"
 ORGANIZATION = "whoever administers the organization in AWS Organizations"
+ABOVE = f"No right of the operator's own helps: ask {ORGANIZATION}"
 EXPLICIT = "explicit deny"
 
 
@@ -32,14 +33,14 @@ CAUSES = (
     Cause(
         "service control policy",
         "a service control policy (SCP) of the organization",
-        f"No right of the operator's own helps: ask {ORGANIZATION} to except its role",
-        f"No right of the operator's own helps: ask {ORGANIZATION} to allow the action",
+        f"{ABOVE} to except its role",
+        f"{ABOVE} to allow the action",
     ),
     Cause(
         "resource control policy",
         "a resource control policy (RCP) of the organization",
-        f"No right of the operator's own helps: ask {ORGANIZATION} to except its role",
-        f"No right of the operator's own helps: ask {ORGANIZATION} to allow the action",
+        f"{ABOVE} to except its role",
+        f"{ABOVE} to allow the action",
     ),
     Cause(
         "permissions boundary",

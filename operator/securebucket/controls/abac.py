@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-aba
 from dataclasses import dataclass
 from typing import Any
 
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.controls.undeclared import risk_of_taking_away
+from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.flow import Flow, Read
@@ -56,9 +57,7 @@ class AbacControl(Control[AbacState]):
 
     def risk(self, context: Context, observed: AbacState, desired: AbacState) -> Risk:
         """Tell of a lock-out when conditions on tags begin to hold, or end on an adopted bucket unasked."""
-        undeclared = "abac" not in context.spec.model_fields_set
-        ends_unasked = undeclared and context.bucket.origin is Origin.ADOPTED
-        return Risk.LOCKOUT if desired.enabled or ends_unasked else Risk.NONE
+        return Risk.LOCKOUT if desired.enabled else risk_of_taking_away(context, "abac")
 
     def declaration(self, state: AbacState) -> dict[str, Any] | None:
         """Declare the status, where it is one that this release knows."""

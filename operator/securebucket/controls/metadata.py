@@ -18,7 +18,8 @@ from securebucket.controls.metadata_tables import (
     read_state,
     updates,
 )
-from securebucket.model.bucket import Bucket, Origin
+from securebucket.controls.undeclared import risk_of_taking_away
+from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
@@ -117,8 +118,7 @@ class MetadataControl(Control[MetadataState]):
         S3 leaves the tables themselves where they are.
         """
         if desired == ABSENT:
-            undeclared = "metadata" not in context.spec.model_fields_set
-            return Risk.LOCKOUT if undeclared and context.bucket.origin is Origin.ADOPTED else Risk.NONE
+            return risk_of_taking_away(context, "metadata")
         if observed == ABSENT:
             return Risk.NONE
         made_anew = observed.table_bucket_type != desired.table_bucket_type
