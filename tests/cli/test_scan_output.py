@@ -41,6 +41,12 @@ def test_a_terminal_shows_everything_in_its_width(columns: int, s3: Recorder) ->
     assert "Leave spec.policy.requireTls out, or set it to true." in words
 
 
+def test_names_that_another_account_could_take_are_told(s3: Recorder, run: Run) -> None:
+    make_buckets("acme-one", "acme-two", "assets-000000000000-us-east-1", "acme-000000000000-us-east-1-an")
+    told = [line.split()[:3] for line in run("scan").out.splitlines() if line.startswith(("guessable", "shared"))]
+    assert told == [["guessable", "assets-000000000000-us-east-1", "it"], ["shared", "2", "other"]]
+
+
 def test_nothing_is_different_then_something_is(s3: Recorder, run: Run, tmp_path: Path) -> None:
     make_buckets("acme-one", "acme-old")
     earlier = tmp_path / "earlier.json"

@@ -95,6 +95,7 @@ WANTED: Mapping[str, str] = {
     "status.effective.website": SEEN,
     "status.found": SEEN,
     "status.lastVerifiedAt": "is written with whatever else is",
+    "status.oldestReadingAt": "0.2.0 says with it when the document read longest ago was read",
 }
 """Fields of a SecureBucket's status that a passage may write, each with the reason. No status, and no reason of one."""
 

@@ -152,6 +152,12 @@ def test_how_old_the_oldest_reading_is(scene: Scene) -> None:
     assert scene.run(after=5 * DAY).outcome.oldest == 0
 
 
+def test_the_evidence_says_which_answers_are_older(scene: Scene) -> None:
+    evidence = scene.run(after=HOUR).outcome.evidence
+    assert evidence is not None
+    assert (set(evidence.ages) <= set(evidence.answers), set(evidence.ages.values())) == (True, {HOUR})
+
+
 def test_another_bucket_under_the_name_is_read_whole(scene: Scene) -> None:
     s3, bucket = scene.tenant.stage.plain(), scene.tenant.bucket
     s3.delete_bucket(Bucket=bucket)

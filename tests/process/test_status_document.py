@@ -52,6 +52,7 @@ def test_equal_documents_need_no_patch(document):
         ({"lastVerifiedAt": "1"}, {"lastVerifiedAt": "2"}, {}),
         ({"lastVerifiedAt": "1"}, {"lastVerifiedAt": "2", "a": 1}, {"lastVerifiedAt": "2", "a": 1}),
         ({}, {"lastVerifiedAt": "1"}, {}),
+        ({"oldestReadingAt": "1"}, {"oldestReadingAt": "2", "lastVerifiedAt": "3"}, {}),
     ],
 )
 def test_only_what_differs_is_written(before, after, patch):

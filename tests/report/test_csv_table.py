@@ -1,11 +1,14 @@
 """The table for spreadsheets."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
+from tests.report.builders import NOW, judged, report
 from tests.report.reports import hostile_report, small_report
 
+from securebucket.compliance.stored_observation import StoredAnswer
 from securebucket.report.audit_report import AuditReport
 from securebucket.report.csv_table import COLUMNS, guarded
 from securebucket.report.writing import ReportFormat, written
@@ -41,6 +44,12 @@ def test_a_row_says_what_an_auditor_asks() -> None:
     assert (row["namespace"], row["object"], row["profile"]) == ("payments", "acme-partner", "production")
     assert row["readAt"] == "2026-11-25T08:18:00Z"
     assert "prowler s3_bucket_cross_account_access" in row["requirements"].split("; ")
+
+
+def test_a_verdict_is_as_old_as_the_oldest_document_that_it_rests_on() -> None:
+    older = StoredAnswer(absent=True, read_at=NOW - dt.timedelta(hours=3))
+    found = {each["check"]: each["readAt"] for each in rows(csv_table(report(judged(GetBucketWebsite=older))))}
+    assert (found["website-off"], found["tls-required"]) == ("2026-11-25T09:00:00Z", "2026-11-25T12:00:00Z")
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,15 @@ def test_a_pass_becomes_verdicts_evidence_and_declaration() -> None:
     assert audit.failure is None
 
 
+def test_an_answer_that_was_read_before_says_when() -> None:
+    made = seen()
+    assert made.evidence is not None
+    aged = replace(made, evidence=replace(made.evidence, ages={"GetBucketVersioning": 3600.0}))
+    answers = only(take(register(), aged)).observation.answers
+    found = {name: each.read_at for name, each in answers.items()}
+    assert found == {"GetBucketVersioning": NOW - dt.timedelta(hours=1), "GetBucketPolicy": None}
+
+
 def test_a_pass_that_fails_leaves_what_was_read_before() -> None:
     audit = only(take(register(), seen(), failed(Failure("Throttled", "S3 is busy.", retry=True))))
     assert audit.failure is not None

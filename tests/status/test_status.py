@@ -81,6 +81,14 @@ def test_last_verified_at_moves_only_when_something_else_does() -> None:
     assert [each.last_verified_at for each in (first, same, other)] == [THEN, THEN, LATER_ON]
 
 
+def test_the_oldest_reading_is_told_where_the_status_is_written_anyway() -> None:
+    first = status_after(outcome(oldest=60.0))
+    same = status_after(an_hour_later(outcome(oldest=3660.0)), first)
+    other = status_after(an_hour_later(outcome(control("Drifted"), oldest=3600.0)), first)
+    a_minute_before = "2026-06-01T11:59:00Z"
+    assert [each.oldest_reading_at for each in (first, same, other)] == [a_minute_before, a_minute_before, THEN]
+
+
 @pytest.mark.parametrize("made", [failed(LATER), missing()])
 def test_what_was_not_reached_was_not_verified(made: Outcome) -> None:
     first = status_after(outcome())

@@ -159,3 +159,6 @@ class SecureBucketStatus(StatusModel):
     last_verified_at: Moment | None = Field(
         None, description="When the bucket was last verified, as of the last pass that changed something."
     )
+    oldest_reading_at: Moment | None = Field(
+        None, description="When the document that was read longest ago was read, as of lastVerifiedAt."
+    )

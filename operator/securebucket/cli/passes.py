@@ -30,7 +30,7 @@ then it is told what the server does not keep: a command has to come to an end."
 READERS = 8
 """Threads that read the documents of a single bucket side by side; of several, one that hangs would hold up others."""
 
-OF_THE_CLUSTER = {"observedGeneration", "conditions", "lastVerifiedAt", "found"}
+OF_THE_CLUSTER = {"observedGeneration", "conditions", "lastVerifiedAt", "oldestReadingAt", "found"}
 """Parts of a status that tell of an object in a cluster, which a file is not."""
 
 CLUSTER = typer.Option(

@@ -12,6 +12,7 @@ from securebucket.compliance.scoring import score
 from securebucket.model.verdict import Result, Severity
 from securebucket.report.audit_report import AuditReport, BucketAudit, CheckVerdict, ReportedCheck, ReportedFramework
 from securebucket.report.selection import verdicts_of
+from securebucket.scan.takeable_names import takeable_names
 
 Checks = Mapping[str, ReportedCheck]
 
@@ -31,9 +32,26 @@ def show_report(report: AuditReport, checks: Checks, frameworks: frozenset[str])
         if each.role_because
     ]
     show_findings("Roles, inferred from what other buckets do", roles, ("ROLE", "BUCKET", "BECAUSE"))
+    show_findings("Names that another account could take", list(_names(report)), ("WHAT", "BUCKET", "BECAUSE"))
     show_findings("What to do", list(_remedies(report, checks)), ("SEVERITY", "CHECK", "WHAT TO DO"))
     _show_frameworks(report, frameworks)
     _sum_up(report, checks)
+
+
+def _names(report: AuditReport) -> Iterator[Entry]:
+    """Name what can be guessed, and count the rest: every other bucket outside the account's own namespace."""
+    takeable = takeable_names(each.observation.bucket for each in report.buckets)
+    for name in takeable.guessable:
+        because = "it is made of the account's id, so it can be guessed, and taken wherever it is free"
+        yield Entry("guessable", name, because)
+    if takeable.others:
+        other = "other " if takeable.guessable else ""
+        because = "once such a bucket is gone, whoever takes its name gets what is still sent there; new ones are safe"
+        yield Entry(
+            "shared",
+            count(len(takeable.others), f"{other}bucket"),
+            f"{because} with spec.bucketNamespace: AccountRegional",
+        )
 
 
 def tell_unreadable(report: AuditReport) -> None:

@@ -6,6 +6,7 @@ It holds the answers as AWS wrote them and not our states: they mean the same to
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -34,23 +35,25 @@ class StoredReason(_Model):
 
 
 class StoredAnswer(_Model):
-    """One answer; exactly one of its fields is given, the others are absent or null.
+    """One answer; exactly one of its fields is given besides `read_at`, the others are absent or null.
 
     Args:
         response: the document, in AWS's names.
         absent: true: never configured.
         unknown: it could not be read.
         unsupported: the server does not know it.
+        read_at: when it was read, in UTC, where that was before the rest of the observation.
     """
 
     response: dict[str, Any] | None = None
     absent: Literal[True] | None = None
     unknown: StoredReason | None = None
     unsupported: str | None = None
+    read_at: dt.datetime | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if sum(given is not None for _, given in self) != 1:
+        if sum(given is not None for name, given in self if name != "read_at") != 1:
             raise ValueError("give exactly one of response, absent, unknown and unsupported")
         return self
 
@@ -169,18 +172,26 @@ class StoredObservation(_Model):
         return replace(subject, facts={query: look.observation for query, look in asked.items()})
 
 
-def store(subject: Subject, answers: Answers, read_at: dt.datetime) -> StoredObservation:
+def store(
+    subject: Subject, answers: Answers, read_at: dt.datetime, ages: Mapping[str, float] = MappingProxyType({})
+) -> StoredObservation:
     """Write an observation down.
 
     Args:
         subject: what was judged.
         answers: all that it was made from: the bucket's documents, and what the checks asked for outside it.
         read_at: when, in UTC.
+        ages: seconds since then of each answer that is older.
     """
+    earlier = {name: read_at - dt.timedelta(seconds=age) for name, age in ages.items()}
+    stored = {name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())}
     return StoredObservation(
         bucket=StoredBucket.model_validate(subject.bucket, from_attributes=True),
         role=Role(subject.role),
         read_at=read_at,
-        answers={name: StoredAnswer.of(answer) for name, answer in sorted(answers.items())},
+        answers={
+            name: each.model_copy(update={"read_at": earlier[name]}) if name in earlier else each
+            for name, each in stored.items()
+        },
         trusted_accounts=tuple(sorted(subject.trusted_accounts)),
     )

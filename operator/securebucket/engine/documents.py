@@ -31,11 +31,13 @@ class Documents:
         observed: what each document means, by control.
         answers: the documents as AWS wrote them.
         ages: seconds since it was read of each document that was not read now.
+        answer_ages: the same of its answers.
     """
 
     observed: Mapping[str, Observation]
     answers: Answers
     ages: Mapping[str, float] = field(default_factory=dict)
+    answer_ages: Mapping[str, float] = field(default_factory=dict)
 
     def lost(self) -> Failure | None:
         """Say that the bucket went after it was found, where every read says so."""
@@ -59,7 +61,8 @@ class Documents:
     def laid_under(self, observed: Mapping[str, Observation], answers: Answers) -> "Documents":
         """Give what is known after some of them were read again."""
         ages = {name: age for name, age in self.ages.items() if name not in observed}
-        return Documents({**self.observed, **observed}, {**self.answers, **answers}, ages)
+        answer_ages = {name: age for name, age in self.answer_ages.items() if name not in answers}
+        return Documents({**self.observed, **observed}, {**self.answers, **answers}, ages, answer_ages)
 
 
 def read_documents(client: BucketClient, controls: Iterable[Control[Any]], bucket: Bucket) -> Documents:
@@ -70,7 +73,8 @@ def read_documents(client: BucketClient, controls: Iterable[Control[Any]], bucke
 def documents_of(readings: Mapping[str, Reading[Any]], ages: Mapping[str, float] = MappingProxyType({})) -> Documents:
     """Give what readings say, by control."""
     observed = {name: each.observation for name, each in readings.items()}
-    return Documents(observed, answers_of(readings.values()), ages)
+    answer_ages = {read: age for name, age in ages.items() for read in readings[name].answers}
+    return Documents(observed, answers_of(readings.values()), ages, answer_ages)
 
 
 def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[str, Observation]:
@@ -95,4 +99,5 @@ def evidence_of(bucket: Bucket, documents: Documents, aws: Aws, effective: Effec
     subject = Subject(bucket, effective.spec.role, documents.observed, trusted_accounts=effective.trusted_accounts)
     looks = {query: aws.look(effective.binding, query) for query in questions(subject)}
     facts = {query: look.observation for query, look in looks.items()}
-    return Evidence(replace(subject, facts=facts), {**documents.answers, **answers_of(looks.values())})
+    answers = {**documents.answers, **answers_of(looks.values())}
+    return Evidence(replace(subject, facts=facts), answers, documents.answer_ages)

@@ -144,10 +144,12 @@ class Evidence:
     Args:
         subject: the bucket, with everything that the checks looked at.
         answers: the documents as AWS wrote them, after the pass.
+        ages: seconds since it was read of each answer that was not read in this pass.
     """
 
     subject: Subject
     answers: Answers
+    ages: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

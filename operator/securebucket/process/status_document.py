@@ -9,7 +9,7 @@ from securebucket.api.bucket_exception import BucketExceptionStatus
 from securebucket.api.status import SecureBucketStatus
 from securebucket.fleet.record import mapping_of
 
-ALWAYS_MOVING = frozenset({"lastVerifiedAt"})
+ALWAYS_MOVING = frozenset({"lastVerifiedAt", "oldestReadingAt"})
 """Fields that are written along, and are not worth a write of their own."""
 
 NEVER_REMOVED = frozenset({"bucket"})

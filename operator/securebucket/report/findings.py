@@ -1,5 +1,6 @@
 """Every verdict of a report as a finding of its own, with all that another tool has to be told. Pure."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,8 @@ from functools import cached_property
 
 from securebucket.api.moment import in_utc
 from securebucket.compliance.framework import Kind
-from securebucket.compliance.stored_observation import StoredBucket
+from securebucket.compliance.stored_observation import StoredBucket, StoredObservation
+from securebucket.controls import CONTROLS
 from securebucket.model.verdict import Remedy, Result, Severity
 from securebucket.report.audit_report import (
     AccountAudit,
@@ -130,6 +132,15 @@ class ReportIndex:
         return {check: Requirements(tuple(found.get(check, ()))) for check in self.checks}
 
     @cached_property
+    def documents(self) -> Mapping[str, tuple[str, ...]]:
+        """The bucket's documents that each check reads, by the names of their reads."""
+        by_control = {control.name: control.documents() for control in CONTROLS}
+        return {
+            check: tuple(document for name in each.reads for document in by_control.get(name, ()))
+            for check, each in self.checks.items()
+        }
+
+    @cached_property
     def unread(self) -> Pattern:
         """The results of a bucket that could never be read: each check is unknown; silence would read as well."""
         return tuple((each.id, Result.UNKNOWN) for each in self.bucket_checks)
@@ -161,9 +172,14 @@ class ReportIndex:
             for verdict in account.verdicts:
                 yield self._finding(place, None, verdict, read_at)
         for audit in self.report.audits():
-            read_at = in_utc(audit.observation.read_at)
             for verdict in self.verdicts_of(audit):
+                read_at = in_utc(self._read_at(audit.observation, verdict.check))
                 yield self._finding(audit.observation.bucket, audit.declaration, verdict, read_at)
+
+    def _read_at(self, observation: StoredObservation, check: str) -> dt.datetime:
+        """Tell when what a verdict rests on was read: the document of it that was read longest ago."""
+        asked = (observation.answers.get(document) for document in self.documents[check])
+        return min([each.read_at for each in asked if each and each.read_at], default=observation.read_at)
 
     def _finding(
         self, place: StoredBucket, declaration: Declaration | None, verdict: CheckVerdict, read_at: str

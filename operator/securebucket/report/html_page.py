@@ -21,7 +21,6 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from securebucket.api.moment import in_utc
-from securebucket.controls import CONTROLS
 from securebucket.model.document import canonical_text
 from securebucket.model.verdict import Result, Severity
 from securebucket.report.audit_report import BucketAudit, ReportedException
@@ -192,7 +191,6 @@ def _embedded(value: Any) -> Markup:
 
 
 def _catalogue(index: ReportIndex) -> dict[str, Any]:
-    documents = {control.name: control.documents() for control in CONTROLS}
     return {
         "together": TOGETHER,
         "checks": [
@@ -201,7 +199,7 @@ def _catalogue(index: ReportIndex) -> dict[str, Any]:
                 "title": each.title,
                 "severity": each.severity.value,
                 "remediation": each.remediation,
-                "documents": [document for name in each.reads for document in documents.get(name, ())],
+                "documents": index.documents[each.id],
                 "requirements": index.told(each.id),
             }
             for each in index.checks.values()

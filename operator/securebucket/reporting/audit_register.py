@@ -123,7 +123,7 @@ def _audit(
     evidence = outcome.evidence
     if evidence is not None:
         return BucketAudit(
-            observation=store(evidence.subject, evidence.answers, outcome.at),
+            observation=store(evidence.subject, evidence.answers, outcome.at, evidence.ages),
             declaration=_declaration(key, outcome),
             verdicts=reported_verdicts(outcome.verdicts),
         )

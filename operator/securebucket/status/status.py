@@ -1,5 +1,6 @@
 """From an outcome and the status before it to the status after it. Pure; equal when nothing changed."""
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
@@ -55,9 +56,11 @@ def build(previous: SecureBucketStatus, outcome: Outcome, *, generation: int, re
         drift=_drift(previous, outcome, now),
         effective=_effective(previous, outcome, generation),
         last_verified_at=previous.last_verified_at,
+        oldest_reading_at=previous.oldest_reading_at,
     )
     if reached and status != previous:
-        status = status.model_copy(update={"last_verified_at": now})
+        oldest = in_utc(outcome.at - dt.timedelta(seconds=outcome.oldest))
+        status = status.model_copy(update={"last_verified_at": now, "oldest_reading_at": oldest})
     return status
 
 

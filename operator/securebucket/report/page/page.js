@@ -133,7 +133,7 @@
     for (const [name, answer] of Object.entries(bucket.observation.answers || {})) {
       made.set(name, make("details", {class: "entry evidence"},
         make("summary", {}, make("code", {}, name), answer.absent ? " never configured" : answer.response ? "" : " no answer"),
-        make("div", {}, make("p", {class: "soft small"}, "Read ", moment(bucket.observation.readAt)),
+        make("div", {}, make("p", {class: "soft small"}, "Read ", moment(answer.readAt || bucket.observation.readAt)),
           make("pre", {tabindex: "0", "aria-label": name}, laidOut(answer)))));
     }
     return made;
