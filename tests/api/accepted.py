@@ -143,6 +143,47 @@ ACCEPTED: dict[str, Body] = {
             }
         }
     ),
+    "a policy with the refusals of 0.2.0": secure_bucket(
+        {
+            "policy": {
+                "requireConditionalWrites": "IfNoneMatchOrIfMatch",
+                "requireRecentMfa": {"maxAge": "1h30m", "prefix": "taxes/"},
+                "requireResourceOrganization": "o-exampleorgid",
+                "allowedVpcEndpoints": ["vpce-0a"],
+                "allowedVpcSourceCidrs": ["10.0.0.0/8", "fd00::/8"],
+                "allowedSourceOrganizations": ["o-exampleorgid"],
+                "allowedSourceAccounts": [ACCOUNT],
+            }
+        }
+    ),
+    "a policy with no private addresses": secure_bucket({"policy": {"allowedVpcSourceCidrs": []}}),
+    "a policy with all services": secure_bucket(
+        {
+            "role": "LogTarget",
+            "policy": {
+                "allowServices": [
+                    {
+                        "cloudTrail": {
+                            "trails": [f"arn:aws-cn:cloudtrail:cn-north-1:{ACCOUNT}:trail/audit"],
+                            "organization": "o-exampleorgid",
+                            "prefix": "trails/all",
+                        }
+                    },
+                    {"elasticLoadBalancing": {}},
+                    {"vpcFlowLogs": {"accounts": [ACCOUNT], "regions": ["eu-west-1"]}},
+                    {"config": {"prefix": ""}},
+                    {"cloudFront": {"distributions": [f"arn:aws:cloudfront::{ACCOUNT}:distribution/EDFDVBD6EXAMPLE"]}},
+                    {"inventory": {"sources": ["acme-orders"]}},
+                    {
+                        "guardDuty": {
+                            "detectors": [f"arn:aws:guardduty:me-south-1:{ACCOUNT}:detector/12abc34d567e8fa901bc2d34"],
+                            "optInRegions": True,
+                        }
+                    },
+                ]
+            },
+        }
+    ),
     "lifecycle with everything": secure_bucket(
         {
             "lifecycle": {

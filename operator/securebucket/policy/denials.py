@@ -49,6 +49,8 @@ DELETES = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteObjectAnnotati
 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectAnnotation.html
 """
+DELETES_OF_0_1_0 = ["s3:deleteobject", "s3:deleteobjectversion"]
+"""What stood in these Denies before there were annotations, in canonical form."""
 
 
 def deny(sid: str, action: str | list[str], resource: str | list[str], condition: Mapping[str, Any]) -> Written:
