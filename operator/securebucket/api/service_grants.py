@@ -72,7 +72,7 @@ class CloudTrailGrant(ServiceScope):
 
 
 class ElasticLoadBalancingGrant(ServiceScope):
-    """Application and Classic Load Balancers of the bucket's region that deliver access logs here. They cannot write to buckets with KMS."""
+    """Application Load Balancers of the bucket's region that deliver logs here. They cannot write to buckets with KMS."""
 
     accounts: Accounts = Field((), max_length=50, description=ACCOUNTS)
 
@@ -139,7 +139,7 @@ class ServiceGrant(ApiModel):
     cloud_trail: CloudTrailGrant | None = Field(None, description="Trails that deliver their log files here.")
     elastic_load_balancing: ElasticLoadBalancingGrant | None = Field(
         None,
-        description="Access logs of Application and Classic Load Balancers; write {} for the bucket's own account.",
+        description="Logs of Application Load Balancers; write {} for the bucket's own account.",
     )
     vpc_flow_logs: VpcFlowLogsGrant | None = Field(
         None, description="VPC flow logs and logs of Network Load Balancers; write {} for the bucket's own account."
