@@ -1,6 +1,7 @@
 """Objects that the API takes: between them, they have every field."""
 
 from tests.api.accepted_lists import ACCEPTED_LISTS
+from tests.api.accepted_services import ACCEPTED_SERVICES
 from tests.api.accepted_transfer import ACCEPTED_TRANSFERS
 from tests.api.bodies import (
     ACCEPTANCE,
@@ -143,47 +144,6 @@ ACCEPTED: dict[str, Body] = {
             }
         }
     ),
-    "a policy with the refusals of 0.2.0": secure_bucket(
-        {
-            "policy": {
-                "requireConditionalWrites": "IfNoneMatchOrIfMatch",
-                "requireRecentMfa": {"maxAge": "1h30m", "prefix": "taxes/"},
-                "requireResourceOrganization": "o-exampleorgid",
-                "allowedVpcEndpoints": ["vpce-0a"],
-                "allowedVpcSourceCidrs": ["10.0.0.0/8", "fd00::/8"],
-                "allowedSourceOrganizations": ["o-exampleorgid"],
-                "allowedSourceAccounts": [ACCOUNT],
-            }
-        }
-    ),
-    "a policy with no private addresses": secure_bucket({"policy": {"allowedVpcSourceCidrs": []}}),
-    "a policy with all services": secure_bucket(
-        {
-            "role": "LogTarget",
-            "policy": {
-                "allowServices": [
-                    {
-                        "cloudTrail": {
-                            "trails": [f"arn:aws-cn:cloudtrail:cn-north-1:{ACCOUNT}:trail/audit"],
-                            "organization": "o-exampleorgid",
-                            "prefix": "trails/all",
-                        }
-                    },
-                    {"elasticLoadBalancing": {}},
-                    {"vpcFlowLogs": {"accounts": [ACCOUNT], "regions": ["eu-west-1"]}},
-                    {"config": {"prefix": ""}},
-                    {"cloudFront": {"distributions": [f"arn:aws:cloudfront::{ACCOUNT}:distribution/EDFDVBD6EXAMPLE"]}},
-                    {"inventory": {"sources": ["acme-orders"]}},
-                    {
-                        "guardDuty": {
-                            "detectors": [f"arn:aws:guardduty:me-south-1:{ACCOUNT}:detector/12abc34d567e8fa901bc2d34"],
-                            "optInRegions": True,
-                        }
-                    },
-                ]
-            },
-        }
-    ),
     "lifecycle with everything": secure_bucket(
         {
             "lifecycle": {
@@ -278,6 +238,7 @@ ACCEPTED: dict[str, Body] = {
         }
     ),
     **ACCEPTED_LISTS,
+    **ACCEPTED_SERVICES,
     "no cors, said so": secure_bucket({"cors": {}}),
     "as many cors rules as S3 takes": secure_bucket(
         {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}
