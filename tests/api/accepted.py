@@ -1,6 +1,7 @@
 """Objects that the API takes: between them, they have every field."""
 
 from tests.api.accepted_lists import ACCEPTED_LISTS
+from tests.api.accepted_services import ACCEPTED_SERVICES
 from tests.api.accepted_transfer import ACCEPTED_TRANSFERS
 from tests.api.bodies import (
     ACCEPTANCE,
@@ -237,6 +238,7 @@ ACCEPTED: dict[str, Body] = {
         }
     ),
     **ACCEPTED_LISTS,
+    **ACCEPTED_SERVICES,
     "no cors, said so": secure_bucket({"cors": {}}),
     "as many cors rules as S3 takes": secure_bucket(
         {"cors": {"rules": [{"id": f"r{n}", "allowedOrigins": ["*"], "allowedMethods": ["GET"]} for n in range(100)]}}

@@ -9,6 +9,7 @@ from tests.api.refused import CONTROLS, EXCEPTIONS, NAMES, PROFILES, SELF
 from tests.api.refused_documents import CROSS_ORIGIN, LIFECYCLES, NOTIFICATIONS, POLICIES, REPLICATIONS, TABLES_AND_TAGS
 from tests.api.refused_grants import GRANTS
 from tests.api.refused_lists import LISTS
+from tests.api.refused_services import SERVICES
 from tests.api.refused_transfer import TRANSFERS, WEBSITES
 
 __all__ = ["ACCEPTED", "CHANGES", "REFUSED", "Body", "Change", "Refusal"]
@@ -18,6 +19,7 @@ REFUSED = (
     *SELF,
     *CONTROLS,
     *POLICIES,
+    *SERVICES,
     *LIFECYCLES,
     *REPLICATIONS,
     *NOTIFICATIONS,

@@ -62,6 +62,16 @@ def test_the_logs_go_to_the_log_target() -> None:
     assert source.spec.logging.target_bucket == target.bucket_name
 
 
+def test_the_services_that_are_let_in_are_not_refused_again() -> None:
+    policy = bucket("accounts/service-logs.yaml", "service-logs").spec.policy
+    trails = [arn for each in policy.allow_services if each.cloud_trail for arn in each.cloud_trail.trails]
+    owners = {arn.split(":")[4] for arn in trails}
+    accounts = {
+        account for each in policy.allow_services if each.vpc_flow_logs for account in each.vpc_flow_logs.accounts
+    }
+    assert owners | accounts == set(policy.allowed_source_accounts)
+
+
 def test_the_copies_go_to_the_replica() -> None:
     copy, source = bucket("replication.yaml", "ledger-copy"), bucket("replication.yaml", "ledger")
     assert copy.spec.role is Role.REPLICA_TARGET

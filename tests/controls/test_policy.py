@@ -294,6 +294,27 @@ RISKS = {
     "encryption": ({}, {"requireEncryption": "aws:kms"}, Risk.LOCKOUT),
     "deletes": ({}, {"denyDelete": True}, Risk.LOCKOUT),
     "MFA": ({}, {"requireMfaForDelete": True}, Risk.LOCKOUT),
+    "conditional writes": ({}, {"requireConditionalWrites": "IfNoneMatch"}, Risk.LOCKOUT),
+    "a recent second factor": ({}, {"requireRecentMfa": {"maxAge": "1h"}}, Risk.LOCKOUT),
+    "another age of it": ({"requireRecentMfa": {"maxAge": "2h"}}, {"requireRecentMfa": {"maxAge": "1h"}}, Risk.LOCKOUT),
+    "private addresses": (
+        {"allowedVpcs": ["vpc-1"]},
+        {"allowedVpcs": ["vpc-1"], "allowedVpcSourceCidrs": ["10.0.0.0/16"]},
+        Risk.LOCKOUT,
+    ),
+    "one private range more": (
+        {"allowedVpcs": ["vpc-1"], "allowedVpcSourceCidrs": ["10.0.0.0/16"]},
+        {"allowedVpcs": ["vpc-1"], "allowedVpcSourceCidrs": ["10.0.0.0/16", "10.1.0.0/16"]},
+        Risk.NONE,
+    ),
+    "the bucket's organization": ({}, {"requireResourceOrganization": "o-1234567890"}, Risk.LOCKOUT),
+    "sources": ({}, {"allowedSourceOrganizations": ["o-1234567890"]}, Risk.LOCKOUT),
+    "one source more": (
+        {"allowedSourceAccounts": ["444455556666"]},
+        {"allowedSourceAccounts": ["444455556666", "777788889999"]},
+        Risk.NONE,
+    ),
+    "a service": ({}, {"allowServices": [{"config": {}}]}, Risk.NONE),
     "a raw Deny": (
         {},
         {"statements": [{**FOREIGN, "Sid": "A", "Effect": "Deny"}]},
@@ -318,6 +339,26 @@ RISKS = {
 def test_risk_is_judged_on_the_change(before: dict[str, Any], after: dict[str, Any], risk: Risk) -> None:
     observed = desired(ABSENT, {"policy": before})
     wanted = context({"policy": after})
+    assert CONTROL.risk(wanted, observed, CONTROL.desired(wanted, observed)) is risk
+
+
+@pytest.mark.parametrize(
+    ("before", "risk"),
+    [
+        (["s3:DeleteObject", "s3:DeleteObjectVersion"], Risk.NONE),
+        (["s3:DeleteObject"], Risk.LOCKOUT),
+        (["s3:DeleteObjectAnnotation"], Risk.LOCKOUT),
+    ],
+)
+@pytest.mark.parametrize("switch", ["denyDelete", "requireMfaForDelete"])
+def test_a_refusal_of_deletes_that_knew_no_annotations_waits_for_nobody(
+    switch: str, before: list[str], risk: Risk
+) -> None:
+    wanted = context({"policy": {switch: True}})
+    state = CONTROL.desired(wanted, ABSENT)
+    older = [each | {"Action": before} if "DeleteObject" in str(each) else each for each in state.written.values()]
+    observed = read(*older)
+    assert CONTROL.desired(wanted, observed) != observed
     assert CONTROL.risk(wanted, observed, CONTROL.desired(wanted, observed)) is risk
 
 

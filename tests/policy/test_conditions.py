@@ -13,6 +13,7 @@ KNOWN = {
     "s3:tlsversion": ("1.2", "1.3"),
     "s3:prefix": (),
     "aws:principaltype": ("AssumedRole",),
+    "aws:sourceip": ("203.0.113.7",),
 }
 
 MAY = {
@@ -34,6 +35,10 @@ MAY = {
     "bool in another case": {"Bool": {"aws:SecureTransport": "TRUE"}},
     "one of the possible versions": {"NumericLessThan": {"s3:TlsVersion": "1.3"}},
     "one of the possible versions, negated": {"NumericNotEquals": {"s3:TlsVersion": "1.2"}},
+    "an address in": {"IpAddress": {"aws:SourceIp": ["2001:db8::/32", "203.0.113.0/24"]}},
+    "an address in a range with host bits": {"IpAddress": {"aws:SourceIp": "203.0.113.1/24"}},
+    "an address not in": {"NotIpAddress": {"aws:SourceIp": ["198.51.100.0/24", "2001:db8::/32"]}},
+    "no range": {"IpAddress": {"aws:SourceIp": "everywhere"}},
     "no number": {"NumericLessThan": {"s3:TlsVersion": "old"}},
     "variable": {"StringEquals": {"aws:PrincipalType": "${aws:PrincipalTag/type}"}},
     "variable, negated": {"StringNotEquals": {"aws:PrincipalType": "${aws:PrincipalTag/type}"}},
@@ -60,6 +65,9 @@ CANNOT = {
     "number at most": {"NumericLessThanEquals": {"s3:TlsVersion": "1.1"}},
     "number at least": {"NumericGreaterThanEquals": {"s3:TlsVersion": "1.4"}},
     "number more": {"NumericGreaterThan": {"s3:TlsVersion": "1.3"}},
+    "an address in": {"IpAddress": {"aws:SourceIp": "198.51.100.0/24"}},
+    "an address not in": {"NotIpAddress": {"aws:SourceIp": ["198.51.100.0/24", "203.0.113.7"]}},
+    "absent and an address in": {"IpAddress": {"s3:prefix": "10.0.0.0/8"}},
     "absent": {"StringLike": {"s3:prefix": "*"}},
     "absent and any of": {"ForAnyValue:StringLike": {"s3:prefix": "*"}},
     "absent and not Null": {"Null": {"s3:prefix": "false"}},

@@ -16,6 +16,8 @@ LEVELS = {
     "s3:getobjecttagging": Level.OBJECT,
     "s3:PutObject*": Level.OBJECT,
     "s3:RestoreObject": Level.OBJECT,
+    "s3:GetObjectAnnotation": Level.OBJECT,
+    "s3:ListObjectAnnotations": Level.OBJECT,
     "s3:AbortMultipartUpload": Level.OBJECT,
     "s3:ListMultipartUploadParts": Level.OBJECT,
     "s3:BypassGovernanceRetention": Level.OBJECT,

@@ -156,6 +156,10 @@ SENT = {
         {"policy": {"allow": [{"principals": ["111122223333"], "actions": ["s3:GetObject"]}] * 2}},
         ABSENT,
     ),
+    "private addresses within a VPC": (
+        {"policy": {"allowedVpcs": ["vpc-1"], "allowedVpcSourceCidrs": ["10.1.0.0/16", "fd00::/16"]}},
+        ABSENT,
+    ),
     "public addresses": ({"policy": {"allowedCidrs": ["203.0.113.0/24", "2001:db8::/32", "11.0.0.0/8"]}}, ABSENT),
     "variables in an old document without any": (
         raw(Resource=f"{ARN}/${{aws:username}}/*"),

@@ -118,6 +118,7 @@ def test_an_alias_is_no_required_key() -> None:
         statements({"requireKmsKey": "arn:aws:kms:eu-central-1:111122223333:alias/data"})
 
 
+DELETES = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteObjectAnnotation"]
 NETWORK_EXEMPT = {
     "BoolIfExists": {**SERVICES, "aws:ViaAWSService": "false"},
     "ArnNotLike": {"aws:PrincipalArn": OPERATOR},
@@ -145,6 +146,21 @@ PERIMETERS = {
                 **NETWORK_EXEMPT,
             }
         },
+    ),
+    "addresses within VPCs, in a Deny of their own: they are no way in": (
+        {"allowedVpcs": ["vpc-1"], "allowedVpcSourceCidrs": ["10.1.0.0/16"]},
+        {
+            "AllowedNetworks": {"StringNotEquals": {"aws:SourceVpc": ["vpc-1"]}, **NETWORK_EXEMPT},
+            "AllowedVpcSourceAddresses": {
+                "NotIpAddress": {"aws:VpcSourceIp": ["10.1.0.0/16"]},
+                "Null": {"aws:SourceVpce": "false"},
+                **NETWORK_EXEMPT,
+            },
+        },
+    ),
+    "the organization of the bucket itself": (
+        {"requireResourceOrganization": "o-1234567890"},
+        {"RequireResourceOrganization": {"StringNotEquals": {"aws:ResourceOrgID": "o-1234567890"}, **EXEMPT}},
     ),
     "organizations": (
         {"allowedOrganizations": ["o-1234567890"]},
@@ -182,7 +198,7 @@ def test_exempt_principals_join_the_operator_in_perimeters_only() -> None:
 def test_deny_delete_leaves_the_operator_its_lifecycle() -> None:
     found = statements({"denyDelete": True})
     deletes, lifecycle = found["DenyDelete"], found["DenyLifecycleChange"]
-    assert deletes["Action"] == ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    assert deletes["Action"] == DELETES
     assert deletes["Resource"] == f"{ARN}/*"
     assert "Condition" not in deletes
     assert (lifecycle["Action"], lifecycle["Resource"]) == ("s3:PutLifecycleConfiguration", ARN)
@@ -191,8 +207,38 @@ def test_deny_delete_leaves_the_operator_its_lifecycle() -> None:
 
 def test_mfa_for_deletes_is_asked_of_long_term_keys_too() -> None:
     found = statements({"requireMfaForDelete": True})["RequireMfaForDelete"]
-    assert found["Action"] == ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    assert found["Action"] == DELETES
     assert found["Condition"] == {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+def test_recent_mfa_is_asked_of_whoever_has_none_too() -> None:
+    (statement,) = statements({"requireRecentMfa": {"maxAge": "1h30m"}}).values()
+    assert (statement["Action"], statement["Resource"]) == ("s3:*", f"{ARN}/*")
+    assert statement["Condition"] == {"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "5400"}, **EXEMPT}
+
+
+def test_recent_mfa_can_be_asked_of_a_folder_and_not_of_software() -> None:
+    robot = "arn:aws:iam::111122223333:role/robot"
+    policy = {"requireRecentMfa": {"maxAge": "1h", "prefix": "tax*/"}, "exemptPrincipals": [robot]}
+    (statement,) = statements(policy).values()
+    assert statement["Resource"] == f"{ARN}/tax${{*}}/*"
+    assert statement["Condition"]["ArnNotLike"] == {"aws:PrincipalArn": [*OPERATOR, robot]}
+
+
+CONDITIONAL: dict[str, dict[str, str]] = {
+    "IfNoneMatch": {"s3:if-none-match": "true"},
+    "IfMatch": {"s3:if-match": "true"},
+    "IfNoneMatchOrIfMatch": {"s3:if-none-match": "true", "s3:if-match": "true"},
+}
+
+
+@pytest.mark.parametrize(("header", "absent"), CONDITIONAL.items())
+def test_conditional_writes_are_asked_of_what_makes_an_object_and_not_of_its_parts(
+    header: str, absent: dict[str, str]
+) -> None:
+    (statement,) = statements({"requireConditionalWrites": header}).values()
+    assert (statement["Action"], statement["Resource"]) == ("s3:PutObject", f"{ARN}/*")
+    assert statement["Condition"] == {"Null": absent, "Bool": {"s3:ObjectCreationOperation": "true"}, **EXEMPT}
 
 
 def test_log_target_admits_the_logs_of_its_account() -> None:
@@ -235,8 +281,14 @@ SWITCHES: list[dict[str, Any]] = [
     {"allowedOrganizations": ["o-1234567890"]},
     {"allowedAccounts": ["444455556666"]},
     {"allowedCidrs": ["203.0.113.0/24"]},
+    {"allowedVpcs": ["vpc-1a"], "allowedVpcSourceCidrs": ["10.0.0.0/8"]},
+    {"requireResourceOrganization": "o-1234567890"},
+    {"requireConditionalWrites": "IfNoneMatch"},
+    {"requireRecentMfa": {"maxAge": "1h"}},
     {"denyDelete": True},
     {"requireMfaForDelete": True},
+    {"allowedSourceOrganizations": ["o-1234567890"]},
+    {"allowedSourceAccounts": ["444455556666"]},
 ]
 CALLERS = [
     "arn:aws:sts::111122223333:assumed-role/securebucket/pod-1",
@@ -256,7 +308,7 @@ def test_no_switch_shuts_the_operator_out(one: dict[str, Any], other: dict[str, 
     assert list(find_lockouts(found, wanted.bucket, wanted.rights)) == []
 
 
-@pytest.mark.parametrize("switch", SWITCHES[1:10])
+@pytest.mark.parametrize("switch", SWITCHES[1:14])
 def test_no_switch_stops_the_log_delivery(switch: dict[str, Any]) -> None:
     """S3 hides TLS, network and more from policies when a service asks: every such Deny leaves services alone."""
     for statement in statements(switch, role="LogTarget").values():

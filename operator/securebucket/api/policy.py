@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from securebucket.api.base import ApiModel, Foreign
+from securebucket.api.duration import Interval
 from securebucket.api.encryption import SseAlgorithm
 from securebucket.api.names import AccountId
 from securebucket.api.rule import Distinct, Keyed, Rule, exactly_one_of_any, fits, matches
+from securebucket.api.service_grants import ServiceGrant
 
 AnyJson = Annotated[Any, Field(json_schema_extra={"x-kubernetes-preserve-unknown-fields": True})]
 Sid = Annotated[
@@ -133,8 +135,28 @@ class Statement(ApiModel):
     )
 
 
+class RecentMfa(ApiModel):
+    """People have to have authenticated with a second factor not long ago. Roles of software never have."""
+
+    max_age: Interval = Field(description="How long ago at most, e.g. 1h.")
+    prefix: str = Field("", max_length=1024, description="Only keys that start with this. Default: all objects.")
+
+
 class Policy(ApiModel):
     """The bucket policy (PutBucketPolicy). Secure default: HTTPS only. Statements of others stay unless foreign is Remove."""
+
+    invariants = (
+        Rule(
+            "!has(self.allowedVpcSourceCidrs) || self.allowedVpcSourceCidrs.size() == 0"
+            " || (has(self.allowedVpcs) && self.allowedVpcs.size() > 0)"
+            " || (has(self.allowedVpcEndpoints) && self.allowedVpcEndpoints.size() > 0)",
+            lambda policy: (
+                not policy.allowed_vpc_source_cidrs or bool(policy.allowed_vpcs or policy.allowed_vpc_endpoints)
+            ),
+            "anybody's VPC can have these private addresses; name yours in allowedVpcs or allowedVpcEndpoints too",
+            "allowedVpcSourceCidrs",
+        ),
+    )
 
     require_tls: bool = Field(True, description="Refuse requests that are not HTTPS. Default: true.")
     min_tls_version: Literal["1.2", "1.3"] | None = Field(
@@ -146,6 +168,18 @@ class Policy(ApiModel):
     )
     require_kms_key: RequiredKey | None = Field(
         None, description="Refuse uploads that S3 would not store with this KMS key (ARN). Default: none."
+    )
+    require_conditional_writes: Literal["IfNoneMatch", "IfMatch", "IfNoneMatchOrIfMatch"] | None = Field(
+        None,
+        description="Refuse uploads without this header, so that nothing is overwritten unseen. Default: none. CopyObject into the bucket then fails.",
+    )
+    require_recent_mfa: RecentMfa | None = Field(
+        None,
+        description="Refuse everything on objects to whoever has not used a second factor lately. Default: none. Risk: lockout.",
+    )
+    require_resource_organization: Organization | None = Field(
+        None,
+        description="Refuse everybody once the bucket's own account is not in this AWS Organization. Default: none. Risk: lockout.",
     )
     allowed_vpc_endpoints: Annotated[tuple[VpcEndpoint, ...], Distinct()] = Field(
         (),
@@ -172,19 +206,39 @@ class Policy(ApiModel):
         max_length=100,
         description="Refuse requests that come neither from these public addresses (aws:SourceIp) nor from allowedVpcEndpoints or allowedVpcs. Default: any. Risk: lockout.",
     )
+    allowed_vpc_source_cidrs: Annotated[tuple[Cidr, ...], Distinct()] = Field(
+        (),
+        max_length=100,
+        description="Of what comes through a VPC endpoint, refuse what has none of these private addresses (aws:VpcSourceIp). Needs allowedVpcs or allowedVpcEndpoints. Default: any. Risk: lockout.",
+    )
+    allowed_source_organizations: Annotated[tuple[Organization, ...], Distinct()] = Field(
+        (),
+        max_length=20,
+        description="Refuse AWS services that act for accounts neither of these AWS Organizations nor in allowedSourceAccounts. Default: any. Risk: lockout.",
+    )
+    allowed_source_accounts: Annotated[tuple[AccountId, ...], Distinct()] = Field(
+        (),
+        max_length=100,
+        description="Refuse AWS services that act for other accounts, unless allowedSourceOrganizations has them; the bucket's own is always allowed. Default: any. Risk: lockout.",
+    )
     exempt_principals: Annotated[tuple[PrincipalArn, ...], Distinct()] = Field(
         (),
         max_length=50,
-        description="ARNs that the allowed* refusals leave alone, besides AWS services and the operator itself. Default: none.",
+        description="ARNs that the allowed* refusals, requireRecentMfa and requireResourceOrganization leave alone, besides AWS services and the operator itself. Default: none.",
     )
     deny_delete: bool = Field(
         False,
-        description="Refuse deleting objects and versions, and lifecycle changes (a way to delete), to everyone but the operator's lifecycle. Default: false.",
+        description="Refuse deleting objects, versions and annotations, and lifecycle changes (a way to delete), to everyone but the operator's lifecycle. Default: false.",
     )
     require_mfa_for_delete: bool = Field(
         False, description="Refuse deletes without multi-factor authentication. Default: false."
     )
     allow: tuple[Grant, ...] = Field((), max_length=100, description="Grants in plain terms. Default: none.")
+    allow_services: tuple[ServiceGrant, ...] = Field(
+        (),
+        max_length=20,
+        description="Grants for AWS services, each confined to the accounts or resources that are named. Default: none.",
+    )
     statements: Annotated[tuple[Statement, ...], Keyed("Sid")] = Field(
         (), max_length=100, description="Raw statements in IAM's own words. Default: none."
     )

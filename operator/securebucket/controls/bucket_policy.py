@@ -19,7 +19,7 @@ from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict
 from securebucket.policy.acl_grants import migrated_statements
 from securebucket.policy.canonical import Statement
 from securebucket.policy.conditions import NEGATED, NEGATED_OTHERS
-from securebucket.policy.denials import MIN_TLS_VERSION, REQUIRE_TLS
+from securebucket.policy.denials import DELETES, DELETES_OF_0_1_0, MIN_TLS_VERSION, REQUIRE_TLS
 from securebucket.policy.document import (
     ABSENT,
     CURRENT_VERSION,
@@ -256,8 +256,14 @@ class BucketPolicyControl(Control[PolicyState]):
 
 
 def _refuses_more(key: str, before: Statement | None, after: Statement) -> bool:
-    """Tell whether a Deny of ours catches requests that it did not catch before."""
+    """Tell whether a Deny of ours catches requests that it did not catch before.
+
+    Annotations are younger than the switches that refuse deletes: somebody said yes to those, and a policy that waited
+    for a second yes after an upgrade would not be corrected meanwhile.
+    """
     if before == after or key == REQUIRE_TLS:
+        return False
+    if before == {**after, "Action": DELETES_OF_0_1_0} and after.get("Action") == sorted(map(str.lower, DELETES)):
         return False
     if key == MIN_TLS_VERSION and after.get("Condition") == SUPPORTED_TLS:
         return False

@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
+import ipaddress
 from collections.abc import Callable, Mapping
 
 from securebucket.policy.wildcards import has_variable, matches
@@ -43,6 +44,15 @@ def arn_may_be_like(value: str, pattern: str) -> bool:
     return arn_like(value, pattern) or pattern.count(":") < 5
 
 
+def lies_in(value: str, range_of_addresses: str) -> bool:
+    """Tell whether an address lies in a range.
+
+    Raises:
+        ValueError: one of them is none.
+    """
+    return ipaddress.ip_address(value) in ipaddress.ip_network(range_of_addresses, strict=False)
+
+
 POSITIVE: dict[str, Test] = {
     "StringEquals": equals,
     "StringEqualsIgnoreCase": equals_ignoring_case,
@@ -55,6 +65,7 @@ POSITIVE: dict[str, Test] = {
     "NumericLessThanEquals": lambda value, wanted: float(value) <= float(wanted),
     "NumericGreaterThan": lambda value, wanted: float(value) > float(wanted),
     "NumericGreaterThanEquals": lambda value, wanted: float(value) >= float(wanted),
+    "IpAddress": lies_in,
 }
 NEGATED: dict[str, Test] = {
     "StringNotEquals": equals,
@@ -63,8 +74,9 @@ NEGATED: dict[str, Test] = {
     "ArnNotEquals": arn_like,
     "ArnNotLike": arn_like,
     "NumericNotEquals": POSITIVE["NumericEquals"],
+    "NotIpAddress": lies_in,
 }
-NEGATED_OTHERS = frozenset({"NotIpAddress", "DateNotEquals"})
+NEGATED_OTHERS = frozenset({"DateNotEquals"})
 """Negated operators that are not judged here, but that hold where their key is absent, as all negated ones do."""
 
 
@@ -97,6 +109,6 @@ def _value_may_pass(base: str, value: str, wanted: list[str]) -> bool:
             return any(POSITIVE[base](value, text) for text in wanted)
         if base in NEGATED:
             return not any(NEGATED[base](value, text) for text in wanted)
-    except ValueError:  # a number that is none: S3 would have refused it
+    except ValueError:  # a number or an address that is none: S3 would have refused it
         return True
     return True

@@ -16,9 +16,11 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from securebucket.api.duration import parse_interval
 from securebucket.api.policy import Policy
 from securebucket.model.bucket import Bucket
 from securebucket.policy.principals import PRINCIPAL_ARN, operator_arns, principal_arns
+from securebucket.policy.wildcards import escaped
 
 Written = dict[str, Any]
 
@@ -28,6 +30,13 @@ SERVICES_EXEMPT = {"aws:PrincipalIsAWSService": "false"}
 CALLS_OF_SERVICES_EXEMPT = {"aws:ViaAWSService": "false"}
 """For network limits: what Athena and its like ask for on a person's behalf comes from AWS's own addresses."""
 
+CONDITIONAL_HEADERS = {
+    "IfNoneMatch": ("s3:if-none-match",),
+    "IfMatch": ("s3:if-match",),
+    "IfNoneMatchOrIfMatch": ("s3:if-none-match", "s3:if-match"),
+}
+"""The condition keys of the headers that `requireConditionalWrites` asks for; one of them is enough."""
+
 ALGORITHM = "s3:x-amz-server-side-encryption"
 KEY_ID = "s3:x-amz-server-side-encryption-aws-kms-key-id"
 CUSTOMER_ALGORITHM = "s3:x-amz-server-side-encryption-customer-algorithm"
@@ -35,7 +44,13 @@ CUSTOMER_ALGORITHM = "s3:x-amz-server-side-encryption-customer-algorithm"
 REQUIRE_ENCRYPTION = "SecureBucketRequireEncryption"
 SSE_S3, DSSE_KMS = "AES256", "aws:kms:dsse"
 
-DELETES = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+DELETES = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:DeleteObjectAnnotation"]
+"""A deleted annotation cannot be had back: annotations have no versions.
+
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjectAnnotation.html
+"""
+DELETES_OF_0_1_0 = ["s3:deleteobject", "s3:deleteobjectversion"]
+"""What stood in these Denies before there were annotations, in canonical form."""
 
 
 def deny(sid: str, action: str | list[str], resource: str | list[str], condition: Mapping[str, Any]) -> Written:
@@ -71,43 +86,6 @@ def transport_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
         yield deny(MIN_TLS_VERSION, "s3:*", everything(bucket), condition)
 
 
-def perimeter_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
-    """Refuse requests from outside the allowed networks, organizations and accounts.
-
-    One request comes in by one way only, so the three kinds of networks are one Deny: any of them lets it pass. An
-    organization and an account are facts of one principal, so each is a Deny of its own: both must hold.
-    """
-    networks: Written = {}
-    if policy.allowed_vpc_endpoints or policy.allowed_vpcs:
-        networks["StringNotEquals"] = _given(
-            {"aws:SourceVpce": policy.allowed_vpc_endpoints, "aws:SourceVpc": policy.allowed_vpcs}
-        )
-    if policy.allowed_cidrs:
-        networks["NotIpAddress"] = {"aws:SourceIp": list(policy.allowed_cidrs)}
-    limits = (
-        ("SecureBucketAllowedNetworks", networks, True),
-        ("SecureBucketAllowedOrganizations", _unequal("aws:PrincipalOrgID", policy.allowed_organizations), False),
-        ("SecureBucketAllowedAccounts", _unequal("aws:PrincipalAccount", _accounts(bucket, policy)), False),
-    )
-    for sid, condition, calls_of_services in limits:
-        if condition:
-            exempt = exempting(bucket, condition, *policy.exempt_principals, calls_of_services=calls_of_services)
-            yield deny(sid, "s3:*", everything(bucket), exempt)
-
-
-def _given(tests: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
-    return {key: list(values) for key, values in tests.items() if values}
-
-
-def _unequal(key: str, values: tuple[str, ...]) -> Written:
-    return {"StringNotEquals": {key: list(values)}} if values else {}
-
-
-def _accounts(bucket: Bucket, policy: Policy) -> tuple[str, ...]:
-    own = (bucket.account_id,) if policy.allowed_accounts else ()
-    return tuple(dict.fromkeys((*own, *policy.allowed_accounts)))
-
-
 def deletion_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
     """Refuse deletes, and the changes of lifecycle that would delete by other means.
 
@@ -124,8 +102,26 @@ def deletion_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
         yield deny("SecureBucketRequireMfaForDelete", DELETES, f"{bucket.arn}/*", without_mfa)
 
 
+def mfa_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
+    """Refuse everything on objects to whoever has not used a second factor lately, or not at all.
+
+    AWS writes two statements, one for an old factor and one for none. `IfExists` holds in both cases.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-MFA
+    """
+    recent = policy.require_recent_mfa
+    if recent is None:
+        return
+    too_old = {"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": str(parse_interval(recent.max_age))}}
+    objects = f"{bucket.arn}/{escaped(recent.prefix)}*"
+    exempt = exempting(bucket, too_old, *policy.exempt_principals)
+    yield deny("SecureBucketRequireRecentMfa", "s3:*", objects, exempt)
+
+
 def upload_denials(bucket: Bucket, policy: Policy, default: str) -> Iterator[Written]:
-    """Refuse uploads that would be stored with another encryption than the required one.
+    """Refuse uploads that would be stored with another encryption than the required one, and unconditional ones.
+
+    The parts of a multipart upload cannot have the header; only what makes the object from them can.
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
 
     Args:
         bucket: the bucket.
@@ -139,6 +135,10 @@ def upload_denials(bucket: Bucket, policy: Policy, default: str) -> Iterator[Wri
         # IfExists: an upload without any KMS key is refused too.
         other_key = {"ArnNotEqualsIfExists": {KEY_ID: policy.require_kms_key}}
         yield _deny_upload("SecureBucketRequireKmsKey", bucket, other_key)
+    if policy.require_conditional_writes is not None:
+        headers = CONDITIONAL_HEADERS[policy.require_conditional_writes]
+        unconditional = {"Null": dict.fromkeys(headers, "true"), "Bool": {"s3:ObjectCreationOperation": "true"}}
+        yield _deny_upload("SecureBucketRequireConditionalWrites", bucket, unconditional)
 
 
 def _wrong_encryption(required: str, default: str) -> Iterator[tuple[str, Written]]:

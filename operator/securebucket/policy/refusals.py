@@ -76,7 +76,8 @@ def refuse_address_range(context: Context) -> Failure | None:
             return Failure(
                 "PolicyAddressRangePrivate",
                 f"spec.policy.allowedCidrs: {cidr} is private, and S3 sees public addresses only; name the VPC in"
-                " spec.policy.allowedVpcs or its endpoint in spec.policy.allowedVpcEndpoints.",
+                " spec.policy.allowedVpcs or its endpoint in spec.policy.allowedVpcEndpoints, and the range in"
+                " spec.policy.allowedVpcSourceCidrs.",
             )
     return None
 

@@ -17,12 +17,14 @@ from securebucket.policy.denials import (
     SSE_S3,
     Written,
     deletion_denials,
-    perimeter_denials,
+    mfa_denials,
     transport_denials,
     upload_denials,
 )
 from securebucket.policy.document import OWN_PREFIX, digest
+from securebucket.policy.perimeter import perimeter_denials
 from securebucket.policy.principals import principal_element
+from securebucket.policy.service_grants import service_statements
 from securebucket.policy.wildcards import escaped
 
 LOG_DELIVERY = "SecureBucketLogDelivery"
@@ -30,14 +32,16 @@ PREFIX_KEY = "s3:prefix"
 
 
 def own_statements(bucket: Bucket, spec: SecureBucketSpec) -> tuple[Written, ...]:
-    """Write every statement that the spec asks for: switches, log delivery, grants, raw statements, in this order."""
+    """Write every statement that the spec asks for: switches, log delivery, services, grants, raw ones."""
     policy = spec.policy
     return (
         *transport_denials(bucket, policy),
         *upload_denials(bucket, policy, spec.encryption.sse_algorithm or SSE_S3),
         *perimeter_denials(bucket, policy),
+        *mfa_denials(bucket, policy),
         *deletion_denials(bucket, policy),
         *((log_delivery(bucket, LOG_DELIVERY),) if spec.role is Role.LOG_TARGET else ()),
+        *(statement for grant in policy.allow_services for statement in service_statements(bucket, grant)),
         *(statement for grant in policy.allow for statement in grant_statements(bucket, grant)),
         *(_raw(statement) for statement in policy.statements),
     )

@@ -38,6 +38,33 @@ def a_share(_: Stage, bucket: str) -> dict[str, Any]:
     }
 
 
+SERVICES = [
+    {
+        "cloudTrail": {
+            "trails": ["arn:aws:cloudtrail:eu-central-1:111122223333:trail/audit"],
+            "organization": "o-exampleorgid",
+            "prefix": "trails",
+        }
+    },
+    {"elasticLoadBalancing": {"accounts": ["111122223333", "444455556666"], "prefix": "balancers"}},
+    {"vpcFlowLogs": {"accounts": ["444455556666"], "regions": ["eu-west-1"], "prefix": "flows"}},
+    {"config": {"accounts": ["444455556666"], "prefix": "config"}},
+    {
+        "cloudFront": {
+            "distributions": ["arn:aws:cloudfront::111122223333:distribution/EDFDVBD6EXAMPLE"],
+            "prefix": "site",
+        }
+    },
+    {"inventory": {"sources": ["acme-orders"], "accounts": ["444455556666"], "prefix": "reports"}},
+    {
+        "guardDuty": {
+            "detectors": ["arn:aws:guardduty:me-south-1:111122223333:detector/12abc34d567e8fa901bc2d34e56789f0"],
+            "optInRegions": True,
+            "prefix": "findings",
+        }
+    },
+]
+
 SUBJECT = Subject(
     specs=(
         {
@@ -85,6 +112,18 @@ SUBJECT = Subject(
             }
         },
         {"policy": {"requireTls": False}},
+        {
+            "policy": {
+                "requireConditionalWrites": "IfNoneMatch",
+                "requireRecentMfa": {"maxAge": "1h", "prefix": "taxes/"},
+                "requireResourceOrganization": "o-exampleorgid",
+                "allowedVpcs": ["vpc-0123456789abcdef0"],
+                "allowedVpcSourceCidrs": ["10.1.0.0/16", "fd00:1::/32"],
+                "allowedSourceOrganizations": ["o-exampleorgid"],
+                "allowedSourceAccounts": ["444455556666"],
+            }
+        },
+        {"policy": {"allowServices": SERVICES}},
     ),
     readings=(
         (
