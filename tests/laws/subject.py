@@ -131,7 +131,6 @@ class Subject:
         foreign: an entry of others; None where the document has no entries that others may own.
         beside: what else may have been read of the bucket, by control and its answer: the calls depend on it.
         listed: the document is a list of entries all the same: one that is not understood spoils no other.
-        never_sent: what S3 takes and the product never sends, with the reason, by the API's name of the operation.
         told_as: what CloudTrail calls operations on the document otherwise than the API does
             (https://docs.aws.amazon.com/AmazonS3/latest/userguide/cloudtrail-logging-s3-info.html).
         written_at_first: the write that a new bucket on LocalStack needs when nothing is declared; empty for none.
@@ -150,7 +149,6 @@ class Subject:
     foreign: Foreign | None = None
     beside: Mapping[str, Answer] = field(default_factory=dict)
     listed: bool = False
-    never_sent: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     told_as: Mapping[str, str] = field(default_factory=dict)
     written_at_first: str = ""
     limits: Mapping[str, Mapping[int, Limit]] = field(default_factory=dict)

@@ -1,23 +1,21 @@
 """Laws of calls: S3's own model allows what is sent, all that S3 has can be sent, and nothing is deleted blindly."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from tests.controls.builders import state_of
 from tests.laws.aws_model import problems_of, settable, written
-from tests.laws.register import SUBJECTS, TRIED
+from tests.laws.register import TRIED
 from tests.laws.worlds import AnyControl, calls_of, every_control, transitions
 
 from securebucket.model.risk import Risk
+from securebucket_dev.generate.mechanisms import CHAPTER
 
 EVERY_REQUEST = {"Bucket", "ContentMD5", "ChecksumAlgorithm", "ExpectedBucketOwner", "RequestPayer"}
 """Members that any request may carry and the client itself fills in."""
 
-NEVER_SENT: Mapping[str, Mapping[str, str]] = {
-    api: members for subject in SUBJECTS.values() for api, members in subject.never_sent.items()
-}
+NEVER_SENT = CHAPTER.left_out.members
 """What S3 takes and the product never sends, with the reason."""
 
 

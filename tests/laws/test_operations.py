@@ -3,7 +3,6 @@
 A new version of botocore that knows a new document fails here, and somebody has to say what becomes of it.
 """
 
-from collections.abc import Mapping
 from functools import cache
 
 import pytest
@@ -11,40 +10,9 @@ from tests.laws.aws_model import operation_model, s3_operations
 from tests.laws.worlds import calls_of
 
 from securebucket.controls import CONTROLS
+from securebucket_dev.generate.mechanisms import CHAPTER
 
-ONE_OF_A_LIST = "the list is read as a whole, with every entry in it"
-OLDER = "the older form of another operation, which tells of both"
-SAFE_VALUE = "a PUT of an explicit safe value is sent instead: servers take the DELETE for the bucket's"
-ABOUT_OBJECTS = "about objects, not about how the bucket is configured"
-
-LEFT_OUT: Mapping[str, str] = {
-    "CreateBucket": "made by the engine, with the ownership tags, and not by a control",
-    "CreateBucketMetadataTableConfiguration": OLDER,
-    "CreateSession": "a session of a directory bucket",
-    "DeleteBucket": "made by the engine, when an object with deletionPolicy Delete goes",
-    "DeleteBucketEncryption": SAFE_VALUE,
-    "DeleteBucketMetadataTableConfiguration": OLDER,
-    "DeleteBucketOwnershipControls": SAFE_VALUE,
-    "DeleteBucketTagging": "the ownership tags are never all taken away",
-    "DeleteObjects": ABOUT_OBJECTS,
-    "DeletePublicAccessBlock": SAFE_VALUE,
-    "GetBucketAnalyticsConfiguration": ONE_OF_A_LIST,
-    "GetBucketIntelligentTieringConfiguration": ONE_OF_A_LIST,
-    "GetBucketInventoryConfiguration": ONE_OF_A_LIST,
-    "GetBucketLifecycle": OLDER,
-    "GetBucketLocation": "asked by the engine, where HeadBucket does not tell the region",
-    "GetBucketMetadataTableConfiguration": OLDER,
-    "GetBucketMetricsConfiguration": ONE_OF_A_LIST,
-    "GetBucketNotification": OLDER,
-    "GetBucketPolicyStatus": "what it says is judged from the policy itself, with the reason",
-    "HeadBucket": "asked by the engine: whether the bucket is there, whose it is, and where",
-    "ListMultipartUploads": "asked by the engine, right before a risky step on a new bucket",
-    "ListObjectVersions": "asked by the engine, right before a risky step on a new bucket",
-    "ListObjects": OLDER,
-    "ListObjectsV2": "asked by the engine, where a server has no versions",
-    "PutBucketLifecycle": OLDER,
-    "PutBucketNotification": OLDER,
-}
+LEFT_OUT = CHAPTER.left_out.operations
 """Operations on a bucket that no control makes, and why."""
 
 

@@ -17,6 +17,7 @@ from tests.laws.test_on_servers import SERVERS
 from tests.laws.things import REGION
 
 from securebucket.model.call import Call
+from securebucket_dev.generate.mechanisms import CHAPTER
 
 
 def holds(server: str, control: str, tampering: Tampering) -> bool:
@@ -110,7 +111,7 @@ def test_it_is_found_named_and_put_right_in_one_pass(
 def test_every_member_that_s3_has_is_tampered_with(control: str) -> None:
     subject = SUBJECTS[control]
     put = Call(subject.document.put).api
-    left_out = {*subject.never_sent.get(put, ()), *subject.untampered, *EVERY_REQUEST}
+    left_out = {*CHAPTER.left_out.members.get(put, ()), *subject.untampered, *EVERY_REQUEST}
     known = settable(put)
     leaves = {
         path

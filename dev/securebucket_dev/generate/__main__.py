@@ -16,6 +16,7 @@ from securebucket_dev.generate.event_templates import forwarding_template, queue
 from securebucket_dev.generate.iam_page import iam_page
 from securebucket_dev.generate.install_file import install_file
 from securebucket_dev.generate.kube_state_metrics import values_file
+from securebucket_dev.generate.mechanisms import mechanisms_page
 from securebucket_dev.generate.member_account import member_account_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
@@ -67,6 +68,7 @@ def files() -> dict[str, str]:
             "docs/reference/checks.md": checks_page(),
             "docs/reference/frameworks.md": frameworks_page(),
             "docs/reference/iam.md": iam_page(),
+            "docs/reference/mechanisms.md": mechanisms_page(),
             "docs/reference/metrics.md": metrics_page(),
             "docs/reference/values.md": values_page(ROOT / "charts" / "securebucket"),
         }

@@ -83,13 +83,6 @@ SUBJECT = Subject(
         Tampering("no grants", ("targetGrants",), {f"{TARGET}.TargetGrants": GONE}, 1),
         Tampering("off", ("targetBucket", "targetObjectKeyFormat"), {"BucketLoggingStatus.LoggingEnabled": GONE}, 3),
     ),
-    never_sent={
-        "PutBucketLogging": {
-            f"{TARGET}.TargetGrants.Grantee.DisplayName": "S3 ignores it",
-            f"{TARGET}.TargetGrants.Grantee.EmailAddress": "ended in October 2025",
-            f"{FORMAT}.SimplePrefix": "the same as no format",
-        },
-    },
     limits={"moto": {1: NO_FORMAT, 2: NO_FORMAT}},
     unseen={"moto": {"partitions": "it loses TargetObjectKeyFormat"}},
 )

@@ -232,11 +232,6 @@ SUBJECT = Subject(
         ours=lambda _: {"minTlsVersion": "1.2"},
         stays=True,
     ),
-    never_sent={
-        "PutBucketPolicy": {
-            "ConfirmRemoveSelfBucketAccess": "a policy that shuts the operator out is never wanted",
-        },
-    },
     written_at_first="PutBucketPolicy",
     limits={"moto": {0: Limit("calls its caller what no NotPrincipal can spare", "Failed")}},
 )

@@ -147,9 +147,6 @@ SUBJECT = Subject(
         frame={"LifecycleConfiguration": {"Rules": []}},
         ours=lambda _: {"abortIncompleteMultipartUploadDays": 3},
     ),
-    never_sent={
-        "PutBucketLifecycleConfiguration": {f"{RULES}.Prefix": "the old way to write Filter"},
-    },
     written_at_first="PutBucketLifecycleConfiguration",
     limits={"moto": {0: Limit("loses sizes, NewerNoncurrentVersions and the minimum size")}},
 )

@@ -56,9 +56,6 @@ SUBJECT = Subject(
         f"{RETENTION}.DefaultEventHold.Days": "neither server keeps it",
         f"{RETENTION}.DefaultEventHold.Years": "neither server keeps it",
     },
-    never_sent={
-        "PutObjectLockConfiguration": {"Token": "was needed before Object Lock could be turned on by everybody"},
-    },
     told_as={"PutObjectLockConfiguration": "PutBucketObjectLockConfiguration"},
     limits={
         "localstack": {

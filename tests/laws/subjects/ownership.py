@@ -102,15 +102,4 @@ SUBJECT = Subject(
         needs={"objectOwnership": "ObjectWriter"},
         document=Document(get="get_bucket_acl", put="put_bucket_acl", member="AccessControlPolicy"),
     ),
-    never_sent={
-        "PutBucketAcl": dict.fromkeys(
-            ("GrantFullControl", "GrantRead", "GrantReadACP", "GrantWrite", "GrantWriteACP"),
-            "all grants go in one document, which is what is read as well",
-        )
-        | {
-            "AccessControlPolicy.Grants.Grantee.EmailAddress": "S3 takes none since 2025-10",
-            "AccessControlPolicy.Grants.Grantee.DisplayName": "S3 tells and keeps no names any more",
-            "AccessControlPolicy.Owner.DisplayName": "S3 tells and keeps no names any more",
-        },
-    },
 )

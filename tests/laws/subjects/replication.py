@@ -184,11 +184,5 @@ SUBJECT = Subject(
         ours=a_copy_of_ours,
         unshown={"moto": "it reads its own filter back"},
     ),
-    never_sent={
-        "PutBucketReplication": {
-            "Token": "was needed before replication could be combined with Object Lock by everybody",
-            f"{RULES}.Prefix": "the old way to write Filter",
-        },
-    },
     limits={"moto": {0: Limit("reads its own filter and no criteria back")}},
 )

@@ -30,11 +30,5 @@ SUBJECT = Subject(
     untampered={
         "VersioningConfiguration.MFADelete": "only the root user can change it, and nobody puts it back",
     },
-    never_sent={
-        "PutBucketVersioning": {
-            "MFA": "only the root user has the device",
-            "VersioningConfiguration.MFADelete": "only the root user may change it",
-        },
-    },
     written_at_first="PutBucketVersioning",
 )
