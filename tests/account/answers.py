@@ -102,7 +102,8 @@ def access_point(**changed: Any) -> dict[str, Any]:
     """Give an access point as ListAccessPoints does."""
     return {
         "Name": "reports",
-        "NetworkOrigin": "Internet",
+        "NetworkOrigin": "VPC",
+        "VpcConfiguration": {"VpcId": "vpc-0a1b2c3d"},
         "Bucket": "acme-invoices",
         "AccessPointArn": POINT,
         "Alias": "reports-abcdef-s3alias",
@@ -148,7 +149,7 @@ GOOD: Mapping[str, Any] = {
     f"s3control:GetAccessPoint/{POINT}": {
         "Name": "reports",
         "Bucket": "acme-invoices",
-        "NetworkOrigin": "Internet",
+        "NetworkOrigin": "VPC",
         "PublicAccessBlockConfiguration": ALL_ON,
         "AccessPointArn": POINT,
         "Alias": "reports-abcdef-s3alias",

@@ -232,6 +232,32 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "notApplicable",
         "no",
     ),
+    (
+        "access-points-in-vpc",
+        "one for the internet",
+        {f"s3control:ListAccessPoints/{HERE}": {"AccessPointList": [access_point(NetworkOrigin="Internet")]}},
+        "fail",
+        f"not confined to a VPC: {POINT}",
+    ),
+    (
+        "access-points-in-vpc",
+        "one for the internet, and a region denied",
+        {
+            f"s3control:ListAccessPoints/{HERE}": {"AccessPointList": [access_point(NetworkOrigin="Internet")]},
+            f"s3control:ListAccessPoints/{THERE}": DENIED,
+        },
+        "fail",
+        POINT,
+    ),
+    ("access-points-in-vpc", "a region denied", {f"s3control:ListAccessPoints/{THERE}": DENIED}, "unknown", "denied"),
+    ("access-points-in-vpc", "its flags denied", {f"s3control:GetAccessPoint/{POINT}": DENIED}, "pass", "VPC"),
+    (
+        "access-points-in-vpc",
+        "none",
+        {f"s3control:ListAccessPoints/{HERE}": {"AccessPointList": []}},
+        "notApplicable",
+        "no access point",
+    ),
 ]
 
 
@@ -244,7 +270,9 @@ def test_a_verdict(check: str, about: str, changed: dict[str, Any], result: str,
     assert because in found.because
 
 
-@pytest.mark.parametrize("check", ["threats-detected", "access-analyzed", "data-classified", "access-points-blocked"])
+@pytest.mark.parametrize(
+    "check", ["threats-detected", "access-analyzed", "data-classified", "access-points-blocked", "access-points-in-vpc"]
+)
 def test_nothing_passes_while_the_regions_are_not_known(check: str) -> None:
     """There may be buckets where nobody looked."""
     found = verdict(check, {"s3:ListBuckets": DENIED})

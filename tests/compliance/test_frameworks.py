@@ -17,6 +17,7 @@ from securebucket_dev.generate.items import items_of
 ACCOUNT_CHECKS = {
     "access-analyzed",
     "access-points-blocked",
+    "access-points-in-vpc",
     "account-public-access-blocked",
     "data-classified",
     "multi-region-access-points-blocked",
@@ -34,7 +35,6 @@ OURS = {
     "analytics-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",
     "inventories-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",
     "policy-services-confined": "AWS advises it against the confused deputy, and no catalogue asks for it of a bucket.",
-    "policy-not-public": "What S3 itself takes for public, behind the blocks: S3.2 and S3.3 ask for the effect only.",
     "sse-c-blocked": "S3 has it since 2025-11, later than every catalogue.",
 }
 """Checks that stand in no framework, with the reason for having them."""
@@ -130,7 +130,9 @@ SCANNERS = {
         s3-access-point-public-access-blocks s3-resources-protected-by-backup-plan s3-last-backup-recovery-point-created
         s3-meets-restore-time-target s3-resources-in-logically-air-gapped-vault cloudtrail-s3-dataevents-enabled
         cloudtrail-all-write-s3-data-event-check cloudtrail-all-read-s3-data-event-check
-        s3express-dir-bucket-lifecycle-rules-check s3-bucket-tagged required-tags
+        s3express-dir-bucket-lifecycle-rules-check s3-bucket-tagged required-tags s3-access-point-in-vpc-only
+        cloudtrail-s3-bucket-access-logging cloudtrail-s3-bucket-public-access-prohibited
+        guardduty-s3-protection-enabled
         """,
     "prowler": """
         s3_account_level_public_access_blocks s3_bucket_level_public_access_block s3_bucket_public_access
@@ -142,7 +144,7 @@ SCANNERS = {
         s3_bucket_shadow_resource_vulnerability s3_bucket_object_public s3_access_point_public_access_block
         s3_multi_region_access_point_public_access_block cloudtrail_s3_dataevents_read_enabled
         cloudtrail_s3_dataevents_write_enabled cloudtrail_logs_s3_bucket_access_logging_enabled
-        cloudtrail_logs_s3_bucket_is_not_publicly_accessible
+        cloudtrail_logs_s3_bucket_is_not_publicly_accessible cloudtrail_bucket_requires_mfa_delete
         cloudwatch_log_metric_filter_for_s3_bucket_policy_changes macie_is_enabled guardduty_s3_protection_enabled
         accessanalyzer_enabled
         """,
@@ -155,6 +157,19 @@ SCANNERS = {
         cross-account global-grants has-statement missing-policy-statement no-encryption-statement check-public-block
         bucket-encryption bucket-logging bucket-notification bucket-replication lock-configuration ownership
         is-log-target inventory intelligent-tiering data-events metrics
+        """,
+    "steampipe": """
+        s3_access_point_restrict_public_access s3_bucket_acls_should_prohibit_user_access
+        s3_bucket_cross_region_replication_enabled s3_bucket_default_encryption_enabled
+        s3_bucket_default_encryption_enabled_kms s3_bucket_enforces_ssl s3_bucket_event_notifications_enabled
+        s3_bucket_lifecycle_policy_enabled s3_bucket_logging_enabled s3_bucket_mfa_delete_enabled
+        s3_bucket_not_accessible_to_all_authenticated_user s3_bucket_object_lock_enabled
+        s3_bucket_object_logging_enabled s3_bucket_policy_restrict_public_access
+        s3_bucket_policy_restricts_cross_account_permission_changes s3_bucket_protected_by_macie
+        s3_bucket_restrict_public_read_access s3_bucket_restrict_public_write_access
+        s3_bucket_static_website_hosting_disabled s3_bucket_versioning_and_lifecycle_policy_enabled
+        s3_bucket_versioning_enabled s3_public_access_block_account s3_public_access_block_bucket
+        s3_public_access_block_bucket_account
         """,
 }
 

@@ -42,6 +42,7 @@ CHECK_IDS: tuple[CheckId, ...] = get_args(CheckId)
 AccountCheckId = Literal[
     "access-analyzed",
     "access-points-blocked",
+    "access-points-in-vpc",
     "account-public-access-blocked",
     "data-classified",
     "multi-region-access-points-blocked",
