@@ -143,6 +143,8 @@ GOOD: Mapping[str, Any] = {
     "accessanalyzer:ListAnalyzers/us-east-1": {"analyzers": [analyzer("ORGANIZATION")]},
     "macie2:GetMacieSession/eu-central-1": {"status": "ENABLED"},
     "macie2:GetMacieSession/us-east-1": {"status": "ENABLED"},
+    "macie2:GetAutomatedDiscoveryConfiguration/eu-central-1": {"status": "ENABLED"},
+    "macie2:GetAutomatedDiscoveryConfiguration/us-east-1": {"status": "ENABLED"},
     "s3control:ListMultiRegionAccessPoints": {"AccessPoints": [multi_region()]},
     "s3control:ListAccessPoints/eu-central-1": {"AccessPointList": [access_point()]},
     "s3control:ListAccessPoints/us-east-1": {"AccessPointList": []},

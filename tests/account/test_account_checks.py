@@ -34,7 +34,7 @@ from securebucket.model.flow import NeverConfigured
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Result
 
-LACKING = Unsupported("this server has no CloudTrail")
+LACKING = Unsupported("this server does not know it")
 BLOCK = "s3control:GetPublicAccessBlock"
 STATUS = f"cloudtrail:GetTrailStatus/{TRAIL}"
 SELECTORS = f"cloudtrail:GetEventSelectors/{TRAIL}"
@@ -69,7 +69,7 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ),
     ("account-public-access-blocked", "never set", {BLOCK: NeverConfigured()}, "fail", "RestrictPublicBuckets off"),
     ("account-public-access-blocked", "denied", {BLOCK: DENIED}, "unknown", "denied"),
-    ("account-public-access-blocked", "no such service", {BLOCK: LACKING}, "notApplicable", "this server has no"),
+    ("account-public-access-blocked", "no such service", {BLOCK: LACKING}, "notApplicable", "this server does not know it"),
     ("write-events-logged", "read only", {SELECTORS: classic("ReadOnly")}, "fail", "write events of all buckets"),
     ("read-events-logged", "read only", {SELECTORS: classic("ReadOnly")}, "pass", TRAIL),
     ("read-events-logged", "write only", {SELECTORS: classic("WriteOnly")}, "fail", "read events of all buckets"),
@@ -188,6 +188,52 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ),
     ("data-classified", "paused", {f"macie2:GetMacieSession/{THERE}": {"status": "PAUSED"}}, "unknown", "a person has"),
     ("data-classified", "denied", {f"macie2:GetMacieSession/{THERE}": DENIED}, "unknown", "denied"),
+    (
+        "data-discovered-automatically",
+        "off in one region",
+        {f"macie2:GetAutomatedDiscoveryConfiguration/{THERE}": {"status": "DISABLED"}},
+        "fail",
+        f"Macie does not discover by itself in {THERE}",
+    ),
+    (
+        "data-discovered-automatically",
+        "Macie off there",
+        {f"macie2:GetMacieSession/{THERE}": NeverConfigured()},
+        "pass",
+        f"Macie discovers by itself in {HERE}",
+    ),
+    (
+        "data-discovered-automatically",
+        "Macie off everywhere",
+        {f"macie2:GetMacieSession/{region}": NeverConfigured() for region in (HERE, THERE)},
+        "notApplicable",
+        "Macie is on in no region",
+    ),
+    (
+        "data-discovered-automatically",
+        "Macie paused there",
+        {
+            f"macie2:GetMacieSession/{THERE}": {"status": "PAUSED"},
+            f"macie2:GetAutomatedDiscoveryConfiguration/{THERE}": {"status": "DISABLED"},
+        },
+        "pass",
+        HERE,
+    ),
+    (
+        "data-discovered-automatically",
+        "a member of an organization",
+        {f"macie2:GetAutomatedDiscoveryConfiguration/{THERE}": DENIED},
+        "unknown",
+        THERE,
+    ),
+    (
+        "data-discovered-automatically",
+        "a server that does not know it",
+        {f"macie2:GetAutomatedDiscoveryConfiguration/{region}": LACKING for region in (HERE, THERE)},
+        "notApplicable",
+        "does not know it",
+    ),
+    ("data-discovered-automatically", "session denied", {f"macie2:GetMacieSession/{THERE}": DENIED}, "unknown", THERE),
     (
         "multi-region-access-points-blocked",
         "a flag off",

@@ -31,6 +31,7 @@ CHECK_ACCOUNT = {
     "guardduty:GetDetector",
     "guardduty:ListDetectors",
     "logs:DescribeMetricFilters",
+    "macie2:GetAutomatedDiscoveryConfiguration",
     "macie2:GetMacieSession",
     "s3:GetAccessPoint",
     "s3:GetBucketLogging",

@@ -20,6 +20,7 @@ ACCOUNT_CHECKS = {
     "access-points-in-vpc",
     "account-public-access-blocked",
     "data-classified",
+    "data-discovered-automatically",
     "multi-region-access-points-blocked",
     "policy-changes-alarmed",
     "read-events-logged",
@@ -132,7 +133,7 @@ SCANNERS = {
         cloudtrail-all-write-s3-data-event-check cloudtrail-all-read-s3-data-event-check
         s3express-dir-bucket-lifecycle-rules-check s3-bucket-tagged required-tags s3-access-point-in-vpc-only
         cloudtrail-s3-bucket-access-logging cloudtrail-s3-bucket-public-access-prohibited
-        guardduty-s3-protection-enabled
+        guardduty-s3-protection-enabled macie-auto-sensitive-data-discovery-check
         """,
     "prowler": """
         s3_account_level_public_access_blocks s3_bucket_level_public_access_block s3_bucket_public_access
@@ -146,7 +147,7 @@ SCANNERS = {
         cloudtrail_s3_dataevents_write_enabled cloudtrail_logs_s3_bucket_access_logging_enabled
         cloudtrail_logs_s3_bucket_is_not_publicly_accessible cloudtrail_bucket_requires_mfa_delete
         cloudwatch_log_metric_filter_for_s3_bucket_policy_changes macie_is_enabled guardduty_s3_protection_enabled
-        accessanalyzer_enabled
+        accessanalyzer_enabled macie_automated_sensitive_data_discovery_enabled
         """,
     "checkov": """
         CKV_AWS_53 CKV_AWS_54 CKV_AWS_55 CKV_AWS_56 CKV2_AWS_6 CKV_AWS_18 CKV_AWS_19 CKV_AWS_145 CKV_AWS_20 CKV_AWS_57

@@ -25,7 +25,7 @@ ACTIONS = {"s3control": "s3", "macie2": "macie2", "accessanalyzer": "access-anal
 RENAMED = {"s3:ListBuckets": "s3:ListAllMyBuckets", "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
 """https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"""
 
-RESTS_ON = {"trail-bucket-logged": "DescribeTrails"}
+RESTS_ON = {"trail-bucket-logged": "DescribeTrails", "data-discovered-automatically": "GetMacieSession"}
 """Checks that apply only where something is set up, with what tells so."""
 
 

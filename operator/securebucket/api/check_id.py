@@ -45,6 +45,7 @@ AccountCheckId = Literal[
     "access-points-in-vpc",
     "account-public-access-blocked",
     "data-classified",
+    "data-discovered-automatically",
     "multi-region-access-points-blocked",
     "policy-changes-alarmed",
     "read-events-logged",

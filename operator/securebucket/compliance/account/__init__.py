@@ -13,6 +13,7 @@ from securebucket.compliance.account.policy_alarms import PolicyAlarmsDocument
 from securebucket.compliance.account.public_access_block import AccountBlockDocument
 from securebucket.compliance.account.regional_services import (
     AccessAnalysisDocument,
+    AutomatedDiscoveryDocument,
     DataDiscoveryDocument,
     ThreatDetectionDocument,
 )
@@ -28,6 +29,7 @@ ACCOUNT_DOCUMENTS: tuple[AccountDocument[Any], ...] = (
     ThreatDetectionDocument(),
     AccessAnalysisDocument(),
     DataDiscoveryDocument(),
+    AutomatedDiscoveryDocument(),
     MultiRegionAccessPointsDocument(),
     AccessPointsDocument(),  # last: there may be thousands, and a round has an end
 )
