@@ -31,6 +31,9 @@ ACCOUNT_CHECKS = {
 """Ids of the checks that are asked of an account."""
 
 OURS = {
+    "access-point-policies-not-public": "The catalogues ask what access points block, and not what their policies say.",
+    "access-point-policies-to-trusted-accounts": "The same, of other accounts.",
+    "bucket-access-points-blocked": "S3.19 asks it of all access points of an account; here of those of one bucket.",
     "cors-writes-restricted": "What pages of others may send is asked by no catalogue of S3 settings.",
     "log-target-owner-pays": "It keeps logs coming; what the catalogues ask is whether logging is on at all.",
     "analytics-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",

@@ -4,11 +4,14 @@ from typing import Literal, get_args
 
 CheckId = Literal[
     "access-logged",
+    "access-point-policies-not-public",
+    "access-point-policies-to-trusted-accounts",
     "acl-not-publicly-readable",
     "acl-not-publicly-writable",
     "acls-disabled",
     "administration-not-shared",
     "analytics-to-trusted-accounts",
+    "bucket-access-points-blocked",
     "cors-writes-restricted",
     "cross-account-access-restricted",
     "encrypted-by-default",
