@@ -69,6 +69,7 @@ NOT_APPLICABLE = DOORS | {
     "object-lock-enabled",
     "replicated",
     "replicated-across-regions",
+    "tagging-not-shared",
     "versions-have-lifecycle",
 }
 """The checks that know a bucket to which they do not apply."""

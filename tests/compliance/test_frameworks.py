@@ -39,6 +39,7 @@ OURS = {
     "analytics-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",
     "inventories-to-trusted-accounts": "S3 delivers them past the policy, and no catalogue asks where to.",
     "policy-services-confined": "AWS advises it against the confused deputy, and no catalogue asks for it of a bucket.",
+    "tagging-not-shared": "S3 has ABAC for buckets since 2025-11, later than every catalogue.",
     "sse-c-blocked": "S3 has it since 2025-11, later than every catalogue.",
 }
 """Checks that stand in no framework, with the reason for having them."""

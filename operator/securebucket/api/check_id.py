@@ -32,6 +32,7 @@ CheckId = Literal[
     "replicated-across-regions",
     "sse-c-blocked",
     "tagged",
+    "tagging-not-shared",
     "tls-required",
     "unfinished-uploads-removed",
     "versioning-enabled",

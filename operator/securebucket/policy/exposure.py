@@ -71,6 +71,12 @@ ADMIN_ACTIONS = (
 https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6
 """
 
+TAG_ACTIONS = ("s3:tagresource", "s3:untagresource")
+"""By which a bucket's tags are changed where ABAC is on; S3 refuses PutBucketTagging then.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+"""
+
 _POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"})
 
 
@@ -104,6 +110,24 @@ def admin_statements(statements: Statements, account: str) -> list[str]:
         if _allows(each)
         and _lets_others_in(each, {account})
         and any(_allowed(each, action) for action in ADMIN_ACTIONS)
+    ]
+
+
+def tagging_statements(statements: Statements, account: str, bucket_arn: str) -> list[str]:
+    """Name the Allows by which other accounts may change the bucket's tags. Conditions do not count here either.
+
+    Args:
+        statements: the policy.
+        account: the bucket's own.
+        bucket_arn: the bucket; objects have tags of their own.
+    """
+    return [
+        key
+        for key, each in statements.items()
+        if _allows(each)
+        and _lets_others_in(each, {account})
+        and any(_allowed(each, action) for action in TAG_ACTIONS)
+        and ("Resource" not in each or matches_any(each["Resource"], bucket_arn))
     ]
 
 
