@@ -16,6 +16,7 @@ REGIONS = ("eu-central-1", "us-east-1")
 TRAIL = f"arn:aws:cloudtrail:eu-central-1:{ACCOUNT}:trail/main"
 GROUP = f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:trail:*"
 POINT = f"arn:aws:s3:eu-central-1:{ACCOUNT}:accesspoint/reports"
+DIRECTORY_BUCKET = "acme-fast--use1-az4--x-s3"
 ALL_ON = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -146,6 +147,10 @@ GOOD: Mapping[str, Any] = {
     "macie2:GetAutomatedDiscoveryConfiguration/eu-central-1": {"status": "ENABLED"},
     "macie2:GetAutomatedDiscoveryConfiguration/us-east-1": {"status": "ENABLED"},
     "s3control:ListMultiRegionAccessPoints": {"AccessPoints": [multi_region()]},
+    "s3:ListDirectoryBuckets/us-east-1": {"Buckets": [{"Name": DIRECTORY_BUCKET}]},
+    f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": {
+        "Rules": [{"Status": "Enabled", "Expiration": {"Days": 7}, "Filter": {"Prefix": ""}}]
+    },
     "s3control:ListAccessPoints/eu-central-1": {"AccessPointList": [access_point()]},
     "s3control:ListAccessPoints/us-east-1": {"AccessPointList": []},
     f"s3control:GetAccessPoint/{POINT}": {

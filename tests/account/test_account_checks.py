@@ -8,6 +8,7 @@ from tests.account.answers import (
     ALL_ON,
     CIS_PATTERN,
     DENIED,
+    DIRECTORY_BUCKET,
     GOOD,
     GROUP,
     OTHER,
@@ -30,7 +31,7 @@ from tests.account.answers import (
 
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
-from securebucket.model.flow import NeverConfigured
+from securebucket.model.flow import NeverConfigured, drive, recorded
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Result
 
@@ -241,6 +242,34 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ),
     ("data-discovered-automatically", "session denied", {f"macie2:GetMacieSession/{THERE}": DENIED}, "unknown", THERE),
     (
+        "directory-buckets-have-lifecycle",
+        "no lifecycle",
+        {f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": NeverConfigured()},
+        "fail",
+        f"no lifecycle rule is enabled on {DIRECTORY_BUCKET}",
+    ),
+    (
+        "directory-buckets-have-lifecycle",
+        "a rule that is off",
+        {f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": {"Rules": [{"Status": "Disabled"}]}},
+        "fail",
+        DIRECTORY_BUCKET,
+    ),
+    (
+        "directory-buckets-have-lifecycle",
+        "denied",
+        {f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": DENIED},
+        "unknown",
+        DIRECTORY_BUCKET,
+    ),
+    (
+        "directory-buckets-have-lifecycle",
+        "a server that answers with its other buckets",
+        {f"s3:ListDirectoryBuckets/{THERE}": {"Buckets": [{"Name": "acme-site"}]}},
+        "notApplicable",
+        f"no directory bucket in {THERE}",
+    ),
+    (
         "multi-region-access-points-blocked",
         "a flag off",
         {"s3control:ListMultiRegionAccessPoints": {"AccessPoints": [multi_region(IgnorePublicAcls=False)]}},
@@ -330,6 +359,14 @@ def test_nothing_passes_while_the_regions_are_not_known(check: str) -> None:
     found = verdict(check, {"s3:ListBuckets": DENIED})
     assert found.result is Result.UNKNOWN
     assert "in which other regions buckets are" in found.because
+
+
+def test_nobody_looks_for_directory_buckets_where_no_region_has_them() -> None:
+    place = AccountPlace(ACCOUNT, "aws", (HERE,))
+    only_here = {"s3:ListBuckets": {"Buckets": [{"Name": "acme-invoices", "BucketRegion": HERE}]}}
+    document = next(each for each in ACCOUNT_DOCUMENTS if each.name == "directoryBuckets")
+    assert [read.name for read in reads(document, place, only_here)] == ["s3:ListBuckets"]
+    assert isinstance(drive(document.observe(place), recorded(only_here)).observation, Unsupported)
 
 
 def test_many_open_access_points_make_one_sentence() -> None:

@@ -95,6 +95,7 @@ def test_what_was_set_up_at_moto_is_read(moto_server: MotoServer, credentials: N
         "access-analyzed": "notApplicable",  # moto has no Access Analyzer
         "data-classified": "pass",
         "data-discovered-automatically": "notApplicable",  # moto does not know it
+        "directory-buckets-have-lifecycle": "notApplicable",
         "multi-region-access-points-blocked": "notApplicable",
         "access-points-blocked": "fail",
         "access-points-in-vpc": "fail",

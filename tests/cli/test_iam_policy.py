@@ -42,6 +42,8 @@ CHECK_ACCOUNT = {
     "s3:GetBucketLogging",
     "s3:ListAllMyBuckets",
     "s3:ListMultiRegionAccessPoints",
+    "s3express:GetLifecycleConfiguration",
+    "s3express:ListAllMyDirectoryBuckets",
 }
 MAKE_TABLES = {
     "s3tables:CreateNamespace",
@@ -78,6 +80,7 @@ NO_ACTION = {"GetCallerIdentity"}
 
 SERVICES = {
     "s3",
+    "s3express",
     "s3tables",
     "kms",
     "iam",

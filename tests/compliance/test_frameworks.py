@@ -21,6 +21,7 @@ ACCOUNT_CHECKS = {
     "account-public-access-blocked",
     "data-classified",
     "data-discovered-automatically",
+    "directory-buckets-have-lifecycle",
     "multi-region-access-points-blocked",
     "policy-changes-alarmed",
     "read-events-logged",
@@ -65,9 +66,9 @@ SECURITY_HUB: Mapping[str, tuple[str, str]] = {
     "S3.22": ("write-events-logged", "medium"),
     "S3.23": ("read-events-logged", "medium"),
     "S3.24": ("multi-region-access-points-blocked", "high"),
-    "S3.25": ("", "low"),
+    "S3.25": ("directory-buckets-have-lifecycle", "low"),
 }
-"""Every control of Security Hub about S3, with our check and its severity there; none for directory buckets."""
+"""Every control of Security Hub about S3, with our check and its severity there."""
 
 FOUNDATIONAL = ["S3.1", "S3.2", "S3.3", "S3.5", "S3.6", "S3.8", "S3.9", "S3.12", "S3.13", "S3.19", "S3.24", "S3.25"]
 
@@ -137,7 +138,8 @@ SCANNERS = {
         cloudtrail-all-write-s3-data-event-check cloudtrail-all-read-s3-data-event-check
         s3express-dir-bucket-lifecycle-rules-check s3-bucket-tagged required-tags s3-access-point-in-vpc-only
         cloudtrail-s3-bucket-access-logging cloudtrail-s3-bucket-public-access-prohibited
-        guardduty-s3-protection-enabled macie-auto-sensitive-data-discovery-check
+        s3-directory-bucket-lifecycle-policy-rule-check guardduty-s3-protection-enabled
+        macie-auto-sensitive-data-discovery-check
         """,
     "prowler": """
         s3_account_level_public_access_blocks s3_bucket_level_public_access_block s3_bucket_public_access
@@ -217,7 +219,7 @@ def test_a_framework_names_each_item_once(framework: Framework) -> None:
 
 
 def test_every_control_of_security_hub_is_there_with_its_check() -> None:
-    expected = {name: {check} - {""} for name, (check, _) in SECURITY_HUB.items()}
+    expected = {name: {check} for name, (check, _) in SECURITY_HUB.items()}
     assert answering("aws-security-hub") == expected
     assert answering("aws-fsbp-1.0.0") == {name: expected[name] for name in FOUNDATIONAL}
 

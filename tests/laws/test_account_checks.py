@@ -22,10 +22,22 @@ READS: dict[str, Read] = {read.name: read for each in ACCOUNT_DOCUMENTS for read
 every_check = pytest.mark.parametrize(("document", "check"), CHECKS, ids=[check.id for _, check in CHECKS])
 every_document = pytest.mark.parametrize("document", ACCOUNT_DOCUMENTS, ids=lambda each: each.name)
 ACTIONS = {"s3control": "s3", "macie2": "macie2", "accessanalyzer": "access-analyzer"}
-RENAMED = {"s3:ListBuckets": "s3:ListAllMyBuckets", "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"""
+RENAMED = {
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "s3:ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
+    "s3:GetBucketLifecycleConfiguration": "s3express:GetLifecycleConfiguration",
+}
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 
-RESTS_ON = {"trail-bucket-logged": "DescribeTrails", "data-discovered-automatically": "GetMacieSession"}
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam-identity-policies.html
+"""
+
+RESTS_ON = {
+    "trail-bucket-logged": "DescribeTrails",
+    "data-discovered-automatically": "GetMacieSession",
+    "directory-buckets-have-lifecycle": "ListDirectoryBuckets",
+}
 """Checks that apply only where something is set up, with what tells so."""
 
 

@@ -50,6 +50,7 @@ AccountCheckId = Literal[
     "account-public-access-blocked",
     "data-classified",
     "data-discovered-automatically",
+    "directory-buckets-have-lifecycle",
     "multi-region-access-points-blocked",
     "policy-changes-alarmed",
     "read-events-logged",

@@ -78,8 +78,8 @@ class AbacControl(Control[AbacState]):
             title="Where tags decide who may do what, no other account may change them",
             severity=Severity.MEDIUM,
             rationale="With ABAC on, whoever may tag the bucket may give access to it, and lock others out.",
-            remediation="Allow other accounts neither s3:TagResource nor s3:UntagResource in spec.policy or elsewhere, or"
-            " leave spec.abac out.",
+            remediation="Allow other accounts neither s3:TagResource nor s3:UntagResource in spec.policy or elsewhere,"
+            " or leave spec.abac out.",
             remedy=Remedy.BUCKET,
             references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html",),
             judge=judge_tagging,

@@ -8,6 +8,7 @@ from typing import Any
 from securebucket.compliance.account.access_points import AccessPointsDocument
 from securebucket.compliance.account.account_document import AccountDocument
 from securebucket.compliance.account.bucket_list import BucketListDocument
+from securebucket.compliance.account.directory_buckets import DirectoryBucketsDocument
 from securebucket.compliance.account.multi_region_access_points import MultiRegionAccessPointsDocument
 from securebucket.compliance.account.policy_alarms import PolicyAlarmsDocument
 from securebucket.compliance.account.public_access_block import AccountBlockDocument
@@ -31,5 +32,6 @@ ACCOUNT_DOCUMENTS: tuple[AccountDocument[Any], ...] = (
     DataDiscoveryDocument(),
     AutomatedDiscoveryDocument(),
     MultiRegionAccessPointsDocument(),
+    DirectoryBucketsDocument(),
     AccessPointsDocument(),  # last: there may be thousands, and a round has an end
 )
