@@ -16,6 +16,7 @@ REGIONS = ("eu-central-1", "us-east-1")
 TRAIL = f"arn:aws:cloudtrail:eu-central-1:{ACCOUNT}:trail/main"
 GROUP = f"arn:aws:logs:eu-central-1:{ACCOUNT}:log-group:trail:*"
 POINT = f"arn:aws:s3:eu-central-1:{ACCOUNT}:accesspoint/reports"
+DIRECTORY_BUCKET = "acme-fast--use1-az4--x-s3"
 ALL_ON = {
     "BlockPublicAcls": True,
     "IgnorePublicAcls": True,
@@ -102,7 +103,8 @@ def access_point(**changed: Any) -> dict[str, Any]:
     """Give an access point as ListAccessPoints does."""
     return {
         "Name": "reports",
-        "NetworkOrigin": "Internet",
+        "NetworkOrigin": "VPC",
+        "VpcConfiguration": {"VpcId": "vpc-0a1b2c3d"},
         "Bucket": "acme-invoices",
         "AccessPointArn": POINT,
         "Alias": "reports-abcdef-s3alias",
@@ -142,13 +144,19 @@ GOOD: Mapping[str, Any] = {
     "accessanalyzer:ListAnalyzers/us-east-1": {"analyzers": [analyzer("ORGANIZATION")]},
     "macie2:GetMacieSession/eu-central-1": {"status": "ENABLED"},
     "macie2:GetMacieSession/us-east-1": {"status": "ENABLED"},
+    "macie2:GetAutomatedDiscoveryConfiguration/eu-central-1": {"status": "ENABLED"},
+    "macie2:GetAutomatedDiscoveryConfiguration/us-east-1": {"status": "ENABLED"},
     "s3control:ListMultiRegionAccessPoints": {"AccessPoints": [multi_region()]},
+    "s3:ListDirectoryBuckets/us-east-1": {"Buckets": [{"Name": DIRECTORY_BUCKET}]},
+    f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": {
+        "Rules": [{"Status": "Enabled", "Expiration": {"Days": 7}, "Filter": {"Prefix": ""}}]
+    },
     "s3control:ListAccessPoints/eu-central-1": {"AccessPointList": [access_point()]},
     "s3control:ListAccessPoints/us-east-1": {"AccessPointList": []},
     f"s3control:GetAccessPoint/{POINT}": {
         "Name": "reports",
         "Bucket": "acme-invoices",
-        "NetworkOrigin": "Internet",
+        "NetworkOrigin": "VPC",
         "PublicAccessBlockConfiguration": ALL_ON,
         "AccessPointArn": POINT,
         "Alias": "reports-abcdef-s3alias",

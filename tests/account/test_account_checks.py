@@ -8,6 +8,7 @@ from tests.account.answers import (
     ALL_ON,
     CIS_PATTERN,
     DENIED,
+    DIRECTORY_BUCKET,
     GOOD,
     GROUP,
     OTHER,
@@ -30,11 +31,11 @@ from tests.account.answers import (
 
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
-from securebucket.model.flow import NeverConfigured
+from securebucket.model.flow import NeverConfigured, drive, recorded
 from securebucket.model.observation import Unsupported
 from securebucket.model.verdict import Result
 
-LACKING = Unsupported("this server has no CloudTrail")
+LACKING = Unsupported("this server does not know it")
 BLOCK = "s3control:GetPublicAccessBlock"
 STATUS = f"cloudtrail:GetTrailStatus/{TRAIL}"
 SELECTORS = f"cloudtrail:GetEventSelectors/{TRAIL}"
@@ -69,7 +70,13 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ),
     ("account-public-access-blocked", "never set", {BLOCK: NeverConfigured()}, "fail", "RestrictPublicBuckets off"),
     ("account-public-access-blocked", "denied", {BLOCK: DENIED}, "unknown", "denied"),
-    ("account-public-access-blocked", "no such service", {BLOCK: LACKING}, "notApplicable", "this server has no"),
+    (
+        "account-public-access-blocked",
+        "no such service",
+        {BLOCK: LACKING},
+        "notApplicable",
+        "this server does not know it",
+    ),
     ("write-events-logged", "read only", {SELECTORS: classic("ReadOnly")}, "fail", "write events of all buckets"),
     ("read-events-logged", "read only", {SELECTORS: classic("ReadOnly")}, "pass", TRAIL),
     ("read-events-logged", "write only", {SELECTORS: classic("WriteOnly")}, "fail", "read events of all buckets"),
@@ -189,6 +196,80 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
     ("data-classified", "paused", {f"macie2:GetMacieSession/{THERE}": {"status": "PAUSED"}}, "unknown", "a person has"),
     ("data-classified", "denied", {f"macie2:GetMacieSession/{THERE}": DENIED}, "unknown", "denied"),
     (
+        "data-discovered-automatically",
+        "off in one region",
+        {f"macie2:GetAutomatedDiscoveryConfiguration/{THERE}": {"status": "DISABLED"}},
+        "fail",
+        f"Macie does not discover by itself in {THERE}",
+    ),
+    (
+        "data-discovered-automatically",
+        "Macie off there",
+        {f"macie2:GetMacieSession/{THERE}": NeverConfigured()},
+        "pass",
+        f"Macie discovers by itself in {HERE}",
+    ),
+    (
+        "data-discovered-automatically",
+        "Macie off everywhere",
+        {f"macie2:GetMacieSession/{region}": NeverConfigured() for region in (HERE, THERE)},
+        "notApplicable",
+        "Macie is on in no region",
+    ),
+    (
+        "data-discovered-automatically",
+        "Macie paused there",
+        {
+            f"macie2:GetMacieSession/{THERE}": {"status": "PAUSED"},
+            f"macie2:GetAutomatedDiscoveryConfiguration/{THERE}": {"status": "DISABLED"},
+        },
+        "pass",
+        HERE,
+    ),
+    (
+        "data-discovered-automatically",
+        "a member of an organization",
+        {f"macie2:GetAutomatedDiscoveryConfiguration/{THERE}": DENIED},
+        "unknown",
+        THERE,
+    ),
+    (
+        "data-discovered-automatically",
+        "a server that does not know it",
+        {f"macie2:GetAutomatedDiscoveryConfiguration/{region}": LACKING for region in (HERE, THERE)},
+        "notApplicable",
+        "does not know it",
+    ),
+    ("data-discovered-automatically", "session denied", {f"macie2:GetMacieSession/{THERE}": DENIED}, "unknown", THERE),
+    (
+        "directory-buckets-have-lifecycle",
+        "no lifecycle",
+        {f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": NeverConfigured()},
+        "fail",
+        f"no lifecycle rule is enabled on {DIRECTORY_BUCKET}",
+    ),
+    (
+        "directory-buckets-have-lifecycle",
+        "a rule that is off",
+        {f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": {"Rules": [{"Status": "Disabled"}]}},
+        "fail",
+        DIRECTORY_BUCKET,
+    ),
+    (
+        "directory-buckets-have-lifecycle",
+        "denied",
+        {f"s3:GetBucketLifecycleConfiguration/{DIRECTORY_BUCKET}": DENIED},
+        "unknown",
+        DIRECTORY_BUCKET,
+    ),
+    (
+        "directory-buckets-have-lifecycle",
+        "a server that answers with its other buckets",
+        {f"s3:ListDirectoryBuckets/{THERE}": {"Buckets": [{"Name": "acme-site"}]}},
+        "notApplicable",
+        f"no directory bucket in {THERE}",
+    ),
+    (
         "multi-region-access-points-blocked",
         "a flag off",
         {"s3control:ListMultiRegionAccessPoints": {"AccessPoints": [multi_region(IgnorePublicAcls=False)]}},
@@ -232,6 +313,32 @@ TABLE: list[tuple[str, str, dict[str, Any], str, str]] = [
         "notApplicable",
         "no",
     ),
+    (
+        "access-points-in-vpc",
+        "one for the internet",
+        {f"s3control:ListAccessPoints/{HERE}": {"AccessPointList": [access_point(NetworkOrigin="Internet")]}},
+        "fail",
+        f"not confined to a VPC: {POINT}",
+    ),
+    (
+        "access-points-in-vpc",
+        "one for the internet, and a region denied",
+        {
+            f"s3control:ListAccessPoints/{HERE}": {"AccessPointList": [access_point(NetworkOrigin="Internet")]},
+            f"s3control:ListAccessPoints/{THERE}": DENIED,
+        },
+        "fail",
+        POINT,
+    ),
+    ("access-points-in-vpc", "a region denied", {f"s3control:ListAccessPoints/{THERE}": DENIED}, "unknown", "denied"),
+    ("access-points-in-vpc", "its flags denied", {f"s3control:GetAccessPoint/{POINT}": DENIED}, "pass", "VPC"),
+    (
+        "access-points-in-vpc",
+        "none",
+        {f"s3control:ListAccessPoints/{HERE}": {"AccessPointList": []}},
+        "notApplicable",
+        "no access point",
+    ),
 ]
 
 
@@ -244,12 +351,22 @@ def test_a_verdict(check: str, about: str, changed: dict[str, Any], result: str,
     assert because in found.because
 
 
-@pytest.mark.parametrize("check", ["threats-detected", "access-analyzed", "data-classified", "access-points-blocked"])
+@pytest.mark.parametrize(
+    "check", ["threats-detected", "access-analyzed", "data-classified", "access-points-blocked", "access-points-in-vpc"]
+)
 def test_nothing_passes_while_the_regions_are_not_known(check: str) -> None:
     """There may be buckets where nobody looked."""
     found = verdict(check, {"s3:ListBuckets": DENIED})
     assert found.result is Result.UNKNOWN
     assert "in which other regions buckets are" in found.because
+
+
+def test_nobody_looks_for_directory_buckets_where_no_region_has_them() -> None:
+    place = AccountPlace(ACCOUNT, "aws", (HERE,))
+    only_here = {"s3:ListBuckets": {"Buckets": [{"Name": "acme-invoices", "BucketRegion": HERE}]}}
+    document = next(each for each in ACCOUNT_DOCUMENTS if each.name == "directoryBuckets")
+    assert [read.name for read in reads(document, place, only_here)] == ["s3:ListBuckets"]
+    assert isinstance(drive(document.observe(place), recorded(only_here)).observation, Unsupported)
 
 
 def test_many_open_access_points_make_one_sentence() -> None:

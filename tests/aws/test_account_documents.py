@@ -72,6 +72,7 @@ NAMES = {
     r"/detector/.+": "guardduty:GetDetector",
     r"/analyzer": "accessanalyzer:ListAnalyzers",
     r"/macie": "macie2:GetMacieSession",
+    r"/automated-discovery/configuration": "macie2:GetAutomatedDiscoveryConfiguration",
 }
 
 
@@ -94,6 +95,7 @@ QUIET: Mapping[str, Answer] = {
     "guardduty:ListDetectors": told(detectorIds=[]),
     "accessanalyzer:ListAnalyzers": told(analyzers=[]),
     "macie2:GetMacieSession": told(status="ENABLED"),
+    "macie2:GetAutomatedDiscoveryConfiguration": told(status="ENABLED"),
     "cloudtrail:DescribeTrails": told(trailList=[]),
 }
 """An account with nothing in it."""
@@ -114,10 +116,10 @@ def survey(aws: ScriptedAws, place: AccountPlace = PLACE, **options: Any) -> Map
     return AccountDocuments(aws, **options).read(Binding(), place)  # type: ignore[arg-type]  # it has what is used
 
 
-def test_an_empty_account_costs_eight_calls() -> None:
+def test_an_empty_account_costs_nine_calls() -> None:
     aws = scripted()
     answers = survey(aws)
-    assert len(aws.asked) == len(answers) == 8
+    assert len(aws.asked) == len(answers) == 9
     assert not [each for each in answers.values() if isinstance(each, Failure)]
 
 
@@ -139,8 +141,10 @@ def test_a_denied_read_is_unknown_and_hides_no_other() -> None:
 
 
 def test_macie_that_is_off_is_not_a_missing_right() -> None:
-    off = survey(scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "Macie is not enabled", 403)}))
+    aws = scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "Macie is not enabled", 403)})
+    off = survey(aws)
     assert off["macie2:GetMacieSession/eu-central-1"] == NeverConfigured()
+    assert "macie2:GetAutomatedDiscoveryConfiguration" not in dict(aws.asked)
     denied = survey(scripted({"macie2:GetMacieSession": refused("AccessDeniedException", "not authorized", 403)}))
     assert isinstance(denied["macie2:GetMacieSession/eu-central-1"], Failure)
 
@@ -211,7 +215,7 @@ def test_a_round_has_an_end_and_the_next_goes_on() -> None:
     """With more access points than calls, every round comes further."""
     names = tuple(f"point{number}" for number in range(4))
     aws = scripted({"s3control:ListAccessPoints": points("x-s3alias", *names), "s3control:GetAccessPoint": POINT})
-    documents = AccountDocuments(aws, most_calls=10)  # type: ignore[arg-type]
+    documents = AccountDocuments(aws, most_calls=11)  # type: ignore[arg-type]
     left = []
     for _ in range(3):
         answers = documents.read(Binding(), PLACE)

@@ -94,8 +94,11 @@ def test_what_was_set_up_at_moto_is_read(moto_server: MotoServer, credentials: N
         "threats-detected": "pass",
         "access-analyzed": "notApplicable",  # moto has no Access Analyzer
         "data-classified": "pass",
+        "data-discovered-automatically": "notApplicable",  # moto does not know it
+        "directory-buckets-have-lifecycle": "notApplicable",
         "multi-region-access-points-blocked": "notApplicable",
         "access-points-blocked": "fail",
+        "access-points-in-vpc": "fail",
     }
     assert f"cloudtrail:GetTrailStatus/{trail}" in answers
     assert answers["s3:ListBuckets"]["Buckets"][0].keys() <= {"Name", "BucketRegion"}

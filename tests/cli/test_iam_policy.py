@@ -21,7 +21,13 @@ READ = {
     *(action for operation, action in RIGHTS.items() if operation.startswith(("get_", "list_"))),
     *(action for control in UNTRIED for action in control.permissions.read),
 }
-LOOK_AROUND = {"s3:GetAccountPublicAccessBlock", "s3:GetBucketRequestPayment", "kms:DescribeKey"}
+LOOK_AT_ACCOUNT = {
+    "s3:GetAccessPoint",
+    "s3:GetAccessPointPolicy",
+    "s3:GetAccountPublicAccessBlock",
+    "s3:ListAccessPoints",
+}
+LOOK_AROUND = {*LOOK_AT_ACCOUNT, "s3:GetBucketRequestPayment", "kms:DescribeKey"}
 CHECK_ACCOUNT = {
     "access-analyzer:ListAnalyzers",
     "cloudtrail:DescribeTrails",
@@ -31,12 +37,13 @@ CHECK_ACCOUNT = {
     "guardduty:GetDetector",
     "guardduty:ListDetectors",
     "logs:DescribeMetricFilters",
+    "macie2:GetAutomatedDiscoveryConfiguration",
     "macie2:GetMacieSession",
-    "s3:GetAccessPoint",
     "s3:GetBucketLogging",
-    "s3:ListAccessPoints",
     "s3:ListAllMyBuckets",
     "s3:ListMultiRegionAccessPoints",
+    "s3express:GetLifecycleConfiguration",
+    "s3express:ListAllMyDirectoryBuckets",
 }
 MAKE_TABLES = {
     "s3tables:CreateNamespace",
@@ -73,6 +80,7 @@ NO_ACTION = {"GetCallerIdentity"}
 
 SERVICES = {
     "s3",
+    "s3express",
     "s3tables",
     "kms",
     "iam",
@@ -121,7 +129,7 @@ def test_the_reads_of_the_account_can_be_left_out(run: Run) -> None:
 
 def test_scanning_needs_exactly_these_and_what_a_scan_calls_is_granted(s3: Recorder, run: Run) -> None:
     granted = actions_of(run("iam-policy", "--purpose", "scan").json())
-    assert granted == READ | {"s3:GetAccountPublicAccessBlock", "s3:ListAllMyBuckets"} | CHECK_ACCOUNT
+    assert granted == READ | LOOK_AT_ACCOUNT | {"s3:ListAllMyBuckets"} | CHECK_ACCOUNT
     make_buckets("acme-one")
     open_to_public("acme-one")
     s3.clear()

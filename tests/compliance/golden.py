@@ -93,6 +93,7 @@ def _untouched() -> dict[str, Any]:
     """Write a bucket none of whose documents was ever configured."""
     documents = [subject.document for subject in SUBJECTS.values()]
     answers = {Call(each.get).api: _nothing(each) for each in documents}
+    answers["s3control:ListAccessPoints"] = {"response": {}}
     return {"bucket": {}, "answers": answers, "expect": {}}
 
 

@@ -24,6 +24,7 @@ ACCOUNT_BLOCK = "s3control:GetPublicAccessBlock"
 USUAL: Mapping[str, Answer] = {
     "head_bucket": {"BucketRegion": "eu-west-1"},
     "get_public_access_block": NeverConfigured(),
+    "list_access_points": {},
 }
 
 AnyControl = Control[Any]

@@ -71,8 +71,9 @@ ANSWERS = st.tuples(*(st.sampled_from(list(answers_of(each))) for each in TRIED)
 def test_any_bucket_gets_the_same_verdicts_when_it_was_stored(
     answers: Answers, account: Answer, region: Answer, role: Role, trusted: frozenset[str]
 ) -> None:
-    around = {name: region for name in completed(answers) if name.startswith("s3:HeadBucket/")}
-    whole = {**answers, **around, ACCOUNT_BLOCK: account}
+    around = completed(answers)
+    regions = {name: region for name in around if name.startswith("s3:HeadBucket/")}
+    whole = {**around, **regions, ACCOUNT_BLOCK: account}
     subject = subject_of(whole, role, trusted_accounts=trusted)
     assert verdicts_of(again(subject, whole)) == verdicts_of(subject)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import botocore.session
 import pytest
-from tests.account.answers import ACCOUNT, DENIED, GOOD, REGIONS, good, reads, verdicts
+from tests.account.answers import ACCOUNT, DENIED, GOOD, REGIONS, access_point, good, reads, verdicts
 from tests.laws.aws_model import problems_of_answer, problems_of_question
 
 from securebucket.api.check_id import ACCOUNT_CHECK_IDS, CHECK_IDS
@@ -22,8 +22,23 @@ READS: dict[str, Read] = {read.name: read for each in ACCOUNT_DOCUMENTS for read
 every_check = pytest.mark.parametrize(("document", "check"), CHECKS, ids=[check.id for _, check in CHECKS])
 every_document = pytest.mark.parametrize("document", ACCOUNT_DOCUMENTS, ids=lambda each: each.name)
 ACTIONS = {"s3control": "s3", "macie2": "macie2", "accessanalyzer": "access-analyzer"}
-RENAMED = {"s3:ListBuckets": "s3:ListAllMyBuckets", "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock"}
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html"""
+RENAMED = {
+    "s3:ListBuckets": "s3:ListAllMyBuckets",
+    "s3:GetPublicAccessBlock": "s3:GetAccountPublicAccessBlock",
+    "s3:ListDirectoryBuckets": "s3express:ListAllMyDirectoryBuckets",
+    "s3:GetBucketLifecycleConfiguration": "s3express:GetLifecycleConfiguration",
+}
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-security-iam-identity-policies.html
+"""
+
+RESTS_ON = {
+    "trail-bucket-logged": "DescribeTrails",
+    "data-discovered-automatically": "GetMacieSession",
+    "directory-buckets-have-lifecycle": "ListDirectoryBuckets",
+}
+"""Checks that apply only where something is set up, with what tells so."""
 
 
 def reads_of(document: AccountDocument[Any]) -> set[str]:
@@ -66,11 +81,10 @@ def test_a_check_can_fail_unless_only_a_person_could_tell(
         for name in GOOD
         if name != "s3:ListBuckets"
     }
-    open_doors = {
-        name: GOOD[name]
-        for name in GOOD
-        if "ListAccessPoints" in name or (check.id == "trail-bucket-logged" and "DescribeTrails" in name)
-    }
+    points = {"AccessPointList": [access_point(NetworkOrigin="Internet")]}
+    open_doors: dict[str, Any] = {name: points for name in GOOD if "ListAccessPoints" in name}
+    if check.id in RESTS_ON:
+        open_doors |= {name: GOOD[name] for name in GOOD if RESTS_ON[check.id] in name}
     doors = [
         {**each, "PublicAccessBlock": {}} for each in GOOD["s3control:ListMultiRegionAccessPoints"]["AccessPoints"]
     ]

@@ -99,9 +99,13 @@ def test_a_check_can_fail(control: AnyControl, check: Check[Any]) -> None:
 
 
 def _verdicts(control: AnyControl, check: Check[Any], role: Role) -> Iterator[Verdict]:
-    """Judge every known state among documents that were never configured, and among the first sample answers."""
+    """Judge every known state among documents that were never configured, and among the first sample answers.
+
+    What the check reads besides is there in every way that the samples have it.
+    """
     absent = {each.name: state_of(each) for each in CONTROLS}
     configured = absent | {each.name: list(readings(each))[1] for each in TRIED}
-    for others in (absent, configured):
+    beside = ({each.name: state} for each in TRIED if each.name in check.also_reads for state in readings(each))
+    for others in (absent, configured, *(absent | each for each in beside)):
         for state in states(control):
             yield check.judge(subject(role, {**others, control.name: state}), state)

@@ -60,7 +60,7 @@ def test_an_item_of_the_account_is_answered_by_the_account() -> None:
     assert (found.named_accounts, found.failing_buckets, found.named_buckets) == ((ACCOUNT,), 0, ())
 
 
-def test_an_item_without_checks_has_no_result() -> None:
+def test_an_item_whose_checks_nobody_made_has_no_result() -> None:
     assert item(FIGURES, "aws-fsbp-1.0.0", "S3.25").score.counts == {}
 
 

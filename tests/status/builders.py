@@ -64,6 +64,8 @@ def judged(
     severity: str = "high",
     because: str = "it is so",
     exception: GrantedException | None = None,
+    *,
+    further_right: bool = False,
 ) -> Judged:
     """Give a check with its verdict."""
     asked: Check[Any] = Check(
@@ -75,6 +77,7 @@ def judged(
         Remedy.BUCKET,
         (),
         lambda *_: Verdict(Result.PASS, ""),
+        further_right=further_right,
     )
     return Judged(asked, "policy", Verdict(Result(result), because, exception))
 

@@ -308,6 +308,13 @@ def test_what_was_never_seen_on_a_verified_object_changes_no_condition(others: t
     assert conditions_of(made) == conditions_of(outcome(control(), *others))
 
 
+@pytest.mark.parametrize("result", ["unknown", "fail"])
+def test_what_needs_a_further_right_is_heard_of_only_where_it_is_known(result: str) -> None:
+    """The role of the release before had no such right; a failure was seen with it."""
+    made = outcome(control(), verdicts=(judged("pass"), judged(result, "other", further_right=True)))
+    assert told(made)["Compliant"] == ("True ChecksPass" if result == "unknown" else "False ChecksFail")
+
+
 # What people read
 
 

@@ -28,7 +28,7 @@ other buckets is not said twice.
 """
 MEANINGS: Mapping[str, str] = {
     "Observe": "Finds the bucket and reads its documents. Every control is read in every pass, whatever is managed.",
-    "LookAtAccount": "Asked where only the account can keep the public out of a bucket.",
+    "LookAtAccount": "What checks of a bucket ask about its account. Nothing fails without it: they are unknown then.",
     "CheckAccount": "Reads what is asked of the [account](account.md). `--no-account-checks` leaves it out; then run"
     " the operator without account checks, too.",
     "List": "Lists the buckets of the account, for `securebucket scan`.",
@@ -115,7 +115,7 @@ def _reasons(sid: str, action: str) -> Iterable[str]:
     elif sid == "List":
         yield "which buckets there are"
     elif sid == "LookAtAccount":
-        yield from ("the account's Block Public Access" for each in ACCOUNT if each == action)
+        yield ACCOUNT[action]
     elif sid == "CheckAccount":
         yield from (f"`{each.name}`: {each.title}" for each in ACCOUNT_DOCUMENTS if action in each.actions)
     else:

@@ -41,7 +41,7 @@ def controls_page() -> str:
     return text + NOTICE + table(columns, rows)
 
 
-ANSWERED = ("aws-security-hub", "cis", "pci", "prowler")
+ANSWERED = ("aws-config", "aws-security-hub", "cis", "pci", "prowler")
 """Frameworks in which people look a check of an account up; the long ones follow from Security Hub's."""
 
 

@@ -39,6 +39,8 @@ or the signature for a wrong one."""
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
 TOKENS = {"input_token": "NextToken", "output_token": "NextToken", "limit_key": "MaxResults"}
 """Of S3 Control's lists, of whose pages botocore knows nothing."""
+APART = frozenset({"list_directory_buckets"})
+"""Operations that have an endpoint of their own: where it does not answer, the service may."""
 SERVICES = {
     "s3": "S3",
     "s3control": "S3 Control",
@@ -112,8 +114,8 @@ class _Round:
     end: float
     going: Callable[[], bool]
     calls: int = 0
-    silent: set[tuple[str, str]] = field(default_factory=set)
-    """Services, by region, that do not answer: one timeout tells enough."""
+    silent: set[tuple[str, str, str]] = field(default_factory=set)
+    """Services, by region and by what has an endpoint of its own, that do not answer: one timeout tells enough."""
 
     def answers(self) -> Mapping[str, Answer]:
         """Drive all documents at once; what two of them ask for is asked once."""
@@ -136,7 +138,8 @@ class _Round:
         known = self.documents.recall(self.binding, read)
         if known is not None:
             return known
-        if (read.service, read.region) in self.silent:
+        place = (read.service, read.region, read.operation if read.operation in APART else "")
+        if place in self.silent:
             text = f"{SERVICES[read.service]} does not answer in {read.region}; see the other reads."
             return Failure("EndpointUnreachable", text, retry=True)
         if self.calls >= self.documents.most_calls or self.documents.clock() > self.end or not self.going():
@@ -146,7 +149,7 @@ class _Round:
         self.calls += 1
         answer = self._ask(read)
         if isinstance(answer, Failure) and answer.reason == "EndpointUnreachable":
-            self.silent.add((read.service, read.region))
+            self.silent.add(place)
         self.documents.keep(self.binding, read, answer)
         return answer
 

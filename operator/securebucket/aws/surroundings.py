@@ -55,7 +55,8 @@ class Surroundings:
     def _ask(self, binding: Binding, read: Read) -> dict[str, Any] | Refused:
         """Make one call, unless one like it was not answered in time just now: each would cost its pass as much."""
         place = (binding, read.service, read.region)
-        subject = (place, str(read.parameters.get("Bucket", "")))
+        # S3 may have an endpoint for each bucket; any other service answers for all of them, or for none.
+        subject = (place, str(read.parameters.get("Bucket", "")) if read.service == "s3" else "")
         silence = self._silences.get(subject)
         if silence and silence[0] > self.clock():
             return silence[1]

@@ -26,8 +26,13 @@ CREATING: Mapping[str, str] = {
     "s3:ListBucketMultipartUploads": "sees the same of unfinished uploads",
 }
 """What making a bucket needs, each with its reason."""
-ACCOUNT = ("s3:GetAccountPublicAccessBlock",)
-"""Asked where only the account can keep the public out of a bucket."""
+ACCOUNT: Mapping[str, str] = {
+    "s3:GetAccountPublicAccessBlock": "the account's Block Public Access, where only that can keep the public out",
+    "s3:ListAccessPoints": "which access points lead to a bucket",
+    "s3:GetAccessPoint": "what each of them blocks",
+    "s3:GetAccessPointPolicy": "whom each of them lets in",
+}
+"""What checks of a bucket ask about its account, each with its reason."""
 EVENTS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 """On a queue of events; GetQueueAttributes is for `securebucket doctor`."""
 QUEUE_ARN = re.compile(r"arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}")
@@ -71,7 +76,7 @@ def policy_document(
     resource = f"arn:{partition}:s3:::{bucket}"
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
-    statements.append(_statement("LookAtAccount", ACCOUNT, "*"))
+    statements.append(_statement("LookAtAccount", _actions(list(ACCOUNT)), "*"))
     if account_checks:
         asked = {action for document in ACCOUNT_DOCUMENTS for action in document.actions} - set(ACCOUNT)
         statements.append(_statement("CheckAccount", _actions(list(asked)), "*"))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from securebucket.compliance.access_points import BLOCKED, NOT_PUBLIC, TO_TRUSTED
 from securebucket.compliance.copies import ACROSS_REGIONS
 from securebucket.compliance.exposure import CHECKS as EXPOSURE
 from securebucket.compliance.exposure import READS
@@ -26,7 +27,12 @@ class Entry:
     reads: tuple[str, ...]
 
 
-FURTHER = (*(Entry(check, READS) for check in EXPOSURE), Entry(ACROSS_REGIONS, ("replication",)))
+FURTHER = (
+    *(Entry(check, READS) for check in EXPOSURE),
+    Entry(BLOCKED, ("publicAccessBlock",)),
+    *(Entry(check, ("policy",)) for check in (NOT_PUBLIC, TO_TRUSTED)),
+    Entry(ACROSS_REGIONS, ("replication",)),
+)
 """Checks that no control can answer alone."""
 
 

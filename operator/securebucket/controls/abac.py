@@ -11,7 +11,21 @@ from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.flow import Flow, Read
+from securebucket.model.observation import is_unread
 from securebucket.model.risk import Risk
+from securebucket.model.verdict import (
+    Check,
+    Remedy,
+    Severity,
+    Subject,
+    Verdict,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
+from securebucket.policy.document import PolicyState
+from securebucket.policy.exposure import tagging_statements
 
 ENABLED, DISABLED = "Enabled", "Disabled"
 
@@ -32,8 +46,25 @@ class AbacState:
         return self.status == ENABLED
 
 
+def judge_tagging(subject: Subject, state: AbacState) -> Verdict:
+    """Pass when no other account may change the tags while they decide; neither trust nor conditions count.
+
+    Whether ABAC should be on is no question: AWS advises it, and as long as it is off tags decide nothing.
+    """
+    if state.status == DISABLED:
+        return not_applicable("ABAC is off, so that tags decide nothing")
+    policy = subject.observed.get("policy")
+    if is_unread(policy):
+        return unknown(f"ABAC is on, and the policy could not be read: {policy.message}")
+    statements = policy.statements if isinstance(policy, PolicyState) else {}  # a server without bucket policies
+    found = tagging_statements(statements, subject.bucket.account_id, subject.bucket.arn)
+    if found:
+        return failed(f"ABAC is on, and other accounts may change the tags: {', '.join(found)}")
+    return passed("ABAC is on, and no other account may change the tags")
+
+
 class AbacControl(Control[AbacState]):
-    """Keeps ABAC off, or on where that is declared. It has no checks: neither is better where nobody asked for it."""
+    """Keeps ABAC off, or on where that is declared."""
 
     name = "abac"
     permissions = Permissions(read=("s3:GetBucketAbac",), write=("s3:PutBucketAbac",))
@@ -41,6 +72,20 @@ class AbacControl(Control[AbacState]):
     requires = ("tags",)
     read_in_turn = True
     keeps_found = True
+    checks = (
+        Check(
+            id="tagging-not-shared",
+            title="Where tags decide who may do what, no other account may change them",
+            severity=Severity.MEDIUM,
+            rationale="With ABAC on, whoever may tag the bucket may give access to it, and lock others out.",
+            remediation="Allow other accounts neither s3:TagResource nor s3:UntagResource in spec.policy or elsewhere,"
+            " or leave spec.abac out.",
+            remedy=Remedy.BUCKET,
+            references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html",),
+            judge=judge_tagging,
+            also_reads=("policy",),
+        ),
+    )
 
     def observe(self, bucket: Bucket) -> Flow[AbacState]:
         """Read the status; it is off unless S3 says otherwise."""

@@ -127,6 +127,7 @@ class Check(Question, Generic[S]):
         also_reads: further controls whose documents it looks at in `Subject.observed`, where they may be unreadable.
         asks: questions about what is outside the bucket, given what was observed; their answers are in
             `Subject.facts` when `judge` is called.
+        further_right: it needs a right that an older release did not: as long as that is missing no condition tells.
     """
 
     id: CheckId
@@ -134,6 +135,7 @@ class Check(Question, Generic[S]):
     whole: bool = False
     also_reads: tuple[str, ...] = ()
     asks: Callable[[Subject], tuple[Query[Any], ...]] = asks_nothing
+    further_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,12 @@ RESTRICTING = frozenset(
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 """
 
+OF_ACCESS_POINTS = frozenset({"s3:dataaccesspointaccount", "s3:dataaccesspointarn"})
+"""Keys that say by which access point somebody comes: in the policy of an access point that narrows nothing.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status-access-points
+"""
+
 REQUESTERS = frozenset(
     {
         "aws:sourceaccount",
@@ -65,12 +71,25 @@ ADMIN_ACTIONS = (
 https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-6
 """
 
+TAG_ACTIONS = ("s3:tagresource", "s3:untagresource")
+"""By which a bucket's tags are changed where ABAC is on; S3 refuses PutBucketTagging then.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+"""
+
 _POSITIVE = frozenset({"StringEquals", "StringEqualsIgnoreCase", "StringLike", "ArnEquals", "ArnLike", "IpAddress"})
 
 
-def public_statements(statements: Statements) -> list[str]:
-    """Name the Allows that S3 counts as public, as Block Public Access does."""
-    return [key for key, each in statements.items() if _allows(each) and _open(each) and not _restricted(each)]
+def public_statements(statements: Statements, keys: AbstractSet[str] = RESTRICTING) -> list[str]:
+    """Name the Allows that S3 counts as public, as Block Public Access does.
+
+    Args:
+        statements: the policy.
+        keys: of conditions that say who comes.
+    """
+    return [
+        key for key, each in statements.items() if _allows(each) and _open(each) and not _has_fixed(each, keys, _pins)
+    ]
 
 
 def unrestricted_statements(statements: Statements) -> list[str]:
@@ -94,7 +113,27 @@ def admin_statements(statements: Statements, account: str) -> list[str]:
     ]
 
 
-def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> list[str]:
+def tagging_statements(statements: Statements, account: str, bucket_arn: str) -> list[str]:
+    """Name the Allows by which other accounts may change the bucket's tags. Conditions do not count here either.
+
+    Args:
+        statements: the policy.
+        account: the bucket's own.
+        bucket_arn: the bucket; objects have tags of their own.
+    """
+    return [
+        key
+        for key, each in statements.items()
+        if _allows(each)
+        and _lets_others_in(each, {account})
+        and any(_allowed(each, action) for action in TAG_ACTIONS)
+        and ("Resource" not in each or matches_any(each["Resource"], bucket_arn))
+    ]
+
+
+def foreign_statements(
+    statements: Statements, trusted: AbstractSet[str], keys: AbstractSet[str] = RESTRICTING
+) -> list[str]:
     """Name the Allows that let in an account that is not trusted, unless a condition pins who may come.
 
     A condition that names an account which is not trusted lets just that one in.
@@ -102,6 +141,7 @@ def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> lis
     Args:
         statements: the policy.
         trusted: the bucket's own account and others that may be let in.
+        keys: of conditions that say who comes.
     """
 
     def is_known(key: str, value: str) -> bool:
@@ -111,7 +151,7 @@ def foreign_statements(statements: Statements, trusted: AbstractSet[str]) -> lis
     return [
         key
         for key, each in statements.items()
-        if _allows(each) and _lets_others_in(each, trusted) and not _has_fixed(each, RESTRICTING, is_known)
+        if _allows(each) and _lets_others_in(each, trusted) and not _has_fixed(each, keys, is_known)
     ]
 
 
@@ -149,10 +189,6 @@ def _open(statement: Statement) -> bool:
 def _is_for_services(statement: Statement) -> bool:
     by_condition = _has_fixed(statement, frozenset({"aws:principalservicename"}), _pins)
     return by_condition or "Service" in statement.get("Principal", {})
-
-
-def _restricted(statement: Statement) -> bool:
-    return _has_fixed(statement, RESTRICTING, _pins)
 
 
 def _has_fixed(statement: Statement, keys: AbstractSet[str], pins: Callable[[str, str], bool]) -> bool:

@@ -58,7 +58,9 @@ def _sighted(outcome: Outcome) -> Outcome:
         outcome,
         controls=tuple(each for each in outcome.controls if each.name not in unseen),
         verdicts=tuple(
-            each for each in outcome.verdicts if each.control not in unseen or each.verdict.result is not Result.UNKNOWN
+            each
+            for each in outcome.verdicts
+            if each.verdict.result is not Result.UNKNOWN or not (each.control in unseen or each.check.further_right)
         ),
     )
 

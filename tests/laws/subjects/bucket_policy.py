@@ -160,7 +160,7 @@ SUBJECT = Subject(
                                 "Sid": "Partner",
                                 "Effect": "Allow",
                                 "Principal": {"AWS": "444455556666"},
-                                "Action": "s3:PutBucketPolicy",
+                                "Action": ["s3:PutBucketPolicy", "s3:TagResource"],
                                 "Resource": ["arn:aws:s3:::acme-invoices"],
                             },
                         ],

@@ -8,11 +8,13 @@ from typing import Any
 from securebucket.compliance.account.access_points import AccessPointsDocument
 from securebucket.compliance.account.account_document import AccountDocument
 from securebucket.compliance.account.bucket_list import BucketListDocument
+from securebucket.compliance.account.directory_buckets import DirectoryBucketsDocument
 from securebucket.compliance.account.multi_region_access_points import MultiRegionAccessPointsDocument
 from securebucket.compliance.account.policy_alarms import PolicyAlarmsDocument
 from securebucket.compliance.account.public_access_block import AccountBlockDocument
 from securebucket.compliance.account.regional_services import (
     AccessAnalysisDocument,
+    AutomatedDiscoveryDocument,
     DataDiscoveryDocument,
     ThreatDetectionDocument,
 )
@@ -28,6 +30,8 @@ ACCOUNT_DOCUMENTS: tuple[AccountDocument[Any], ...] = (
     ThreatDetectionDocument(),
     AccessAnalysisDocument(),
     DataDiscoveryDocument(),
+    AutomatedDiscoveryDocument(),
     MultiRegionAccessPointsDocument(),
+    DirectoryBucketsDocument(),
     AccessPointsDocument(),  # last: there may be thousands, and a round has an end
 )

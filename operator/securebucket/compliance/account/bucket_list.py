@@ -1,12 +1,13 @@
 """The account's buckets, and so the regions that its regional documents are looked at in."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from securebucket.compliance.account.account_document import AccountDocument, AccountPlace, Found, problem
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.observation import is_unread
+from securebucket.model.observation import Unsupported, is_unread
 from securebucket.model.region import region_of
 
 
@@ -63,15 +64,22 @@ def list_buckets(place: AccountPlace) -> Flow[BucketList | Failure]:
     return BucketList({str(each["Name"]): region_of(each.get("BucketRegion")) for each in listed})
 
 
-def read_regions(place: AccountPlace, read: Read) -> Flow[Regional | Failure]:
+def read_regions(place: AccountPlace, read: Read, within: AbstractSet[str] = frozenset()) -> Flow[Regional | Failure]:
     """Make a read in each region: the given ones and all that have buckets; a failure where no answer tells anything.
 
     One that tells nothing does not count as long as another region answers.
+
+    Args:
+        place: which account, and where at least.
+        read: what is asked.
+        within: the only regions that have what is asked for; empty for all.
     """
     buckets = yield from list_buckets(place)
-    regions = buckets.regions.values() if isinstance(buckets, BucketList) else ()
+    regions = {*place.regions, *(buckets.regions.values() if isinstance(buckets, BucketList) else ())} - {""}
+    if within and regions and not regions & within and not problem(buckets):
+        return Unsupported("no region that has buckets is known to have any.")
     answers: dict[str, Found] = {}
-    for region in sorted({*place.regions, *regions} - {""}):
+    for region in sorted(regions & within if within else regions):
         answers[region] = yield replace(read, region=region, item=region, optional=True)
     reasons = [answer for answer in answers.values() if isinstance(answer, Failure)]
     if not answers:

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/macie/latest/user/what-is-macie.html
 
 from abc import abstractmethod
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import partial
 
 from securebucket.compliance.account.account_document import (
@@ -21,7 +22,8 @@ from securebucket.compliance.account.bucket_list import read_regions
 from securebucket.model.document import Response
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.verdict import Severity, Verdict, failed, passed, unknown
+from securebucket.model.observation import Unsupported
+from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed, unknown
 
 EXTERNAL = frozenset({"ACCOUNT", "ORGANIZATION"})
 """Types that look for access from outside; the others look at roles and keys that nobody uses."""
@@ -30,6 +32,8 @@ EXTERNAL = frozenset({"ACCOUNT", "ORGANIZATION"})
 @dataclass(frozen=True, slots=True)
 class RegionsState:
     """Where a service does its work.
+
+    A region in which the question does not arise is in none of them.
 
     Args:
         on: regions where it does.
@@ -70,6 +74,19 @@ def judge_classified(state: RegionsState) -> Verdict:
     return passed(f"Macie is on in {', '.join(state.on)}")
 
 
+def judge_discovered(state: RegionsState) -> Verdict:
+    """Pass when Macie discovers by itself wherever it is on; whether it has to be on is for `data-classified`."""
+    if not (state.on or state.off or state.unread):
+        return not_applicable("Macie is on in no region that has buckets")
+    return judge_on("Macie does not discover by itself", "Macie discovers by itself", state)
+
+
+class Outside(Enum):
+    """A region in which the question does not arise."""
+
+    QUESTION = auto()
+
+
 class RegionalService(AccountDocument[RegionsState]):
     """A service that is on or off in each region."""
 
@@ -80,7 +97,7 @@ class RegionalService(AccountDocument[RegionsState]):
     def is_on(self, answer: Response | None) -> bool:
         """Tell by an answer whether the service does its work."""
 
-    def look(self, region: str, answer: Response | None) -> Flow[bool | Failure]:
+    def look(self, region: str, answer: Response | None) -> Flow[bool | Outside | Failure]:
         """Look at one region; its first answer tells all, where a service has nothing else to ask."""
         yield from ()
         return self.is_on(answer)
@@ -90,10 +107,13 @@ class RegionalService(AccountDocument[RegionsState]):
         asked = yield from read_regions(place, self.first)
         if isinstance(asked, Failure):
             return asked
-        found: dict[str, bool | Failure] = {}
+        found: dict[str, bool | Outside | Failure] = {}
         for region, answer in asked.answers.items():
             found[region] = answer if isinstance(answer, Failure) else (yield from self.look(region, answer))
-        missing = [f"{region}: {each.message}" for region, each in found.items() if not isinstance(each, bool)]
+        lacking = [each for each in found.values() if isinstance(each, Unsupported)]
+        if len(lacking) == len(found):
+            return lacking[0]
+        missing = [f"{region}: {each.message}" for region, each in found.items() if isinstance(each, Failure)]
         return RegionsState(
             on=tuple(region for region, each in found.items() if each is True),
             off=tuple(region for region, each in found.items() if each is False),
@@ -177,6 +197,15 @@ class AccessAnalysisDocument(RegionalService):
         )
 
 
+MACIE_SESSION = Read(
+    "get_macie_session",
+    service="macie2",
+    absent=frozenset({"ResourceNotFoundException"}),
+    absent_text="Macie is not enabled",
+    required="status",
+)
+
+
 class DataDiscoveryDocument(RegionalService):
     """The Macie session of each region. Where Macie is off, AWS denies the call; only its message's words tell why."""
 
@@ -197,14 +226,53 @@ class DataDiscoveryDocument(RegionalService):
             judge=judge_classified,
         ),
     )
-    first = Read(
-        "get_macie_session",
-        service="macie2",
-        absent=frozenset({"ResourceNotFoundException"}),
-        absent_text="Macie is not enabled",
-        required="status",
-    )
+    first = MACIE_SESSION
 
     def is_on(self, answer: Response | None) -> bool:
         """Tell one that is paused, which is not on."""
+        return answer is not None and answer.get("status") == "ENABLED"
+
+
+class AutomatedDiscoveryDocument(RegionalService):
+    """Whether Macie looks for sensitive data by itself, in each region where it is on.
+
+    Only the administrator's account and one that stands alone may ask; in a member of an organization it is unknown.
+    https://docs.aws.amazon.com/macie/latest/APIReference/automated-discovery-configuration.html
+    """
+
+    name = "automatedDiscovery"
+    title = "Macie's automated discovery"
+    actions = ("macie2:GetMacieSession", "macie2:GetAutomatedDiscoveryConfiguration")
+    checks = (
+        AccountCheck(
+            id="data-discovered-automatically",
+            title="Where Macie is on, it looks for sensitive data by itself",
+            severity=Severity.HIGH,
+            rationale="Sensitive data in a bucket that nobody made a job for is found by nobody.",
+            remediation="Turn automated sensitive data discovery on in Macie's administrator account, in each region.",
+            references=(
+                "https://docs.aws.amazon.com/macie/latest/user/discovery-asdd.html",
+                "https://docs.aws.amazon.com/securityhub/latest/userguide/macie-controls.html#macie-2",
+            ),
+            judge=judge_discovered,
+        ),
+    )
+    first = MACIE_SESSION
+
+    def look(self, region: str, answer: Response | None) -> Flow[bool | Outside | Failure]:
+        """Ask where Macie is on; elsewhere it would say no more than that it is off."""
+        if answer is None or answer.get("status") != "ENABLED":
+            return Outside.QUESTION
+        configured = yield Read(
+            "get_automated_discovery_configuration",
+            service="macie2",
+            region=region,
+            item=region,
+            required="status",
+            optional=True,
+        )
+        return configured if isinstance(configured, Failure) else self.is_on(configured)
+
+    def is_on(self, answer: Response | None) -> bool:
+        """Tell by Macie's own word."""
         return answer is not None and answer.get("status") == "ENABLED"

@@ -1,0 +1,57 @@
+"""The access points of one bucket are read from a server that has them, as its checks need them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.loaders import create_loader
+
+from securebucket.aws.sessions import Binding, Sessions
+from securebucket.aws.surroundings import Surroundings
+from securebucket.model.access_points import AccessPoint, AccessPoints, AccessPointsQuery
+from securebucket.model.public_access_block import PublicAccessBlock
+from securebucket_dev.s3.bare import client
+from securebucket_dev.s3.moto import MotoServer
+
+ACCOUNT = "123456789012"
+REGION = "eu-central-1"
+ALL_ON = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+QUERY = AccessPointsQuery("acme-invoices", ACCOUNT, REGION)
+
+
+@pytest.fixture
+def control(moto_server: MotoServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """S3 Control of an account with two buckets and an access point of each."""
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCOUNT)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    s3 = client(moto_server.endpoint, "s3", REGION, ACCOUNT)
+    made = client(moto_server.endpoint, "s3control", REGION, ACCOUNT)
+    for bucket, point in (("acme-invoices", "reports"), ("acme-site", "others")):
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        made.create_access_point(
+            AccountId=ACCOUNT,
+            Name=point,
+            Bucket=bucket,
+            PublicAccessBlockConfiguration={**ALL_ON, "IgnorePublicAcls": False},
+        )
+    yield made
+    for point in ("reports", "others"):
+        made.delete_access_point(AccountId=ACCOUNT, Name=point)
+
+
+def look(moto_server: MotoServer) -> Any:
+    around = Surroundings(Sessions(lambda _: None, _loader=create_loader()))
+    return around.look(Binding(REGION, endpoint=moto_server.endpoint), QUERY).observation
+
+
+def test_the_access_points_of_the_bucket_are_told_and_no_others(moto_server: MotoServer, control: Any) -> None:
+    block = PublicAccessBlock(block_public_acls=True, block_public_policy=True, restrict_public_buckets=True)
+    assert look(moto_server) == AccessPoints((AccessPoint("reports", "", block, ""),))
+
+
+def test_the_policy_of_an_access_point_is_told(moto_server: MotoServer, control: Any) -> None:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    control.put_access_point_policy(AccountId=ACCOUNT, Name="reports", Policy=policy)
+    (point,) = look(moto_server).points
+    assert json.loads(point.policy) == json.loads(policy)
