@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 from botocore.loaders import create_loader
 
+from securebucket.aws.access_point_lists import MOST_PAGES, AccessPointLists
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.aws.surroundings import Surroundings
 from securebucket.model.access_points import AccessPoint, AccessPoints, AccessPointsQuery
+from securebucket.model.flow import Read
 from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket_dev.s3.bare import client
 from securebucket_dev.s3.moto import MotoServer
+from securebucket_dev.s3.recorder import Recorder
 
 ACCOUNT = "123456789012"
 REGION = "eu-central-1"
 ALL_ON = dict.fromkeys(("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True)
+OF_ONE = {"AccountId": ACCOUNT, "Bucket": "acme-invoices"}
 QUERY = AccessPointsQuery("acme-invoices", ACCOUNT, REGION)
 
 
@@ -55,3 +59,51 @@ def test_the_policy_of_an_access_point_is_told(moto_server: MotoServer, control:
     control.put_access_point_policy(AccountId=ACCOUNT, Name="reports", Policy=policy)
     (point,) = look(moto_server).points
     assert json.loads(point.policy) == json.loads(policy)
+
+
+@pytest.fixture
+def recorder(moto_server: MotoServer, control: Any) -> Iterator[Recorder]:
+    with Recorder(moto_server.endpoint) as proxy:
+        yield proxy
+
+
+def listed(recorder: Recorder, *buckets: str) -> int:
+    """Look at buckets, and count how often a list was asked for."""
+    around = Surroundings(Sessions(lambda _: None, _loader=create_loader()))
+    for bucket in buckets:
+        around.look(Binding(REGION, endpoint=recorder.endpoint), AccessPointsQuery(bucket, ACCOUNT, REGION))
+    return [call.operation for call in recorder.calls].count("ListAccessPoints")
+
+
+def test_one_list_answers_for_all_buckets_of_the_region(recorder: Recorder) -> None:
+    assert listed(recorder, "acme-invoices", "acme-site", "acme-bare") == 1
+
+
+def test_a_refusal_is_asked_for_once(recorder: Recorder) -> None:
+    recorder.fail("ListAccessPoints", 403, "AccessDenied", times=100)
+    assert listed(recorder, "acme-invoices", "acme-site") == 1
+
+
+def test_a_list_without_an_end_leaves_each_bucket_to_itself() -> None:
+    asked: list[dict[str, Any]] = []
+
+    def ask(_: Binding, read: Read) -> dict[str, Any]:
+        asked.append(dict(read.parameters))
+        return {"AccessPointList": [], "NextToken": "more"}
+
+    lists = AccessPointLists(ask, clock=lambda: 0.0)
+    assert lists.answer(Binding(REGION), Read("list_access_points", parameters=OF_ONE)) is None
+    assert len(asked) == MOST_PAGES
+
+
+def test_the_pages_of_a_list_are_put_together() -> None:
+    pages = iter(
+        (
+            {"AccessPointList": [{"Name": "one", "Bucket": "acme-invoices"}], "NextToken": "more"},
+            {"AccessPointList": [{"Name": "two", "Bucket": "acme-invoices"}, {"Name": "x", "Bucket": "other"}]},
+        )
+    )
+    lists = AccessPointLists(lambda *_: next(pages), clock=lambda: 0.0)
+    answer = lists.answer(Binding(REGION), Read("list_access_points", parameters=OF_ONE))
+    assert isinstance(answer, dict)
+    assert [each["Name"] for each in answer["AccessPointList"]] == ["one", "two"]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from securebucket.aws.access_point_lists import OPERATION, AccessPointLists
 from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.sessions import Binding, Sessions
@@ -37,12 +38,19 @@ class Surroundings:
     _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
+    _access_points: AccessPointLists = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._access_points = AccessPointLists(self._ask, self.clock)
 
     def look(self, binding: Binding, query: Query[Any]) -> Reading[Any]:
         """Answer a question, with a failure where it cannot be answered."""
         return observe(query.observe(), lambda read: self._answer(binding, read))
 
     def _answer(self, binding: Binding, read: Read) -> Answer:
+        listed = self._access_points.answer(binding, read) if read.operation == OPERATION else None
+        if listed is not None:
+            return listed
         known = self._known.get((binding, read)) if read.remembered else None
         if known and known[0] > self.clock():
             return known[1]

@@ -11,7 +11,7 @@ from typing import Any
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.public_access_block import PublicAccessBlock
-from securebucket.model.surroundings import DAY, MINUTES, Query
+from securebucket.model.surroundings import MINUTES, Query
 
 MOST = 50
 """Access points of one bucket that are looked into; each costs a call a pass."""
@@ -56,8 +56,10 @@ class AccessPointsQuery(Query[AccessPoints]):
     region: str
 
     def observe(self) -> Flow[AccessPoints]:
-        """List them, once a day as documents that take turns; look into those that are there in every pass."""
-        answer = yield self._read("list_access_points", Bucket=self.bucket, remembered=DAY, refusal_remembered=MINUTES)
+        """List them, and look into those that are there."""
+        answer = yield self._read(
+            "list_access_points", Bucket=self.bucket, remembered=MINUTES, refusal_remembered=MINUTES
+        )
         listed = (answer or {}).get("AccessPointList") or ()
         points: list[AccessPoint] = []
         for each in listed[:MOST]:
