@@ -40,7 +40,7 @@ NO_SUCH_SERVICE = frozenset({404, 405, 501})
 TOKENS = {"input_token": "NextToken", "output_token": "NextToken", "limit_key": "MaxResults"}
 """Of S3 Control's lists, of whose pages botocore knows nothing."""
 APART = frozenset({"list_directory_buckets"})
-"""Operations that have an endpoint of their own: where it does not answer, the service may."""
+"""Operations that have an endpoint of their own, which only AWS has: where it does not answer, the service may."""
 SERVICES = {
     "s3": "S3",
     "s3control": "S3 Control",
@@ -159,6 +159,8 @@ class _Round:
         except BotoCoreError as error:
             return failure_of(error, read.api)
         foreign = "amazonaws" not in client.meta.endpoint_url
+        if foreign and read.operation in APART:
+            return Unsupported(f"this server does not know {read.api}")
         answer = settle(lambda: self._call(client, read), f"{read.api} in {read.region}")
         if isinstance(answer, Refused):
             return _refused(answer, read, foreign=foreign)
