@@ -78,6 +78,8 @@ NAMES = {
 
 def _name_of(service: str, request: Any) -> str:
     path = unquote(request.url.partition("://")[2].partition("/")[2].partition("?")[0])
+    if "s3express-control" in request.url:
+        return "s3express"
     if service == "s3":
         return "s3:GetBucketLogging" if "logging" in request.url else "s3:ListBuckets"
     target = request.headers.get("X-Amz-Target")
@@ -138,6 +140,39 @@ def test_a_denied_read_is_unknown_and_hides_no_other() -> None:
     assert "ListDetectors in eu-central-1 was denied" in denied.message
     assert "securebucket iam-policy" in denied.message
     assert verdicts(answers)["account-public-access-blocked"].result is Result.PASS
+
+
+US = AccountPlace(ACCOUNT, "aws", ("us-east-1",))
+
+
+def directory_buckets(request: Any) -> Answer:
+    """Answer for the control plane of directory buckets, which has a host of its own."""
+    if "lifecycle" in request.url:
+        return xml("LifecycleConfiguration", "<Rule><Status>Enabled</Status></Rule>")
+    return xml("ListAllMyDirectoryBucketsResult", "<Buckets><Bucket><Name>a--use1-az4--x-s3</Name></Bucket></Buckets>")
+
+
+def test_directory_buckets_are_asked_about_at_their_own_host() -> None:
+    aws = scripted({"s3express": lambda _region, request: directory_buckets(request)})
+    assert verdicts(survey(aws, US))["directory-buckets-have-lifecycle"].result is Result.PASS
+
+
+def test_a_host_of_directory_buckets_that_does_not_answer_leaves_s3_its_reads() -> None:
+    silent = EndpointConnectionError(endpoint_url="https://s3express-control.us-east-1.amazonaws.com")
+    trails = told(trailList=[{"TrailARN": "arn:aws:cloudtrail:us-east-1:1:trail/t", "S3BucketName": "acme-trail"}])
+    buckets = xml("ListAllMyBucketsResult", "<Buckets><Bucket><Name>acme-trail</Name></Bucket></Buckets>")
+    logging = xml("BucketLoggingStatus", "<LoggingEnabled><TargetBucket>b</TargetBucket></LoggingEnabled>")
+    changed = {"s3:ListBuckets": buckets, "cloudtrail:DescribeTrails": trails, "s3:GetBucketLogging": logging}
+    found = verdicts(survey(scripted({**changed, "s3express": silent}), US))
+    assert found["directory-buckets-have-lifecycle"].result is Result.UNKNOWN
+    assert found["trail-bucket-logged"].result is Result.PASS
+
+
+def test_another_server_is_not_asked_for_directory_buckets() -> None:
+    aws = scripted()
+    aws.foreign = "http://127.0.0.1:9"
+    found = verdicts(survey(aws, US))["directory-buckets-have-lifecycle"]
+    assert (found.result, found.because) == (Result.NOT_APPLICABLE, "this server does not know ListDirectoryBuckets")
 
 
 def test_macie_that_is_off_is_not_a_missing_right() -> None:

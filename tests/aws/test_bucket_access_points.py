@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from botocore.exceptions import ConnectTimeoutError
 from botocore.loaders import create_loader
 
 from securebucket.aws.access_point_lists import MOST_PAGES, AccessPointLists
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.aws.surroundings import Surroundings
 from securebucket.model.access_points import AccessPoint, AccessPoints, AccessPointsQuery
+from securebucket.model.failure import Failure
 from securebucket.model.flow import Read
 from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket_dev.s3.bare import client
@@ -52,6 +55,26 @@ def look(moto_server: MotoServer) -> Any:
 def test_the_access_points_of_the_bucket_are_told_and_no_others(moto_server: MotoServer, control: Any) -> None:
     block = PublicAccessBlock(block_public_acls=True, block_public_policy=True, restrict_public_buckets=True)
     assert look(moto_server) == AccessPoints((AccessPoint("reports", "", block, ""),))
+
+
+@dataclass
+class Unreachable:
+    """A network in which S3 Control does not answer, as where only S3 has a VPC endpoint."""
+
+    calls: int = 0
+
+    def client(self, *_: Any) -> Any:
+        self.calls += 1
+        raise ConnectTimeoutError(endpoint_url="https://s3-control.eu-central-1.amazonaws.com")
+
+
+def test_a_service_that_does_not_answer_is_asked_once_and_not_for_each_bucket() -> None:
+    network = Unreachable()
+    around = Surroundings(network)  # type: ignore[arg-type]  # it has what is used
+    for bucket in ("acme-one", "acme-two", "acme-three"):
+        found = around.look(Binding(REGION), AccessPointsQuery(bucket, ACCOUNT, REGION)).observation
+        assert isinstance(found, Failure)
+    assert network.calls == 1
 
 
 def test_the_policy_of_an_access_point_is_told(moto_server: MotoServer, control: Any) -> None:

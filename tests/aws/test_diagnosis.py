@@ -44,7 +44,16 @@ def test_a_healthy_place(recorder: Recorder) -> None:
     seen = found(Binding(region="us-east-1", endpoint=recorder.endpoint), "acme-invoices")
     account = [f"account {each.name}" for each in ACCOUNT_DOCUMENTS]
     reads = [f"read {each.name}" for each in CONTROLS]
-    assert list(seen) == ["region", "endpoint", "clock", "credentials", *account, *reads, "look into the bucket"]
+    assert list(seen) == [
+        "region",
+        "endpoint",
+        "clock",
+        "credentials",
+        *account,
+        *reads,
+        "look into the bucket",
+        "access points",
+    ]
     assert {subject for subject, each in seen.items() if each.health is not Health.OK} == {"endpoint"}
     assert "without TLS" in seen["endpoint"].message
 

@@ -49,7 +49,17 @@ def test_every_right_to_read_is_tried(doctor, s3: Recorder) -> None:
         assert findings[f"read {control.name}"][0] == "ok"
     assert findings["read policy"][1] == "GetBucketPolicy answers"
     assert findings["look into the bucket"] == ("ok", "whether it is empty can be seen")
+    assert findings["access points"] == ("ok", "0 of them were looked into")
     assert s3.writes == ()
+
+
+def test_a_missing_right_to_list_access_points_is_a_warning(doctor, s3: Recorder) -> None:
+    boto3.client("s3").create_bucket(Bucket="acme-invoices")
+    s3.fail("ListAccessPoints", 403, "AccessDenied", times=10)
+    code, findings = doctor("--bucket", "acme-invoices", "--no-account-checks")
+    health, message = findings["access points"]
+    assert (code, health) == (0, "warning")
+    assert "Needs s3:ListAccessPoints, s3:GetAccessPoint, s3:GetAccessPointPolicy" in message
 
 
 def test_a_right_that_is_missing_is_named(doctor, s3: Recorder) -> None:

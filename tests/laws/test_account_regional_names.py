@@ -29,7 +29,7 @@ def test_the_bucket_is_made_in_the_accounts_namespace(tenant: Tenant) -> None:
 
 def test_every_call_names_the_whole_bucket(tenant: Tenant) -> None:
     made = tenant.run()
-    assert {call.bucket for call in made.calls if call.is_s3} == {whole(tenant)}
+    assert {call.bucket for call in made.calls if call.name.service == "s3"} == {whole(tenant)}
     assert (made.writes, made.changed) == ((), False)
 
 

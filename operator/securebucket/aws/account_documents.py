@@ -39,11 +39,8 @@ or the signature for a wrong one."""
 NO_SUCH_SERVICE = frozenset({404, 405, 501})
 TOKENS = {"input_token": "NextToken", "output_token": "NextToken", "limit_key": "MaxResults"}
 """Of S3 Control's lists, of whose pages botocore knows nothing."""
-APART = {"list_directory_buckets": "directory buckets"}
-"""Operations that have an endpoint of their own, with what they are about: where it does not answer, the service may.
-
-Only AWS has them. Others take the call for one that they know, or fail at it again and again.
-"""
+APART = frozenset({"list_directory_buckets"})
+"""Operations that have an endpoint of their own, which only AWS has: where it does not answer, the service may."""
 SERVICES = {
     "s3": "S3",
     "s3control": "S3 Control",
@@ -163,7 +160,7 @@ class _Round:
             return failure_of(error, read.api)
         foreign = "amazonaws" not in client.meta.endpoint_url
         if foreign and read.operation in APART:
-            return Unsupported(f"this server has no {APART[read.operation]}")
+            return Unsupported(f"this server does not know {read.api}")
         answer = settle(lambda: self._call(client, read), f"{read.api} in {read.region}")
         if isinstance(answer, Refused):
             return _refused(answer, read, foreign=foreign)

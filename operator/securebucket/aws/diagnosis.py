@@ -16,11 +16,13 @@ from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.controls import CONTROLS
+from securebucket.model.access_points import RIGHTS as ACCESS_POINT_RIGHTS
+from securebucket.model.access_points import AccessPoints, AccessPointsQuery
 from securebucket.model.bucket import Bucket
 from securebucket.model.contents import RIGHTS, observe_contents
 from securebucket.model.diagnosis import Diagnosis, Health
 from securebucket.model.failure import Failure
-from securebucket.model.flow import drive, recorded
+from securebucket.model.flow import Reading, drive, recorded
 from securebucket.model.observation import Unsupported, is_unread
 
 TOLERATED_SKEW = 300.0
@@ -146,6 +148,20 @@ def _rights(aws: Aws, binding: Binding, identity: Identity, name: str, region: s
         yield Diagnosis("look into the bucket", Health.WARNING, f"{contents.message} {advice}")
     else:
         yield Diagnosis("look into the bucket", Health.OK, "whether it is empty can be seen")
+    if identity.account_id:
+        yield _doors(aws.look(binding, AccessPointsQuery(name, identity.account_id, located.region)))
+
+
+def _doors(reading: Reading[AccessPoints]) -> Diagnosis:
+    """Look at the access points of the bucket. What cannot be read of them is no fault: only their checks need it."""
+    subject = "access points"
+    unread = next(filter(is_unread, reading.answers.values()), None)
+    if unread:
+        advice = f"Needs {', '.join(ACCESS_POINT_RIGHTS)}; without them its checks of access points are unknown."
+        return Diagnosis(subject, Health.WARNING, f"{unread.message} {advice}")
+    if isinstance(reading.observation, Failure):
+        return Diagnosis(subject, Health.OK, f"{reading.observation.message}; they are not asked for here")
+    return Diagnosis(subject, Health.OK, f"{len(reading.observation.points)} of them were looked into")
 
 
 def diagnose_event_queue(queue: EventQueue) -> Iterator[Diagnosis]:

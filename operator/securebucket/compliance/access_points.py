@@ -97,14 +97,13 @@ def judge(wrong: Judge, right: str, subject: Subject, _: Observation) -> Verdict
 
 
 def _seen(subject: Subject) -> AccessPoints | Failure:
-    for query in ask_access_points(subject):
-        fact = subject.facts.get(query)
-        return (
-            fact
-            if isinstance(fact, AccessPoints | Failure)
-            else Failure("NotAsked", "access points were not asked for.")
-        )
-    return Unsupported("a server without accounts has no access points.")
+    asked = ask_access_points(subject)
+    if not asked:
+        return Unsupported("a server without accounts has no access points.")
+    fact = subject.facts.get(asked[0])
+    return (
+        fact if isinstance(fact, AccessPoints | Failure) else Failure("NotAsked", "access points were not asked for.")
+    )
 
 
 def _statements(policy: str) -> Statements:

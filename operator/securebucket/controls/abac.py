@@ -12,6 +12,7 @@ from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.flow import Flow, Read
 from securebucket.model.observation import is_unread
+from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import (
     Check,
@@ -59,7 +60,10 @@ def judge_tagging(subject: Subject, state: AbacState) -> Verdict:
     statements = policy.statements if isinstance(policy, PolicyState) else {}  # a server without bucket policies
     found = tagging_statements(statements, subject.bucket.account_id, subject.bucket.arn)
     if found:
-        return failed(f"ABAC is on, and other accounts may change the tags: {', '.join(found)}")
+        decide = "ABAC is on" if state.enabled else f"the ABAC status is {printable(state.status)}"
+        return failed(f"{decide}, and other accounts may change the tags: {', '.join(found)}")
+    if not state.enabled:
+        return unknown(f"this release does not know what the ABAC status {printable(state.status)} means")
     return passed("ABAC is on, and no other account may change the tags")
 
 

@@ -13,6 +13,7 @@ from securebucket.model.flow import Flow, Read
 from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.surroundings import MINUTES, Query
 
+RIGHTS = ("s3:ListAccessPoints", "s3:GetAccessPoint", "s3:GetAccessPointPolicy")
 MOST = 50
 """Access points of one bucket that are looked into; each costs a call a pass."""
 

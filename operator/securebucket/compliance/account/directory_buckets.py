@@ -19,8 +19,6 @@ REGIONS = frozenset({"ap-northeast-1", "ap-south-1", "eu-north-1", "eu-west-1", 
 
 https://docs.aws.amazon.com/config/latest/developerguide/s3express-dir-bucket-lifecycle-rules-check.html
 """
-SUFFIX = "--x-s3"
-"""Ends the name of each; a server that knows none answers with its other buckets."""
 LISTING = Read("list_directory_buckets", service="s3", pages="Buckets", keeps=("Name",))
 
 
@@ -80,8 +78,7 @@ class DirectoryBucketsDocument(AccountDocument[DirectoryBucketsState]):
         unread = listed.missing
         ending: dict[str, bool] = {}
         for region, answer in listed.answers.items():
-            names = [str(each["Name"]) for each in items_of(answer, LISTING.pages)]
-            for name in (each for each in names if each.endswith(SUFFIX)):
+            for name in (str(each["Name"]) for each in items_of(answer, LISTING.pages)):
                 lifecycle = yield _lifecycle_of(region, name)
                 if isinstance(lifecycle, Failure):
                     unread.append(f"directory bucket {name}: {lifecycle.message}")
