@@ -16,6 +16,7 @@ from securebucket.controls.ownership import OwnershipState
 from securebucket.model.acl import AclGrant
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
+from securebucket.model.control import Context
 from securebucket.model.document import fields_of
 from securebucket.model.risk import Risk
 from securebucket.policy.document import ABSENT, PolicyState
@@ -342,24 +343,37 @@ def test_risk_is_judged_on_the_change(before: dict[str, Any], after: dict[str, A
     assert CONTROL.risk(wanted, observed, CONTROL.desired(wanted, observed)) is risk
 
 
-@pytest.mark.parametrize(
-    ("before", "risk"),
-    [
-        (["s3:DeleteObject", "s3:DeleteObjectVersion"], Risk.NONE),
-        (["s3:DeleteObject"], Risk.LOCKOUT),
-        (["s3:DeleteObjectAnnotation"], Risk.LOCKOUT),
-    ],
-)
-@pytest.mark.parametrize("switch", ["denyDelete", "requireMfaForDelete"])
-def test_a_refusal_of_deletes_that_knew_no_annotations_waits_for_nobody(
-    switch: str, before: list[str], risk: Risk
-) -> None:
-    wanted = context({"policy": {switch: True}})
-    state = CONTROL.desired(wanted, ABSENT)
-    older = [each | {"Action": before} if "DeleteObject" in str(each) else each for each in state.written.values()]
-    observed = read(*older)
+def with_deletes(switch: str, actions: list[str], **more: Any) -> tuple[Context, PolicyState]:
+    """Declare a refusal of deletes, and find it with these actions."""
+    made = CONTROL.desired(context({"policy": {switch: True}}), ABSENT)
+    older = [each | {"Action": actions} if "DeleteObject" in str(each) else each for each in made.written.values()]
+    return context({"policy": {switch: True, **more}}), read(*older)
+
+
+each_refusal_of_deletes = pytest.mark.parametrize("switch", ["denyDelete", "requireMfaForDelete"])
+OF_0_1_0 = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+
+
+@each_refusal_of_deletes
+def test_a_refusal_of_deletes_that_0_1_0_wrote_is_left_alone(switch: str) -> None:
+    wanted, observed = with_deletes(switch, OF_0_1_0)
+    assert CONTROL.desired(wanted, observed) == observed
+
+
+@each_refusal_of_deletes
+def test_it_learns_of_annotations_when_the_policy_is_written_anyway(switch: str) -> None:
+    wanted, observed = with_deletes(switch, OF_0_1_0, minTlsVersion="1.2")
+    written = CONTROL.desired(wanted, observed)
+    assert "s3:DeleteObjectAnnotation" in str(written.written)
+    assert CONTROL.risk(wanted, observed, written) is Risk.NONE
+
+
+@each_refusal_of_deletes
+@pytest.mark.parametrize("actions", [["s3:DeleteObject"], ["s3:DeleteObjectAnnotation"]])
+def test_a_refusal_of_fewer_deletes_is_put_right(switch: str, actions: list[str]) -> None:
+    wanted, observed = with_deletes(switch, actions)
     assert CONTROL.desired(wanted, observed) != observed
-    assert CONTROL.risk(wanted, observed, CONTROL.desired(wanted, observed)) is risk
+    assert CONTROL.risk(wanted, observed, CONTROL.desired(wanted, observed)) is Risk.LOCKOUT
 
 
 def test_a_denial_that_somebody_else_wrote_is_no_risk_of_ours() -> None:

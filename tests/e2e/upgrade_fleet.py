@@ -87,7 +87,10 @@ USED_BY_PEOPLE: Mapping[str, tuple[str, Body]] = {
 NEW = USED_BY_PEOPLE.keys()
 """Controls that the release before does not know: no object of its can declare them."""
 
-NEW_FIELDS: Mapping[str, frozenset[str]] = {"ownership": frozenset({"grants", "foreign"})}
+NEW_FIELDS: Mapping[str, frozenset[str]] = {
+    "ownership": frozenset({"grants", "foreign"}),
+    "policy": frozenset({"allowServices", "requireConditionalWrites"}),
+}
 """Fields of older controls that the release before does not know."""
 
 SHARED = "shared"

@@ -17,7 +17,7 @@ from securebucket.model.flow import Flow, Read
 from securebucket.model.risk import Risk
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
 from securebucket.policy.acl_grants import migrated_statements
-from securebucket.policy.canonical import Statement
+from securebucket.policy.canonical import Statement, canonical_statement
 from securebucket.policy.conditions import NEGATED, NEGATED_OTHERS
 from securebucket.policy.denials import DELETES, DELETES_OF_0_1_0, MIN_TLS_VERSION, REQUIRE_TLS
 from securebucket.policy.document import (
@@ -182,7 +182,7 @@ class BucketPolicyControl(Control[PolicyState]):
         """
         own = keyed(own_statements(context.bucket, context.spec))
         others = self._others(context, observed)
-        desired = self._state(observed, own, others)
+        desired = self._state(observed, {key: _as_before(key, each, observed) for key, each in own.items()}, others)
         if desired == observed:
             return desired
         living = {key: without_dead(statement) for key, statement in others.items()}
@@ -255,6 +255,19 @@ class BucketPolicyControl(Control[PolicyState]):
         return {"requireTls": False}
 
 
+def _as_before(key: str, written: Mapping[str, Any], observed: PolicyState) -> Mapping[str, Any]:
+    """Give the statement that is there, where it is as 0.1.0 wrote it: an upgrade alone writes nothing."""
+    there = observed.statements.get(key)
+    kept = there is not None and there == _as_of_0_1_0(canonical_statement(written))
+    return observed.written[key] if kept else written
+
+
+def _as_of_0_1_0(statement: Statement) -> Statement:
+    """Give a refusal of deletes as it was before there were annotations."""
+    deletes = statement.get("Action") == sorted(map(str.lower, DELETES))
+    return {**statement, "Action": DELETES_OF_0_1_0} if deletes else statement
+
+
 def _refuses_more(key: str, before: Statement | None, after: Statement) -> bool:
     """Tell whether a Deny of ours catches requests that it did not catch before.
 
@@ -263,7 +276,7 @@ def _refuses_more(key: str, before: Statement | None, after: Statement) -> bool:
     """
     if before == after or key == REQUIRE_TLS:
         return False
-    if before == {**after, "Action": DELETES_OF_0_1_0} and after.get("Action") == sorted(map(str.lower, DELETES)):
+    if before == _as_of_0_1_0(after):
         return False
     if key == MIN_TLS_VERSION and after.get("Condition") == SUPPORTED_TLS:
         return False
