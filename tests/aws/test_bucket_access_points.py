@@ -115,7 +115,7 @@ def test_a_list_without_an_end_leaves_each_bucket_to_itself() -> None:
         return {"AccessPointList": [], "NextToken": "more"}
 
     lists = AccessPointLists(ask, clock=lambda: 0.0)
-    assert lists.answer(Binding(REGION), Read("list_access_points", parameters=OF_ONE)) is None
+    assert lists.answer(Binding(REGION), Read("list_access_points", parameters=OF_ONE))[0] is None
     assert len(asked) == MOST_PAGES
 
 
@@ -127,6 +127,6 @@ def test_the_pages_of_a_list_are_put_together() -> None:
         )
     )
     lists = AccessPointLists(lambda *_: next(pages), clock=lambda: 0.0)
-    answer = lists.answer(Binding(REGION), Read("list_access_points", parameters=OF_ONE))
+    answer, _ = lists.answer(Binding(REGION), Read("list_access_points", parameters=OF_ONE))
     assert isinstance(answer, dict)
     assert [each["Name"] for each in answer["AccessPointList"]] == ["one", "two"]

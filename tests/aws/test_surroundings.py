@@ -85,6 +85,18 @@ def test_a_key_is_remembered_for_minutes(
     assert len(recorder.named("DescribeKey")) == 2
 
 
+def test_what_is_remembered_says_how_old_it_is_and_is_asked_anew_where_that_is_too_old(
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder, clock: Clock
+) -> None:
+    key = client(localstack.endpoint, "kms", "us-east-1", ACCOUNT).create_key()["KeyMetadata"]["Arn"]
+    query = KmsKeyQuery(key, "us-east-1")
+    around.look(binding, query)
+    clock.now = 90.0
+    assert list(around.look(binding, query).ages.values()) == [90.0]
+    assert around.look(binding, query, at_most=60.0).ages == {}
+    assert len(recorder.named("DescribeKey")) == 2
+
+
 def test_a_key_that_is_missing_is_asked_for_again(around: Surroundings, binding: Binding, recorder: Recorder) -> None:
     query = KmsKeyQuery("alias/coming", "us-east-1")
     for _ in range(2):

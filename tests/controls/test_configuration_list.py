@@ -89,6 +89,10 @@ def test_each_page_is_asked_for_with_what_the_one_before_gave() -> None:
     [
         ({"IsTruncated": True}, "without NextContinuationToken"),
         ({"MetricsConfigurationList": [{"Filter": {"Prefix": "a/"}}], "IsTruncated": False}, "without Id"),
+        (
+            {"MetricsConfigurationList": [{"Id": "a", "Filter": {"Prefix": "a/"}}, {"Id": "a"}], "IsTruncated": False},
+            "one Id",
+        ),
     ],
 )
 def test_a_list_of_which_a_part_cannot_be_told_is_not_read(answer: Any, says: str) -> None:
@@ -98,7 +102,7 @@ def test_a_list_of_which_a_part_cannot_be_told_is_not_read(answer: Any, says: st
 
 
 def test_a_list_without_end_is_not_read() -> None:
-    pages = [page(METRICS, WHOLE, token="again")] * (MOST_PAGES + 1)
+    pages = [page(METRICS, {"Id": str(number)}, token="again") for number in range(MOST_PAGES + 1)]
     found = reading_of(METRICS, *pages)
     assert f"more than {MOST_PAGES} pages" in failure(found.observation).message
     assert len(found.answers) == MOST_PAGES

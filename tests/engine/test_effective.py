@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from tests.engine.builders import effective, request
 
+from securebucket.api.metadata import Metadata
 from securebucket.api.spec import Mode
+from securebucket.api.website import Website
 from securebucket.aws.sessions import Binding
 from securebucket.engine.effective import Effective, document_of, resolve, without_empty
 from securebucket.model.bucket import ObjectKey
@@ -53,6 +55,20 @@ def document(spec: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
                 "restrictPublicBuckets": True,
             },
             id="blocks are merged by field",
+        ),
+        pytest.param(
+            {"website": {}},
+            {"website": {"indexDocument": {"suffix": "index.html"}}},
+            "website",
+            Website().model_dump(by_alias=True, mode="json"),
+            id="a website of the profile is taken back by an empty one",
+        ),
+        pytest.param(
+            {"metadata": {}},
+            {"metadata": {"journalTable": {}}},
+            "metadata",
+            Metadata().model_dump(by_alias=True, mode="json"),
+            id="so are metadata tables",
         ),
         pytest.param(
             {"encryption": {"sseAlgorithm": None}},

@@ -55,6 +55,7 @@ PUBLIC = {
     "HTTPS": only(Bool={"aws:SecureTransport": "true"}),
     "user name without an account": only(StringEquals={"aws:username": "andrew"}),
     "wildcard user id": only(StringLike={"aws:userid": "AROAEXAMPLE:*"}),
+    "role with a wildcard before the account": only(StringLike={"aws:PrincipalArn": "arn:aws:iam:*:444455556666:*"}),
     "role of any account": only(ArnLike={"aws:PrincipalArn": "arn:aws:iam::*:role/reader"}),
     "wildcard source without account": only(ArnLike={"aws:SourceArn": "arn:aws:s3:::logs-*"}),
     "access points of any account": only(ArnLike={"s3:DataAccessPointArn": "arn:aws:s3:eu-west-1:*:accesspoint/*"}),

@@ -27,7 +27,7 @@ other buckets is not said twice.
 
 """
 MEANINGS: Mapping[str, str] = {
-    "Observe": "Finds the bucket and reads its documents. Every control is read in every pass, whatever is managed.",
+    "Observe": "Finds the bucket and reads its documents. Every control is read, whatever is managed.",
     "LookAtAccount": "What checks of a bucket ask about its account. Nothing fails without it: they are unknown then.",
     "CheckAccount": "Reads what is asked of the [account](account.md). `--no-account-checks` leaves it out; then run"
     " the operator without account checks, too.",

@@ -80,7 +80,7 @@ def mechanisms_page() -> str:
     topics = dict.fromkeys(each.topic for each in CHAPTER.mechanisms)
     enforced = sum(bool(each.control) for each in CHAPTER.mechanisms)
     return (
-        "# Every mechanism of the chapter\n\n"
+        "# Every mechanism of AWS's chapter on S3's security\n\n"
         f"What [AWS's chapter on the security of S3]({CHAPTER.chapter}) names, and what becomes of it:"
         f" {len(CHAPTER.mechanisms)} mechanisms, of which {enforced} are enforced. What is enforced is read, compared"
         " with what is declared or with the default, and corrected; what a check tells of is reported; of the rest"
@@ -121,7 +121,7 @@ def _row(each: Mechanism) -> tuple[str, ...]:
         )
     checks = (*each.checks, *each.account_checks)
     becomes = "reported" if checks else "not the operator's"
-    told = f"{_codes(checks)} fails" if checks else _NONE
+    told = f"{_codes(checks)} {'fail' if len(checks) > 1 else 'fails'}" if checks else _NONE
     return (
         *(each.name, _codes(each.spec) or _NONE, f"{becomes}: {each.reason}", each.default, each.undo),
         *(_NONE, _NONE, _NONE, told),

@@ -33,9 +33,9 @@ def controls_page() -> str:
         for control in CONTROLS
     ]
     text = (
-        "# Controls\n\nIn the order in which changes are made. What lets no data out, and can neither lose nor expose"
-        " any, is read in its turn, within `fullReadInterval` of the profile"
-        " ([how](../design/2026-11-30-turns.md)).\n\n"
+        "# Controls\n\nIn the order in which changes are made. Documents that do not by"
+        " themselves let data out, lose or expose it are read in their turn, each within `fullReadInterval` of the"
+        " profile ([how](../design/2026-11-30-turns.md)); the others in every pass.\n\n"
     )
     columns = ("Control", "What it does", "Read by", "Read", "Rights to read", "Rights to write")
     return text + NOTICE + table(columns, rows)

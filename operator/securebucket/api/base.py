@@ -20,6 +20,11 @@ class ApiModel(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
+    whole: ClassVar[bool] = False
+    """Whether an object's block takes the place of its profile's, and is not merged with it field by field.
+
+    So where `{}` means none, or fields exclude each other.
+    """
     invariants: ClassVar[tuple[Rule, ...]] = ()
     """What must hold between the fields; a subclass adds its own to those that it inherits."""
 

@@ -79,6 +79,7 @@ class AnnotationTable(ApiModel):
 class Metadata(ApiModel):
     """S3 Metadata tables (CreateBucketMetadataConfiguration). Secure default: none; they hold every key and its metadata."""
 
+    whole = True
     invariants = (
         Rule(
             "has(self.journalTable) || (!has(self.inventoryTable) && !has(self.annotationTable))",

@@ -101,12 +101,16 @@ class Controls(ApiModel):
         IntelligentTiering(), description="Archives of Intelligent-Tiering. Default: none."
     )
     cors: Cors = Field(Cors(), description="Cross-origin resource sharing. Default: none.")
-    website: Website = Field(Website(), description="Website endpoint. Default: none.")
+    website: Website = Field(
+        Website(), description="Website endpoint. Default: none. {} is none, whatever the profile has."
+    )
     request_payment: RequestPayment = Field(
         RequestPayment(), description="Who pays for requests. Default: the bucket's owner."
     )
     acceleration: Acceleration = Field(Acceleration(), description="Transfer Acceleration. Default: off.")
-    metadata: Metadata = Field(Metadata(), description="S3 Metadata tables. Default: none.")
+    metadata: Metadata = Field(
+        Metadata(), description="S3 Metadata tables. Default: none. {} is none, whatever the profile has."
+    )
     tags: Tags = Field(Tags(), description="Tags. Default: the operator's own.")
     abac: Abac = Field(Abac(), description="Access control by the bucket's tags. Default: Disabled.")
 

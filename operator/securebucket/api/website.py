@@ -97,6 +97,7 @@ class RoutingRule(ApiModel):
 class Website(ApiModel):
     """The website endpoint (PutBucketWebsite). Secure default: none, since it is plain HTTP and needs public objects."""
 
+    whole = True
     invariants = (
         Rule(
             "!has(self.redirectAllRequestsTo) || (!has(self.indexDocument) && !has(self.errorDocument)"

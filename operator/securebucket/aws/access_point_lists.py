@@ -4,6 +4,7 @@ A fleet has thousands of buckets, most of them without any access point, and S3 
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_ListAccessPoints.html
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -36,30 +37,37 @@ class AccessPointLists:
 
     ask: Ask
     clock: Callable[[], float]
-    _lists: LatelyUsed[tuple[Binding, Read], tuple[float, Listed]] = field(
+    _lists: LatelyUsed[tuple[Binding, Read], tuple[float, float, Listed]] = field(
         default_factory=lambda: LatelyUsed(MOST_LISTS)
     )
 
-    def answer(self, binding: Binding, read: Read) -> Answer | None:
+    def answer(self, binding: Binding, read: Read, at_most: float = math.inf) -> tuple[Answer | None, float]:
         """Answer a read of the access points of one bucket.
 
+        Args:
+            binding: as whom.
+            read: what is asked.
+            at_most: seconds; an older list is asked for anew.
+
         Returns:
-            What AWS would answer, or why there is none; None where there are too many for one list.
+            What AWS would answer, or why there is none, and how many seconds ago the list was asked for. None where
+            there are too many for one list.
         """
         account = str(read.parameters["AccountId"])
         whole = replace(read, item=account, parameters={"AccountId": account, "MaxResults": PAGE})
+        now, age = self.clock(), 0.0
         known = self._lists.get((binding, whole))
-        if known is not None and known[0] > self.clock():
-            listed = known[1]
+        if known is not None and known[0] > now and now - known[1] <= at_most:
+            age, listed = now - known[1], known[2]
         else:
             listed = self._list(binding, whole)
             lifetime = read.remembered
             if isinstance(listed, Failure):
                 lifetime = 0.0 if listed.retry else read.refusal_remembered
-            self._lists.put((binding, whole), (self.clock() + lifetime, listed))
+            self._lists.put((binding, whole), (now + lifetime, now, listed))
         if listed is None or isinstance(listed, Failure):
-            return listed
-        return {MEMBER: listed.get(str(read.parameters["Bucket"]), [])}
+            return listed, age
+        return {MEMBER: listed.get(str(read.parameters["Bucket"]), [])}, age
 
     def _list(self, binding: Binding, read: Read) -> Listed:
         """List them all by bucket."""

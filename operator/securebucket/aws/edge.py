@@ -1,5 +1,7 @@
 """The one door to AWS that the engine uses."""
 
+import math
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -36,6 +38,7 @@ class Aws:
         going: asked before each call and before each further try of it; once it is false none begins, and whoever
             asks gets the failure `Stopping`.
         gate: passed by every write to S3; where there is none, they are not counted.
+        clock: monotonic seconds.
     """
 
     def __init__(
@@ -46,6 +49,7 @@ class Aws:
         readers: int = 0,
         going: Callable[[], bool] = lambda: True,
         gate: Gate | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         registers = (instrument(sink), *([count_writes(gate)] if gate else []))
 
@@ -55,7 +59,7 @@ class Aws:
 
         self.sessions = Sessions(watch, threads=threads + readers, limit=limit(going))
         self._accounts = Accounts(self.sessions)
-        self._surroundings = Surroundings(self.sessions)
+        self._surroundings = Surroundings(self.sessions, clock)
         self._account_documents = AccountDocuments(self.sessions)
         self._pool = ReadingThreads(readers) if readers else None
 
@@ -100,9 +104,9 @@ class Aws:
         """Give all buckets of the binding's account."""
         return list_buckets(lambda: self.sessions.client(binding, "s3"))
 
-    def look(self, binding: Binding, query: Query[Any]) -> Reading[Any]:
-        """Answer a question about something outside the bucket."""
-        return self._surroundings.look(binding, query)
+    def look(self, binding: Binding, query: Query[Any], at_most: float = math.inf) -> Reading[Any]:
+        """Answer a question about something outside the bucket, from an answer at most so many seconds old."""
+        return self._surroundings.look(binding, query, at_most)
 
     def survey(
         self,

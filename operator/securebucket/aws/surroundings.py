@@ -1,8 +1,9 @@
 """Looks at what lies outside a bucket: KMS keys, log targets, replicas, the account's Block Public Access."""
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from securebucket.aws.access_point_lists import OPERATION, AccessPointLists
@@ -32,7 +33,7 @@ class Surroundings:
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
-    _known: LatelyUsed[tuple[Binding, Read], tuple[float, Answer]] = field(
+    _known: LatelyUsed[tuple[Binding, Read], tuple[float, float, Answer]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
     _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
@@ -43,22 +44,39 @@ class Surroundings:
     def __post_init__(self) -> None:
         self._access_points = AccessPointLists(self._ask, self.clock)
 
-    def look(self, binding: Binding, query: Query[Any]) -> Reading[Any]:
-        """Answer a question, with a failure where it cannot be answered."""
-        return observe(query.observe(), lambda read: self._answer(binding, read))
+    def look(self, binding: Binding, query: Query[Any], at_most: float = math.inf) -> Reading[Any]:
+        """Answer a question, with a failure where it cannot be answered.
 
-    def _answer(self, binding: Binding, read: Read) -> Answer:
-        listed = self._access_points.answer(binding, read) if read.operation == OPERATION else None
-        if listed is not None:
-            return listed
+        Args:
+            binding: as whom.
+            query: what is asked.
+            at_most: seconds; what is remembered for longer is asked anew.
+        """
+        ages: dict[str, float] = {}
+
+        def answer(read: Read) -> Answer:
+            found, age = self._answer(binding, read, at_most)
+            if age:
+                ages[read.name] = age
+            return found
+
+        return replace(observe(query.observe(), answer), ages=ages)
+
+    def _answer(self, binding: Binding, read: Read, at_most: float) -> tuple[Answer, float]:
+        """Give an answer, and for how many seconds it is remembered."""
+        if read.operation == OPERATION:
+            listed, age = self._access_points.answer(binding, read, at_most)
+            if listed is not None:
+                return listed, age
+        now = self.clock()
         known = self._known.get((binding, read)) if read.remembered else None
-        if known and known[0] > self.clock():
-            return known[1]
+        if known and known[0] > now and (now - known[1] <= at_most or read.remembered == math.inf):
+            return known[2], 0.0 if read.remembered == math.inf else now - known[1]
         answer = answer_of(read, self._ask(binding, read))
         lifetime = _lifetime(read, answer)
         if lifetime:
-            self._known.put((binding, read), (self.clock() + lifetime, answer))
-        return answer
+            self._known.put((binding, read), (now + lifetime, now, answer))
+        return answer, 0.0
 
     def _ask(self, binding: Binding, read: Read) -> dict[str, Any] | Refused:
         """Make one call, unless one like it was not answered in time just now: each would cost its pass as much."""

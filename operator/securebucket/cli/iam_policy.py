@@ -68,7 +68,7 @@ def policy_document(
         purpose: `OBSERVE` reads only; `SCAN` reads less of what is outside the buckets, and lists them.
         bucket: name or pattern of the buckets.
         partition: as in ARNs, e.g. `aws`, `aws-cn`, `aws-us-gov`.
-        controls: whose writes to allow; empty means all. Every control is read in every pass.
+        controls: whose writes to allow; empty means all. Every control is read, whatever is managed.
         delete: allow deleting buckets, for `deletionPolicy: Delete`.
         account_checks: allow the reads of the account's own documents.
         event_queues: ARNs of queues of events to read.

@@ -88,6 +88,9 @@ class ConfigurationList(Control[ListState]):
             entries = (answer or {}).get(member) or ()
             if not all(entry.get("Id") for entry in entries):
                 return self._unreadable("a configuration without Id")  # nobody could delete it
+            ids = [entry["Id"] for entry in entries]
+            if len({*ids, *found}) < len(ids) + len(found):
+                return self._unreadable("two configurations of one Id")  # one of them would hide the other
             found |= {entry["Id"]: aside(self.canonical, entry) for entry in entries}
             if not (answer or {}).get("IsTruncated"):
                 return ListState(found)

@@ -41,6 +41,19 @@ class CorsState:
     cors_rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
+SHARED = frozenset(
+    (
+        *("co.uk", "org.uk", "ac.uk", "com.au", "com.br", "com.cn", "co.in", "co.jp", "co.kr", "co.nz", "co.za"),
+        *("amazonaws.com", "s3.amazonaws.com", "awsapprunner.com", "cloudfront.net", "amplifyapp.com"),
+        *("azurewebsites.net", "azurestaticapps.net", "blob.core.windows.net", "cloudapp.net", "windows.net"),
+        *("appspot.com", "firebaseapp.com", "web.app", "run.app", "googleusercontent.com", "blogspot.com"),
+        *("github.io", "gitlab.io", "netlify.app", "vercel.app", "pages.dev", "workers.dev", "herokuapp.com"),
+        *("fly.dev", "onrender.com", "surge.sh", "glitch.me", "repl.co", "ngrok.io", "ngrok-free.app"),
+    )
+)
+"""Domains under which anybody gets a name: the best known of https://publicsuffix.org/list/."""
+
+
 def judge_writes(_: Subject, state: CorsState) -> Verdict:
     """Pass when no rule lets pages of any origin write; that they read is what a public bucket is for."""
     open_to_all = [
@@ -114,12 +127,16 @@ class CorsControl(Control[CorsState]):
 def _any(origin: str) -> bool:
     """Tell whether anybody can have an origin that fits: `*`, `https://*`, and `https://*example.com` as well.
 
-    A `*` leaves the domain fixed where a dot and two names follow it, or where it stands for the port.
+    A `*` leaves the domain fixed where a dot and two names follow it, or where it stands for the port; not where
+    everybody gets a name of his own under them. `null` is every page without an origin, such as one in a sandbox.
     """
+    if origin == "null":
+        return True
     before, star, after = origin.partition("*")
     if not star or ":" in before.rpartition("://")[2]:
         return False
-    return after.partition(":")[0].count(".") < 2
+    domain = after.partition(":")[0].rstrip(".").lower()
+    return not domain.startswith(".") or domain.count(".") < 2 or domain.removeprefix(".") in SHARED
 
 
 def _name(rule: Rule) -> str:

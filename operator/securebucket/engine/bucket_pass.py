@@ -1,5 +1,6 @@
 """One pass for one bucket, from what is in force to an outcome."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -36,6 +37,8 @@ from securebucket.model.document import fields_of
 from securebucket.model.failure import Failure
 from securebucket.model.observation import is_unread, readable
 
+RECENT = 60.0
+"""Seconds: what is older of the surroundings is asked anew before anything is written."""
 NOT_THERE = frozenset({"BucketGone", "BucketMissing"})
 """Reasons that say that there is no bucket of which anything could be remembered."""
 
@@ -109,21 +112,29 @@ class Pass:
             return replace(self._begun(), failure=origin)
         found = replace(found, bucket=replace(found.bucket, origin=origin))
         memory.region = found.bucket.region
-        placed, context, sight = self._in_force(found, documents)
+        at_most = 0.0 if memory.asks_anew else math.inf
+        placed, context, sight = self._in_force(found, documents, at_most)
         changes = make_plan(context, self.tools.controls)
-        if documents.ages and (changes or not memory.readings):  # nothing is written on the word of an old reading
-            documents = read_again(self.tools, found, memory, documents)
-            placed, context, sight = self._in_force(found, documents)
+        aged = documents.ages and (changes or not memory.readings)
+        if aged or (changes and context.facts):  # nothing is written on the word of an old reading
+            documents = read_again(self.tools, found, memory, documents) if aged else documents
+            placed, context, sight = self._in_force(found, documents, min(at_most, RECENT))
             changes = make_plan(context, self.tools.controls)
         return placed._settle(found, documents, context, changes, sight, memory)
 
-    def _in_force(self, found: Found, documents: Documents) -> tuple["Pass", Context, Sight]:
-        """Lay what is kept as it was found under the spec, and ask what the controls want to know besides."""
+    def _in_force(self, found: Found, documents: Documents, at_most: float) -> tuple["Pass", Context, Sight]:
+        """Lay what is kept as it was found under the spec, and ask what the controls want to know besides.
+
+        Args:
+            found: the bucket.
+            documents: what was read of it.
+            at_most: seconds; what is remembered of its surroundings for longer is asked anew.
+        """
         controls, spec = self.tools.controls, self.task.effective.spec
         seen = Context(found.bucket, spec, documents.observed, {}, rights_on_bucket(controls))
         sight = found_of(self.task, seen, controls, created=found.created)
         effective = with_found(self.task.effective, sight)
-        context = informed(replace(seen, spec=effective.spec), self.tools.aws, effective, controls)
+        context = informed(replace(seen, spec=effective.spec), self.tools.aws, effective, controls, at_most)
         return replace(self, task=replace(self.task, effective=effective)), context, sight
 
     def _settle(
@@ -251,7 +262,10 @@ class Pass:
         sight: Sight,
     ) -> Outcome:
         request, effective = self.task.request, self.task.effective
-        evidence = evidence_of(found.bucket, documents, self.tools.aws, effective)
+        evidence = evidence_of(
+            found.bucket, documents, self.tools.aws, effective, 0.0 if memory.asks_anew else math.inf
+        )
+        memory.asks_anew = False
         proposal = proposal_of(decisions, request.owner, read_only=request.read_only)
         progress = Progress(
             context=replace(context, observed=documents.observed),
@@ -278,6 +292,6 @@ class Pass:
             # A moment later, so that the exception is over then.
             interval=effective.interval if expiry is None else min(effective.interval, expiry + 1),
             contenders=tuple(sorted({memory.actors.get(each, "") for each in fought} - {""})),
-            oldest=max(documents.ages.values(), default=0.0),
+            oldest=max((*documents.ages.values(), *evidence.ages.values()), default=0.0),
             retry_after=5.0 if any(each.retry for each in controls) else None,
         )

@@ -82,22 +82,25 @@ def never_configured(controls: Iterable[Control[Any]], bucket: Bucket) -> dict[s
     return {control.name: drive(control.observe(bucket), answer_nothing).observation for control in controls}
 
 
-def informed(context: Context, aws: Aws, effective: Effective, controls: Iterable[Control[Any]]) -> Context:
-    """Ask what the controls want to know of what is outside the bucket."""
+def informed(
+    context: Context, aws: Aws, effective: Effective, controls: Iterable[Control[Any]], at_most: float
+) -> Context:
+    """Ask what the controls want to know of what is outside the bucket; no answer is older than so many seconds."""
     queries = [
         query
         for control in controls
         if readable(context.observed[control.name])
         for query in control.facts(context, context.observed[control.name])
     ]
-    facts = {query: aws.look(effective.binding, query).observation for query in dict.fromkeys(queries)}
+    facts = {query: aws.look(effective.binding, query, at_most).observation for query in dict.fromkeys(queries)}
     return replace(context, facts=facts)
 
 
-def evidence_of(bucket: Bucket, documents: Documents, aws: Aws, effective: Effective) -> Evidence:
-    """Give what the checks look at, with what they ask about the bucket's surroundings."""
+def evidence_of(bucket: Bucket, documents: Documents, aws: Aws, effective: Effective, at_most: float) -> Evidence:
+    """Give what the checks look at, with what they ask about the bucket's surroundings; see `informed`."""
     subject = Subject(bucket, effective.spec.role, documents.observed, trusted_accounts=effective.trusted_accounts)
-    looks = {query: aws.look(effective.binding, query) for query in questions(subject)}
+    looks = {query: aws.look(effective.binding, query, at_most) for query in questions(subject)}
     facts = {query: look.observation for query, look in looks.items()}
     answers = {**documents.answers, **answers_of(looks.values())}
-    return Evidence(replace(subject, facts=facts), answers, documents.answer_ages)
+    ages = {name: age for look in looks.values() for name, age in look.ages.items()}
+    return Evidence(replace(subject, facts=facts), answers, {**documents.answer_ages, **ages})

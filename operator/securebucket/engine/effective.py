@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from securebucket.api.base import ApiModel
 from securebucket.api.bucket_profile import LONGEST_EXCEPTION, BucketProfileSpec
 from securebucket.api.duration import parse_interval
 from securebucket.api.errors import explain
@@ -86,6 +87,8 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
         )
     defaults = fitting(written(profile.defaults), request.spec.role)
     own = written(request.spec)
+    replaced = own.keys() & _whole_blocks()
+    defaults = {name: block for name, block in defaults.items() if name not in replaced}
     try:
         spec = SecureBucketSpec.model_validate(laid_over(defaults, own))
     except ValidationError as error:
@@ -166,6 +169,14 @@ def laid_over(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]
 
 def _control_fields() -> frozenset[str]:
     return frozenset(info.alias or name for name, info in Controls.model_fields.items())
+
+
+def _whole_blocks() -> frozenset[str]:
+    return frozenset(
+        info.alias or name
+        for name, info in Controls.model_fields.items()
+        if isinstance(info.default, ApiModel) and info.default.whole
+    )
 
 
 def _admit(request: PassRequest, name: str, profile: BucketProfileSpec) -> Failure | None:

@@ -104,6 +104,8 @@ class Memory:
     """Who changed a control last, where AWS told."""
     readings: dict[str, LastReading] = field(default_factory=dict)
     """What was last read of the documents that take turns."""
+    asks_anew: bool = False
+    """A person asked: in the next pass nothing that is remembered of the surroundings counts."""
     region: str | None = None
     """Where the bucket was found, so that the next pass need not look for it; None before it was."""
 
@@ -236,6 +238,7 @@ class Memory:
             each.asked = True
         self.written.clear()
         self.readings.clear()
+        self.asks_anew = True
 
     # Forgetting
 

@@ -99,10 +99,12 @@ class Reading(Generic[S]):
     Args:
         observation: the state, or why there is none.
         answers: what it was made from.
+        ages: seconds since it was asked of each answer that was remembered.
     """
 
     observation: S | Failure
     answers: Answers
+    ages: Mapping[str, float] = field(default_factory=dict)
 
 
 def answers_of(readings: Iterable[Reading[Any]]) -> dict[str, Answer]:

@@ -9,9 +9,13 @@ from securebucket.api.check_id import AccountCheckId, CheckId
 from securebucket.model.bucket import Bucket
 from securebucket.model.granted_exception import GrantedException
 from securebucket.model.observation import Observation
+from securebucket.model.plain_text import printable
 from securebucket.model.surroundings import Facts, Query
 
 S = TypeVar("S")
+
+LONGEST_REASON = 2000
+"""Characters of a verdict's reason."""
 
 
 class Severity(StrEnum):
@@ -151,21 +155,27 @@ class Judged:
     verdict: Verdict
 
 
+def _plain(because: str) -> str:
+    """Make a reason fit to be read: it names what tenants and servers have written."""
+    shown = printable(because)
+    return shown if len(shown) <= LONGEST_REASON else f"{shown[:LONGEST_REASON]}… ({len(shown)} characters)"
+
+
 def passed(because: str) -> Verdict:
     """Give a passing verdict."""
-    return Verdict(Result.PASS, because)
+    return Verdict(Result.PASS, _plain(because))
 
 
 def failed(because: str) -> Verdict:
     """Give a failing verdict."""
-    return Verdict(Result.FAIL, because)
+    return Verdict(Result.FAIL, _plain(because))
 
 
 def not_applicable(because: str) -> Verdict:
     """Give the verdict that the question does not arise for this bucket."""
-    return Verdict(Result.NOT_APPLICABLE, because)
+    return Verdict(Result.NOT_APPLICABLE, _plain(because))
 
 
 def unknown(because: str) -> Verdict:
     """Give the verdict that nobody can tell."""
-    return Verdict(Result.UNKNOWN, because)
+    return Verdict(Result.UNKNOWN, _plain(because))

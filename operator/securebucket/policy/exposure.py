@@ -216,7 +216,9 @@ def _pins(key: str, value: str) -> bool:
     """Tell whether a condition's value belongs to somebody: a fixed value, or a wildcard within a fixed account."""
     if key == "aws:sourceip":
         return _is_narrow(value)
-    if key in {"aws:principalarn", "s3:dataaccesspointarn"}:
+    if key == "aws:principalarn":  # a path may have colons, so that a wildcard before the account reaches beyond it
+        return _has_fixed_account(value) and not any(each in "*?" for each in "".join(value.split(":")[:4]))
+    if key == "s3:dataaccesspointarn":
         return _has_fixed_account(value)
     if key in {"aws:principalorgpaths", "aws:sourceorgpaths"}:
         return is_fixed(value.split("/", 1)[0])

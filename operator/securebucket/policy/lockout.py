@@ -54,7 +54,6 @@ CONSTANTS: Known = {
             "aws:sourceorgid",
             "aws:sourceorgpaths",
             "s3:delimiter",
-            "s3:max-keys",
             "s3:prefix",
             "s3:versionid",
             "s3:x-amz-copy-source",
