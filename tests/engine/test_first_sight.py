@@ -12,7 +12,7 @@ from securebucket.api.status import SecureBucketStatus
 from securebucket.controls.cors import CorsControl, CorsState
 from securebucket.controls.ownership import OwnershipControl, OwnershipState
 from securebucket.engine.effective import document_of
-from securebucket.engine.first_sight import LARGEST, Sight, found_of, kept_as_found, with_found
+from securebucket.engine.first_sight import LARGEST, LEFT, Sight, found_of, kept_as_found, with_found
 from securebucket.engine.task import Task
 from securebucket.model.acl import AclGrant
 from securebucket.model.control import Context
@@ -58,8 +58,8 @@ def in_force(found: Sight) -> dict[str, Any]:
     [
         (THERE, Sight({"cors": BLOCK})),
         (ABSENT, Sight({"cors": {}})),
-        (ODD, Sight(left=frozenset({"cors"}))),
-        (LARGE, Sight(left=frozenset({"cors"}))),
+        (ODD, Sight({"cors": LEFT}, left=frozenset({"cors"}))),
+        (LARGE, Sight({"cors": LEFT}, left=frozenset({"cors"}))),
         (DENIED, Sight()),
         (Unsupported("no such thing"), Sight()),
     ],

@@ -14,6 +14,7 @@ from tests.laws.tenant import Tenant
 
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.controls import CONTROLS
+from securebucket.engine.first_sight import LEFT
 from securebucket.engine.request import Profile
 from securebucket_dev.s3.fault import ALWAYS
 
@@ -245,13 +246,22 @@ def test_what_is_too_large_to_keep_is_left_alone(stage: Stage) -> None:
         made = tenant.run()
         assert (made.writes, made.control("cors").state) == ((), "Unmanaged")
     assert rules_of(tenant) == large
-    assert found(tenant) == {}
+    assert found(tenant) == {"cors": LEFT}
     assert message(tenant).startswith("found by this release, and not by the one before")
     assert "; kept entries of others: 1 GET https://" in message(tenant)
     assert conditions(tenant) == before
     tenant.declare({"cors": {}})
     tenant.run()
     assert rules_of(tenant) == []
+
+
+def test_what_takes_the_place_of_something_too_large_is_not_kept_as_found(stage: Stage) -> None:
+    tenant = verified_by_an_older_release(stage)
+    put(tenant, *({"AllowedMethods": ["GET"], "AllowedOrigins": [f"https://{'a' * 90}{each}"]} for each in range(99)))
+    tenant.run()
+    put(tenant, {"AllowedMethods": ["PUT"], "AllowedOrigins": ["https://*.evil.example"]})
+    made = tenant.run()
+    assert (made.writes, made.control("cors").state, found(tenant)) == ((), "Unmanaged", {"cors": LEFT})
 
 
 @pytest.mark.parametrize("mode", ["Observe", "Plan"])

@@ -22,6 +22,10 @@ from securebucket.model.observation import readable
 LARGEST = 8 * 1024
 """Bytes of JSON that are kept of one document: the status of an object is read and sent with every change."""
 
+LEFT: Mapping[str, Any] = {"leftAlone": True}
+"""Stands in the place of a block that nobody can write: without it, what somebody puts there later would be the first
+that is seen, and kept."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -63,6 +67,7 @@ def found_of(task: Task, context: Context, controls: Iterable[Control[Any]], *, 
                 found[name] = {}  # the spec leaves no room for it, as where it turns ACLs off
             else:
                 left.add(name)  # also where another release wrote a block that this one does not take
+                found.setdefault(name, LEFT)
     return Sight(found, frozenset(left))
 
 
