@@ -1,6 +1,9 @@
 """The table of all mechanisms says what the product does: nothing in it is empty, and nothing is left out of it."""
 
+from dataclasses import fields
+
 import pytest
+from tests.controls.builders import state_of
 from tests.laws.aws_model import s3_operations
 from tests.laws.register import SUBJECTS
 from tests.laws.spec_fields import fields_in
@@ -10,6 +13,7 @@ from securebucket.api.spec import SecureBucketSpec
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.catalogue import BY_ID
 from securebucket.controls import CONTROLS
+from securebucket.model.document import camel_case
 from securebucket_dev.generate.mechanisms import CHAPTER, Mechanism, mechanisms_page
 
 ACCOUNT_CHECKS = {check.id for document in ACCOUNT_DOCUMENTS for check in document.checks}
@@ -47,14 +51,11 @@ def test_what_a_row_names_is_there(each: Mechanism) -> None:
     assert set(each.fields) <= (block_fields(each.control) if each.control else set())
 
 
-@every_mechanism
-def test_what_drifts_is_what_a_tampering_shows(each: Mechanism) -> None:
-    shown = {
-        field.partition("[")[0]
-        for tampering in (SUBJECTS[each.control].tamperings if each.control else ())
-        for field in tampering.drifted
-    }
-    assert set(each.drift) <= shown
+@every_control
+def test_what_drifts_is_what_the_status_would_name(control: AnyControl) -> None:
+    named = {field for each in rows_of(control.name) for field in each.drift}
+    shown = {field.partition("[")[0] for tampering in SUBJECTS[control.name].tamperings for field in tampering.drifted}
+    assert shown <= named <= {camel_case(each.name) for each in fields(state_of(control))}
 
 
 @every_control

@@ -44,7 +44,13 @@ def _tables(path: str, schema: Schema) -> Iterator[str]:
     """Write a table of the plain fields, then one for each block."""
     fields = schema.get("properties", {})
     blocks = {name: each for name, each in fields.items() if each.get("properties")}
-    plain = [row for name, each in fields.items() if name not in blocks for row in _rows(f"{path}.{name}", each, name)]
+    needed = schema.get("required", ())
+    plain = [
+        row
+        for name, each in fields.items()
+        if name not in blocks
+        for row in _rows(f"{path}.{name}", each, name, required=name in needed and path == "spec")
+    ]
     yield f"### {path}\n\n{' '.join(schema.get('description', '').split())}\n\n"
     if plain:
         yield table(("Field", "Type", "Description"), plain) + "\n"
@@ -54,19 +60,26 @@ def _tables(path: str, schema: Schema) -> Iterator[str]:
         if place in SAME:
             yield f"### {place}\n\n{each.get('description', '')} It has {SAME[place]}.\n\n"
         else:
-            rows = [row for key, value in each["properties"].items() for row in _rows(f"{place}.{key}", value, key)]
+            needed = each.get("required", ()) if path == "spec" else ()
+            rows = [
+                row
+                for key, value in each["properties"].items()
+                for row in _rows(f"{place}.{key}", value, key, required=key in needed)
+            ]
             yield f"### {place}\n\n{each.get('description', '')}\n\n"
             yield table(("Field", "Type", "Description"), rows) + "\n"
             yield from _rules(each)
 
 
-def _rows(path: str, schema: Schema, name: str) -> Iterator[Row]:
+def _rows(path: str, schema: Schema, name: str, *, required: bool) -> Iterator[Row]:
     """Give a field and everything below it; `[]` stands for an entry of a list."""
-    yield code(name), _type(schema), schema.get("description", "").replace("<", "&lt;")
+    told = schema.get("description", "").replace("<", "&lt;")
+    yield code(name), _type(schema), f"{told} Required.".lstrip() if required else told
     entry = schema.get("items", schema)
     suffix = "[]" if "items" in schema else ""
+    needed = entry.get("required", ()) if path.startswith("spec") else ()
     for key, value in entry.get("properties", {}).items():
-        yield from _rows(f"{path}{suffix}.{key}", value, f"{name}{suffix}.{key}")
+        yield from _rows(f"{path}{suffix}.{key}", value, f"{name}{suffix}.{key}", required=key in needed)
 
 
 def _type(schema: Schema) -> str:

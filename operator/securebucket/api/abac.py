@@ -12,5 +12,5 @@ class Abac(ApiModel):
 
     status: Literal["Enabled", "Disabled"] = Field(
         "Disabled",
-        description="Enabled: conditions on the bucket's tags count in policies, so tags are access control. Default: Disabled.",
+        description="Enabled: conditions on the bucket's tags count in policies, so tags are access control; turning it on waits for approval (risk: lockout). Default: Disabled.",
     )

@@ -171,7 +171,7 @@ class Policy(ApiModel):
     )
     require_conditional_writes: Literal["IfNoneMatch", "IfMatch", "IfNoneMatchOrIfMatch"] | None = Field(
         None,
-        description="Refuse uploads without this header, so that nothing is overwritten unseen. Default: none. CopyObject into the bucket then fails.",
+        description="Refuse uploads without this header, so that nothing is overwritten unseen. Default: none. CopyObject into the bucket then fails. Risk: lockout.",
     )
     require_recent_mfa: RecentMfa | None = Field(
         None,
