@@ -15,6 +15,7 @@ from securebucket.policy.statements import own_statements
 ARN = "arn:aws:s3:::acme-invoices"
 BOTH = [ARN, f"{ARN}/*"]
 OPERATOR = ["arn:aws:iam::111122223333:role/securebucket", "arn:aws:iam::111122223333:role/*/securebucket"]
+OF_SERVICES = "arn:aws:iam::111122223333:role/aws-service-role/*"
 SERVICES = {"aws:PrincipalIsAWSService": "false"}
 KEY = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 EXEMPT = {"BoolIfExists": SERVICES, "ArnNotLike": {"aws:PrincipalArn": OPERATOR}}
@@ -214,7 +215,11 @@ def test_mfa_for_deletes_is_asked_of_long_term_keys_too() -> None:
 def test_recent_mfa_is_asked_of_whoever_has_none_too() -> None:
     (statement,) = statements({"requireRecentMfa": {"maxAge": "1h30m"}}).values()
     assert (statement["Action"], statement["Resource"]) == ("s3:*", f"{ARN}/*")
-    assert statement["Condition"] == {"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "5400"}, **EXEMPT}
+    assert statement["Condition"] == {
+        "NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": "5400"},
+        **EXEMPT,
+        "ArnNotLike": {"aws:PrincipalArn": [*OPERATOR, OF_SERVICES]},
+    }
 
 
 def test_recent_mfa_can_be_asked_of_a_folder_and_not_of_software() -> None:
@@ -222,7 +227,17 @@ def test_recent_mfa_can_be_asked_of_a_folder_and_not_of_software() -> None:
     policy = {"requireRecentMfa": {"maxAge": "1h", "prefix": "tax*/"}, "exemptPrincipals": [robot]}
     (statement,) = statements(policy).values()
     assert statement["Resource"] == f"{ARN}/tax${{*}}/*"
-    assert statement["Condition"]["ArnNotLike"] == {"aws:PrincipalArn": [*OPERATOR, robot]}
+    assert statement["Condition"]["ArnNotLike"] == {"aws:PrincipalArn": [*OPERATOR, robot, OF_SERVICES]}
+
+
+def test_recent_mfa_is_not_asked_of_the_roles_as_which_s3_acts_on_the_bucket() -> None:
+    copier, reader = (f"arn:aws:iam::111122223333:role/{name}" for name in ("copier", "reader"))
+    (statement,) = statements(
+        {"requireRecentMfa": {"maxAge": "1h"}},
+        replication={"role": copier},
+        metadata={"journalTable": {}, "annotationTable": {"configurationState": "ENABLED", "role": reader}},
+    ).values()
+    assert statement["Condition"]["ArnNotLike"] == {"aws:PrincipalArn": [*OPERATOR, OF_SERVICES, copier, reader]}
 
 
 CONDITIONAL: dict[str, dict[str, str]] = {

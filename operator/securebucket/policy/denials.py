@@ -13,7 +13,7 @@ client that relies on the bucket's default.
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#require-sse-kms
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from securebucket.api.duration import parse_interval
@@ -102,18 +102,25 @@ def deletion_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
         yield deny("SecureBucketRequireMfaForDelete", DELETES, f"{bucket.arn}/*", without_mfa)
 
 
-def mfa_denials(bucket: Bucket, policy: Policy) -> Iterator[Written]:
+def mfa_denials(bucket: Bucket, policy: Policy, acting: Iterable[str]) -> Iterator[Written]:
     """Refuse everything on objects to whoever has not used a second factor lately, or not at all.
+
+    Roles have no second factor. Those as which S3 and other services act on the bucket are exempt.
 
     AWS writes two statements, one for an old factor and one for none. `IfExists` holds in both cases.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html#example-bucket-policies-MFA
+
+    Args:
+        bucket: the bucket.
+        policy: the switches.
+        acting: ARNs of those roles.
     """
     recent = policy.require_recent_mfa
     if recent is None:
         return
     too_old = {"NumericGreaterThanIfExists": {"aws:MultiFactorAuthAge": str(parse_interval(recent.max_age))}}
     objects = f"{bucket.arn}/{escaped(recent.prefix)}*"
-    exempt = exempting(bucket, too_old, *policy.exempt_principals)
+    exempt = exempting(bucket, too_old, *policy.exempt_principals, *acting)
     yield deny("SecureBucketRequireRecentMfa", "s3:*", objects, exempt)
 
 

@@ -38,13 +38,25 @@ def own_statements(bucket: Bucket, spec: SecureBucketSpec) -> tuple[Written, ...
         *transport_denials(bucket, policy),
         *upload_denials(bucket, policy, spec.encryption.sse_algorithm or SSE_S3),
         *perimeter_denials(bucket, policy),
-        *mfa_denials(bucket, policy),
+        *mfa_denials(bucket, policy, _acting_roles(bucket, spec)),
         *deletion_denials(bucket, policy),
         *((log_delivery(bucket, LOG_DELIVERY),) if spec.role is Role.LOG_TARGET else ()),
         *(statement for grant in policy.allow_services for statement in service_statements(bucket, grant)),
         *(statement for grant in policy.allow for statement in grant_statements(bucket, grant)),
         *(_raw(statement) for statement in policy.statements),
     )
+
+
+def _acting_roles(bucket: Bucket, spec: SecureBucketSpec) -> Iterator[str]:
+    """Name the roles as which AWS acts on the bucket: those of services themselves, and those that the spec gives it.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+    """
+    yield f"arn:{bucket.partition}:iam::{bucket.account_id}:role/aws-service-role/*"
+    annotations = spec.metadata.annotation_table
+    for role in (spec.replication.role, annotations.role if annotations else None):
+        if role:
+            yield role
 
 
 def _raw(statement: RawStatement) -> Written:
