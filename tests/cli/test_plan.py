@@ -76,6 +76,11 @@ def test_what_differs_is_told_field_by_field(s3: Recorder, run: Run, folder: Fol
     assert lines[-1].startswith("  the part that has a risk waits for approval: add --approve ")
 
 
+def test_an_entry_in_which_nothing_is_set_is_told_too(s3: Recorder, run: Run, folder: Folder) -> None:
+    ran = run("plan", "-f", folder.write(bucket(metrics={"configurations": [{"id": "everything"}]})))
+    assert "    configurations[everything]: + {}" in ran.out.splitlines()
+
+
 def test_a_long_value_is_written_in_full(s3: Recorder, run: Run, folder: Folder) -> None:
     """A policy of which the end is missing could hide whom it lets in."""
     run("apply", "-f", folder.write(bucket()))

@@ -83,6 +83,9 @@ def lines_of(differences: Iterable[Difference | Step]) -> Iterator[str]:
     """Write differences: in one line where they are short, else as lines taken away and added."""
     for each in differences:
         before, after = value_of(each.observed), value_of(each.desired)
+        if before == after:  # an entry in which nothing is set, such as metrics of all requests
+            yield f"{escape(each.field)}: [dim]{'(removed)' if each.desired is None else '+ {}'}[/]"
+            continue
         if len(before) + len(after) <= SHORT:
             yield f"{escape(each.field)}: [dim]{escape(before)} → {escape(after)}[/]"
             continue
