@@ -4,7 +4,7 @@ Nothing of them is declared and nothing is written: what an access point blocks 
 changed, and its policy is its owner's. Why they are surroundings: `docs/design/2026-11-30-access-points.md`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -21,6 +21,7 @@ from securebucket.model.verdict import (
     failed,
     not_applicable,
     passed,
+    some_of,
     unknown,
 )
 from securebucket.policy.document import read_policy
@@ -32,8 +33,6 @@ from securebucket.policy.exposure import (
     public_statements,
 )
 
-SHOWN = 5
-"""Access points in one sentence."""
 NONE_THERE = frozenset({"Unsupported", "BucketMissing"})
 """Reasons of servers that have no access points: some take the path for that of a bucket."""
 WHO = RESTRICTING - OF_ACCESS_POINTS
@@ -87,13 +86,15 @@ def judge(wrong: Judge, right: str, subject: Subject, _: Observation) -> Verdict
     found = {point.name: wrong(subject, point) for point in seen.points}
     bad = [f"{name}: {each}" for name, each in found.items() if each and not isinstance(each, Failure)]
     if bad:
-        return failed(_some(bad))
+        return failed(some_of(bad))
     unread = [f"{name}: {each.message}" for name, each in found.items() if isinstance(each, Failure)]
     if unread:
-        return unknown(_some(unread))
+        return unknown(some_of(unread))
     if seen.more:
         return unknown(f"more access points lead to the bucket than the {len(found)} that were looked into")
-    return passed(f"{_some(list(found))}: {right}") if found else not_applicable("no access point leads to the bucket")
+    return (
+        passed(f"{some_of(list(found))}: {right}") if found else not_applicable("no access point leads to the bucket")
+    )
 
 
 def _seen(subject: Subject) -> AccessPoints | Failure:
@@ -108,10 +109,6 @@ def _seen(subject: Subject) -> AccessPoints | Failure:
 
 def _statements(policy: str) -> Statements:
     return read_policy(policy).statements if policy else {}
-
-
-def _some(texts: Sequence[str]) -> str:
-    return "; ".join(texts[:SHOWN]) + (f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
 
 
 def _check(judged: Judge, right: str, **words: Any) -> Check[Any]:

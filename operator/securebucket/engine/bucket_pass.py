@@ -1,6 +1,5 @@
 """One pass for one bucket, from what is in force to an outcome."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -112,13 +111,12 @@ class Pass:
             return replace(self._begun(), failure=origin)
         found = replace(found, bucket=replace(found.bucket, origin=origin))
         memory.region = found.bucket.region
-        at_most = 0.0 if memory.asks_anew else math.inf
-        placed, context, sight = self._in_force(found, documents, at_most)
+        placed, context, sight = self._in_force(found, documents, memory.oldest_wanted)
         changes = make_plan(context, self.tools.controls)
         aged = documents.ages and (changes or not memory.readings)
         if aged or (changes and context.facts):  # nothing is written on the word of an old reading
             documents = read_again(self.tools, found, memory, documents) if aged else documents
-            placed, context, sight = self._in_force(found, documents, min(at_most, RECENT))
+            placed, context, sight = self._in_force(found, documents, min(memory.oldest_wanted, RECENT))
             changes = make_plan(context, self.tools.controls)
         return placed._settle(found, documents, context, changes, sight, memory)
 
@@ -262,9 +260,7 @@ class Pass:
         sight: Sight,
     ) -> Outcome:
         request, effective = self.task.request, self.task.effective
-        evidence = evidence_of(
-            found.bucket, documents, self.tools.aws, effective, 0.0 if memory.asks_anew else math.inf
-        )
+        evidence = evidence_of(found.bucket, documents, self.tools.aws, effective, memory.oldest_wanted)
         memory.asks_anew = False
         proposal = proposal_of(decisions, request.owner, read_only=request.read_only)
         progress = Progress(

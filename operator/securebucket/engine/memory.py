@@ -1,6 +1,7 @@
 """What the engine remembers of a bucket between passes, in memory only: losing it costs a pass, never safety."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
@@ -108,6 +109,11 @@ class Memory:
     """A person asked: in the next pass nothing that is remembered of the surroundings counts."""
     region: str | None = None
     """Where the bucket was found, so that the next pass need not look for it; None before it was."""
+
+    @property
+    def oldest_wanted(self) -> float:
+        """Seconds for which what is remembered of the surroundings counts in this pass."""
+        return 0.0 if self.asks_anew else math.inf
 
     def is_watched(self, control: str) -> bool:
         """Tell whether a control's document must be read because of what was found or written there of late."""

@@ -1,6 +1,6 @@
 """Checks and their verdicts: pure judgements of what was observed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -14,6 +14,8 @@ from securebucket.model.surroundings import Facts, Query
 
 S = TypeVar("S")
 
+MOST_NAMED = 5
+"""Things in one sentence."""
 LONGEST_REASON = 2000
 """Characters of a verdict's reason."""
 
@@ -153,6 +155,12 @@ class Judged:
     check: Check[Any]
     control: str
     verdict: Verdict
+
+
+def some_of(texts: Sequence[str]) -> str:
+    """Join what was seen; of much the first is told, and the rest counted."""
+    rest = len(texts) - MOST_NAMED
+    return "; ".join(texts[:MOST_NAMED]) + (f"; and {rest} more" if rest > 0 else "")
 
 
 def _plain(because: str) -> str:

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-bpa-settings
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +18,10 @@ from securebucket.compliance.account.bucket_list import read_regions
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.public_access_block import PublicAccessBlock
-from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed, unknown
+from securebucket.model.verdict import Severity, Verdict, failed, not_applicable, passed, some_of, unknown
 
 VPC = "VPC"
 """The network origin of an access point that lets in from one VPC; another one lets in from the internet."""
-SHOWN = 5
-"""Names in one sentence; an account may have ten thousand access points in a region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +46,15 @@ class AccessPointsState:
 def judge_blocked(state: AccessPointsState) -> Verdict:
     """Pass when every access point blocks public access with all four flags."""
     if state.off:
-        return failed(_some([f"{name}: {', '.join(flags)} off" for name, flags in state.off.items()]))
+        return failed(some_of([f"{name}: {', '.join(flags)} off" for name, flags in state.off.items()]))
     return _otherwise(state, (*state.unlisted, *state.unread), "block public access")
 
 
 def judge_in_vpc(state: AccessPointsState) -> Verdict:
     """Pass when every access point lets in from a VPC only."""
     if state.from_internet:
-        return failed(f"not confined to a VPC: {_some(state.from_internet)}")
+        return failed(f"not confined to a VPC: {some_of(state.from_internet)}")
     return _otherwise(state, state.unlisted, "let in from a VPC only")
-
-
-def _some(texts: Sequence[str]) -> str:
-    return "; ".join(texts[:SHOWN]) + (f"; and {len(texts) - SHOWN} more" if len(texts) > SHOWN else "")
 
 
 def _otherwise(state: AccessPointsState, missing: tuple[str, ...], what: str) -> Verdict:
