@@ -11,7 +11,7 @@ from tests.aws.hostile_server import HostileServer, Reply, hostile_server
 
 from securebucket.aws.asking import Refused, ask
 from securebucket.aws.bounded_http import LARGEST
-from securebucket.aws.call_limits import limit
+from securebucket.aws.call_limits import Limits
 from securebucket.aws.sessions import Binding, Sessions
 
 PATIENCE = 1.0
@@ -32,7 +32,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(server: HostileServer, role: str = "") -> Refused:
-    sessions = Sessions(lambda _: None, limit=limit(lambda: True, seconds=PATIENCE), _loader=create_loader())
+    sessions = Sessions(lambda _: None, limits=Limits(seconds=PATIENCE), _loader=create_loader())
     client = sessions.client(Binding(region="us-east-1", endpoint=server.endpoint, role_arn=role), "s3")
     answer = ask(lambda: client, "get_bucket_versioning", {"Bucket": "acme"})
     assert isinstance(answer, Refused)

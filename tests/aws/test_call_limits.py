@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.aws.wire import Answer, Wire, error, in_turn
 
-from securebucket.aws.call_limits import SECONDS, DeadlineError, StoppingError, limit
+from securebucket.aws.call_limits import SECONDS, DeadlineError, Limits, StoppingError
 from securebucket.aws.failures import failure_of
 
 BUSY, GOOD = error("SlowDown", 503), Answer(200, "<VersioningConfiguration/>")
@@ -19,7 +19,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def limited(wire: Wire, going: Callable[[], bool] = lambda: True, clock: Callable[[], float] = lambda: 0.0) -> Any:
     client = wire.client(tries=3)
-    limit(going, clock)(client.meta.events)
+    Limits(going, clock).register(client.meta.events)
     return client
 
 

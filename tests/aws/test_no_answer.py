@@ -17,6 +17,7 @@ from securebucket.aws.bucket_client import BucketClient, Located
 from securebucket.aws.bucket_list import list_buckets
 from securebucket.aws.event_queue import EventQueue, place_of
 from securebucket.aws.owner_condition import require_owners
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.aws.sessions import Binding, Sessions
 from securebucket.aws.surroundings import Surroundings
 from securebucket.controls import CONTROLS
@@ -66,7 +67,7 @@ def binding(server: HostileServer) -> Binding:
 def bucket(sessions: Sessions, binding: Binding) -> BucketClient:
     s3 = sessions.client(binding, "s3")
     require_owners(s3.meta.events)
-    return BucketClient(s3, "acme-invoices", ACCOUNT)
+    return BucketClient(S3Calls(s3), "acme-invoices", ACCOUNT)
 
 
 def test_the_operations_are_found_in_the_code() -> None:

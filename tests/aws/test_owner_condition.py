@@ -79,13 +79,13 @@ def guarded(monkeypatch: pytest.MonkeyPatch) -> Any:
     identity = Identity(ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", "aws")
     client = Aws(lambda *_: None).bucket(Binding(), identity, "acme-invoices", "eu-central-1")
     assert isinstance(client, BucketClient)
-    client.s3.meta.events.register("before-send.s3", always(Answer(200, "<Empty/>")))
+    always(Answer(200, "<Empty/>")).take(client.s3.client)
     return client
 
 
 def test_the_engines_client_refuses_at_the_door(guarded: BucketClient) -> None:
     with pytest.raises(OwnerConditionMissingError, match="GetBucketVersioning"):
-        guarded.s3.get_bucket_versioning(Bucket="acme-invoices")
+        guarded.s3.client.get_bucket_versioning(Bucket="acme-invoices")
 
 
 def test_the_engines_own_calls_pass(guarded: BucketClient) -> None:
@@ -103,7 +103,7 @@ def test_a_server_without_accounts_is_asked_for_none(monkeypatch: pytest.MonkeyP
     client = Aws(lambda *_: None).bucket(Binding(), Identity("", "", "aws"), "acme-invoices", "eu-central-1")
     assert isinstance(client, BucketClient)
     wire = always(Answer(200, "<Empty/>"))
-    client.s3.meta.events.register("before-send.s3", wire)
+    wire.take(client.s3.client)
     client.locate()
     assert "x-amz-expected-bucket-owner" not in wire.requests[0].headers
 
@@ -112,7 +112,7 @@ def test_a_server_without_accounts_is_asked_for_none(monkeypatch: pytest.MonkeyP
 def test_a_redirect_that_tells_no_region_is_a_failure_and_asks_nothing_more(guarded: BucketClient, status: int) -> None:
     """Botocore would ask HeadBucket itself, without the condition."""
     wire = always(Answer(status))
-    guarded.s3.meta.events.register_first("before-send.s3", wire)
+    wire.take(guarded.s3.client)
     found = guarded.locate()
     assert isinstance(found, Failure)
     assert (found.reason, found.retry, len(wire.requests)) == ("AnswerUnreadable", True, 1)

@@ -99,7 +99,7 @@ def test_a_client_is_of_the_nearest_region_that_is_named(
 def request_of(client: Any) -> Any:
     """Give the request that a call would send."""
     wire = always(Answer(200, "<VersioningConfiguration/>"))
-    client.meta.events.register("before-send.s3", wire)
+    wire.take(client)
     client.get_bucket_versioning(Bucket="acme")
     return wire.requests[0]
 

@@ -127,6 +127,6 @@ def test_every_client_of_the_product_finds_it(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     client = Sessions(lambda _: None).client(Binding("eu-central-1"), "s3")
     body = f"<Tagging {NS}><TagSet><Tag><Key>k</Key><Value>v</Value><New/></Tag></TagSet></Tagging>"
-    client.meta.events.register("before-send.s3", always(Answer(200, body)))
+    always(Answer(200, body)).take(client)
     answer = client.get_bucket_tagging(Bucket="acme-invoices")
     assert answer["TagSet"] == [{"Key": "k", "Value": "v", "NotUnderstood": ["New"]}]

@@ -11,6 +11,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.s3_calls import FirstAnswer, S3Calls
 
 ACCOUNT = "111122223333"
 
@@ -47,23 +48,35 @@ class Wire:
     answer: Callable[[AWSPreparedRequest], Answer | Exception]
     requests: list[AWSPreparedRequest] = field(default_factory=list)
 
-    def __call__(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+    def take(self, client: Any) -> None:
+        """Answer a client's requests from now on."""
+        session = client._endpoint.http_session
+        if isinstance(session, FirstAnswer):
+            session._session = self
+        else:
+            client._endpoint.http_session = self
+
+    def send(self, request: AWSPreparedRequest) -> AWSResponse:
+        """Answer one request, in the place of botocore's HTTP session."""
         self.requests.append(request)
         found = self.answer(request)
         if isinstance(found, Exception):
             raise found
         return AWSResponse(request.url, found.status, dict(found.headers), _Raw(found.body.encode()))
 
+    def close(self) -> None:
+        """Close nothing."""
+
     def client(self, service: str = "s3", tries: int = 1) -> Any:
         """Give a client that is answered from here."""
         config = Config(s3={"addressing_style": "path"}, retries={"mode": "standard", "total_max_attempts": tries})
         client = _session().client(service, config=config)
-        client.meta.events.register("before-send.*", self)
+        self.take(client)
         return client
 
     def bucket(self, account_id: str = ACCOUNT) -> BucketClient:
         """Give a bucket over this wire."""
-        return BucketClient(self.client(), "acme-invoices", account_id)
+        return BucketClient(S3Calls(self.client()), "acme-invoices", account_id)
 
 
 def always(answer: Answer | Exception) -> Wire:

@@ -5,6 +5,7 @@ from tests.aws.wire import ACCOUNT, Answer, by_operation, error
 
 from securebucket.aws.answer_form import hold
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.model.contents import Contents, observe_contents
 from securebucket.model.failure import Failure
 
@@ -29,7 +30,7 @@ def looked_into(first: Answer, second: Answer, objects: Answer = UNKNOWN) -> Con
     """Look into a bucket over a client as the product has it, which holds answers to their form."""
     client = by_operation({"GET versions": first, "GET list-type": objects}, otherwise=second).client()
     hold(client.meta.events)
-    return BucketClient(client, "acme-invoices", ACCOUNT).observe(observe_contents()).observation
+    return BucketClient(S3Calls(client), "acme-invoices", ACCOUNT).observe(observe_contents()).observation
 
 
 def versions(inside: str) -> Answer:

@@ -4,19 +4,22 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 from botocore.model import Shape
 from tests.aws.wire import Answer, Wire, error
 from tests.controls.builders import ACCOUNT, bucket, state_of, subject
-from tests.laws.aws_model import problems_of
+from tests.laws.aws_model import operation_model, problems_of
 from tests.laws.register import FOREIGN, SUBJECTS, TRIED
 from tests.laws.wire_form import headers_of, xml_of
 from tests.laws.worlds import AnyControl, contexts, in_place, informed, names
 
 from securebucket.aws.answer_form import hold
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.aws.unknown_elements import watch
 from securebucket.compliance.judgement import judge
 from securebucket.controls import CONTROLS
@@ -38,6 +41,12 @@ INVENTED = "Invented"
 DENIED = Failure("AccessDenied", "it was denied.")
 NEVER = {each.name: state_of(each) for each in CONTROLS}
 """The documents of a bucket of which nothing was ever configured."""
+ASKED_BY = {
+    operation_model(api).http["requestUri"].partition("?")[2]: api
+    for control in CONTROLS
+    for api in control.documents()
+}
+"""The API's names of what is read, by the query of their URLs."""
 
 
 @dataclass
@@ -54,25 +63,22 @@ class Server:
         client = Wire(self._answer).client()
         for register in (hold, watch):
             register(client.meta.events)
-        client.meta.events.register("before-call.s3", self._note)
-        self.client = BucketClient(client, "acme-invoices", ACCOUNT)
+        self.client = BucketClient(S3Calls(client), "acme-invoices", ACCOUNT)
 
     def observe(self, control: AnyControl) -> Any:
         self.asked = 0
         return self.client.read(control, bucket()).observation
 
-    def _note(self, model: Any, **_: Any) -> None:
-        self.api = model.name
-
-    def _answer(self, _: Any) -> Answer:
+    def _answer(self, request: AWSPreparedRequest) -> Answer:
+        api = ASKED_BY[urlsplit(request.url).query.partition("&")[0]]
         answer, number = self.answers[self.asked], self.asked
         self.asked += 1
         if answer is None:
             return error("AccessDenied", 403)
-        root, shapes = xml_of(self.api, answer)
+        root, shapes = xml_of(api, answer)
         if number == self.changed:
             self.change(shapes)
-        return Answer(200, tostring(root, encoding="unicode"), headers_of(self.api, answer))
+        return Answer(200, tostring(root, encoding="unicode"), headers_of(api, answer))
 
 
 def samples(control: AnyControl) -> Iterator[tuple[tuple[Mapping[str, Any] | None, ...], int]]:

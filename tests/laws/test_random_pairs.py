@@ -22,6 +22,7 @@ from tests.laws.worlds import AnyControl, every_control, in_place, informed
 
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context
@@ -78,7 +79,7 @@ def _samples(name: str) -> Iterator[Any]:
     """Give the documents that the sample specs lead to, and those that others have put there."""
     control = next(each for each in TRIED if each.name == name)
     document, server = SUBJECTS[name].document, PretendS3()
-    client = BucketClient(server.client(), BUCKET, ACCOUNT, other=server.client)
+    client = BucketClient(S3Calls(server.client()), BUCKET, ACCOUNT, other=server.client)
     for spec in SUBJECTS[name].specs:
         server.clear()
         next(passes(control, in_place(spec, Origin.CREATED), client))
@@ -151,6 +152,6 @@ def test_any_block_over_any_document_is_done_in_two_passes(
             put_as(SUBJECTS[control.name].document, server.client(), BUCKET, found)
         except ClientError:  # beyond its model, S3 does not take it
             reject()
-    client = BucketClient(server.client(), BUCKET, ACCOUNT, other=server.client)
+    client = BucketClient(S3Calls(server.client()), BUCKET, ACCOUNT, other=server.client)
     third = list(islice(passes(control, in_place({control.name: block}, origin), client), 3))[-1]
     assert third == ()

@@ -9,6 +9,7 @@ from tests.laws.pretend_s3 import PretendS3
 from tests.laws.worlds import AnyControl, contexts, every_control, informed
 
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.model.control import Context
 
 
@@ -19,7 +20,7 @@ def server() -> PretendS3:
 
 @pytest.fixture(scope="module")
 def client(server: PretendS3) -> BucketClient:
-    return BucketClient(server.client(), "acme-invoices", ACCOUNT, other=server.client)
+    return BucketClient(S3Calls(server.client()), "acme-invoices", ACCOUNT, other=server.client)
 
 
 @pytest.fixture(autouse=True)

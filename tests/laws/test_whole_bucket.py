@@ -9,6 +9,7 @@ from tests.laws.pretend_s3 import PretendS3, acl
 from tests.laws.register import TRIED
 
 from securebucket.aws.bucket_client import BucketClient
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.controls.ownership import OwnershipState
 from securebucket.engine.plan import make_plan
 from securebucket.model.acl import AclGrant
@@ -26,7 +27,7 @@ def server() -> PretendS3:
 
 @pytest.fixture
 def client(server: PretendS3) -> BucketClient:
-    return BucketClient(server.client(), "acme-invoices", ACCOUNT, other=server.client)
+    return BucketClient(S3Calls(server.client()), "acme-invoices", ACCOUNT, other=server.client)
 
 
 def _pass(client: BucketClient, spec: Mapping[str, Any], origin: Origin) -> list[str]:

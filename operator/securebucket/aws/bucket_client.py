@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import UnknownServiceError
 
-from securebucket.aws.asking import Refused, answer_of, ask, observe
+from securebucket.aws.asking import Refused, answer_of, observe, settle
 from securebucket.aws.patience import Patience
+from securebucket.aws.s3_calls import S3Calls
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call
 from securebucket.model.control import Control
@@ -45,7 +46,7 @@ class BucketClient:
     """Calls about one bucket, all with the bucket-owner condition.
 
     Args:
-        s3: a boto3 client of the bucket's region.
+        s3: over a client of the bucket's region.
         name: the bucket.
         account_id: whose bucket it must be; empty where the server has no accounts.
         pool: runs the reads of one bucket side by side; None makes them one after another.
@@ -53,7 +54,7 @@ class BucketClient:
         other: gives the boto3 client of another service in the bucket's region.
     """
 
-    s3: Any
+    s3: S3Calls
     name: str
     account_id: str
     pool: Executor | None = None
@@ -154,15 +155,21 @@ class BucketClient:
         *,
         about: str = "",
         service: str = "",
+        absent: frozenset[str] = frozenset(),
     ) -> dict[str, Any] | Refused:
         """Make one call about the bucket, unless one before it was not answered in time."""
         refusal = self.patience.refusal()
         if refusal is not None:
             return Refused.of(refusal)
-        target = self._target(operation, service)
-        answer = ask(
-            lambda: self.other(service) if service else self.s3, operation, {**target, **parameters}, about=about
-        )
+        asked = {**self._target(operation, service), **parameters}
+
+        def call() -> dict[str, Any]:
+            if not service:
+                return self.s3.call(operation, asked, absent)
+            answer: dict[str, Any] = getattr(self.other(service), operation)(**asked)
+            return answer
+
+        answer = settle(call, about or Call(operation).api)
         if isinstance(answer, Refused) and answer.silent:
             self.patience.lose(answer.failure)
         return answer
@@ -177,7 +184,7 @@ class BucketClient:
         return target
 
     def _answer(self, read: Read) -> Answer:
-        return answer_of(read, self._ask(read.operation, read.parameters))
+        return answer_of(read, self._ask(read.operation, read.parameters, absent=read.absent))
 
 
 def _failed(answer: dict[str, Any] | Refused) -> Failure | None:

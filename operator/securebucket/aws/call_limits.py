@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
@@ -25,10 +26,9 @@ class DeadlineError(BotoCoreError):
     fmt = "no whole answer within {seconds:.0f} s"
 
 
-def limit(
-    going: Callable[[], bool], clock: Callable[[], float] = time.monotonic, seconds: float = SECONDS
-) -> Callable[[Any], None]:
-    """Make the function that registers the limits on an event emitter.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Holds every request to its limits.
 
     Args:
         going: asked before every request, retries too; false once none may begin.
@@ -36,14 +36,23 @@ def limit(
         seconds: of one call, all tries together.
     """
 
-    def begin(request: Any, **_: Any) -> None:
-        now = clock()
-        if not going():
+    going: Callable[[], bool] = lambda: True
+    clock: Callable[[], float] = time.monotonic
+    seconds: float = SECONDS
+
+    def begin(self, request: Any, **_: Any) -> None:
+        """Let a request begin (handler of `request-created`).
+
+        Raises:
+            StoppingError: none may begin any more.
+            DeadlineError: the call that it is a try of has taken too long.
+        """
+        now = self.clock()
+        if not self.going():
             raise StoppingError
-        if request.context.setdefault(DEADLINE, now + seconds) <= now:
-            raise DeadlineError(seconds=seconds)
+        if request.context.setdefault(DEADLINE, now + self.seconds) <= now:
+            raise DeadlineError(seconds=self.seconds)
 
-    def register(emitter: Any) -> None:
-        emitter.register_first("request-created", begin)
-
-    return register
+    def register(self, emitter: Any) -> None:
+        """Hold the requests of an event emitter's clients to them."""
+        emitter.register_first("request-created", self.begin)

@@ -11,14 +11,16 @@ from securebucket.aws.account import Accounts, Identity
 from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
-from securebucket.aws.call_limits import limit
+from securebucket.aws.call_limits import Limits
 from securebucket.aws.counted_writes import Gate, count_writes
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.failures import failure_of
+from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.metering import Sink, instrument
 from securebucket.aws.owner_condition import require_owners
 from securebucket.aws.reading_threads import ReadingThreads
-from securebucket.aws.sessions import Binding, Sessions
+from securebucket.aws.s3_calls import S3Calls
+from securebucket.aws.sessions import MOST_CLIENTS, Binding, Sessions
 from securebucket.aws.surroundings import Surroundings
 from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.event_message import QueuePlace
@@ -57,7 +59,9 @@ class Aws:
             for register in registers:
                 register(emitter)
 
-        self.sessions = Sessions(watch, threads=threads + readers, limit=limit(going))
+        self._sink, self._limits = sink, Limits(going)
+        self.sessions = Sessions(watch, threads=threads + readers, limits=self._limits)
+        self._calls: LatelyUsed[tuple[Binding, str], S3Calls] = LatelyUsed(MOST_CLIENTS)
         self._accounts = Accounts(self.sessions)
         self._surroundings = Surroundings(self.sessions, clock)
         self._account_documents = AccountDocuments(self.sessions)
@@ -93,12 +97,19 @@ class Aws:
         if identity.account_id:
             require_owners(s3.meta.events)
         return BucketClient(
-            s3,
+            self._calls_over(s3, binding, region),
             name,
             identity.account_id,
             self._pool,
             other=lambda service: self.sessions.client(binding, service, region),
         )
+
+    def _calls_over(self, client: Any, binding: Binding, region: str) -> S3Calls:
+        calls = self._calls.get((binding, region))
+        if calls is None or calls.client is not client:  # it was not used for long, and made anew
+            calls = S3Calls(client, self._sink, self._limits)
+            self._calls.put((binding, region), calls)
+        return calls
 
     def list_buckets(self, binding: Binding) -> tuple[ListedBucket, ...] | Failure:
         """Give all buckets of the binding's account."""

@@ -20,7 +20,7 @@ from botocore.loaders import create_loader
 from securebucket import __version__
 from securebucket.aws.answer_form import hold, make_plain
 from securebucket.aws.bounded_http import bound
-from securebucket.aws.call_limits import limit
+from securebucket.aws.call_limits import Limits
 from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.regions import UnknownRegionError, known_regions
 from securebucket.aws.role_credentials import usable
@@ -78,12 +78,12 @@ class Sessions:
     Args:
         instrument: called once with each Session's event emitter.
         threads: how many threads may call at once; the size of a client's connection pool.
-        limit: called likewise; holds every request to its limits.
+        limits: every request is held to them.
     """
 
     instrument: Instrument
     threads: int = 16
-    limit: Instrument = field(default_factory=lambda: limit(lambda: True))
+    limits: Limits = field(default_factory=Limits)
     _loader: Any = field(default_factory=_shared_loader)
     _ambient: Any = field(init=False)
     _sessions: LatelyUsed[tuple[str, str, str], Any] = field(default_factory=lambda: LatelyUsed(MOST_CLIENTS))
@@ -161,7 +161,7 @@ class Sessions:
     def _watched_session(self) -> Any:
         session = self._bare_session()
         emitter = session.get_component("event_emitter")
-        for register in (self.instrument, self.limit, hold, watch):
+        for register in (self.instrument, self.limits.register, hold, watch):
             register(emitter)
         return session
 
