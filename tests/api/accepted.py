@@ -185,6 +185,19 @@ ACCEPTED: dict[str, Body] = {
                 "foreign": "Keep",
                 "rules": [
                     COPY | {"filter": {"tags": {"copy": "yes"}}, "existingObjectReplication": "Disabled"},
+                    COPY
+                    | {
+                        "id": "but-some",
+                        "priority": 7,
+                        "filter": {
+                            "not": {
+                                "prefixes": ["tmp/", "b/"],
+                                "tags": [{"key": "copy", "value": "no"}, {"key": "copy", "value": "never"}],
+                            }
+                        },
+                        "destination": {"bucket": "arn:aws:s3:::acme-other", "useSourceMultiRegionKey": "Enabled"},
+                        "sseKmsEncryptedObjects": "Enabled",
+                    },
                     {
                         "id": "all",
                         "priority": 1,

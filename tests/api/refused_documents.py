@@ -193,6 +193,19 @@ REPLICATIONS = (
         "cannot be replicated by a rule with a filter on tags",
     ),
     wrong_copy(
+        "delete markers but by tag",
+        {"deleteMarkerReplication": "Enabled", "filter": {"not": {"tags": [{"key": "a", "value": "b"}]}}},
+        ".deleteMarkerReplication",
+        "cannot be replicated by a rule with a filter on tags",
+    ),
+    wrong_copy("all but nothing", {"filter": {"not": {}}}, ".filter.not", "name at least one prefix or tag"),
+    wrong_copy(
+        "all but a prefix, twice",
+        {"filter": {"not": {"prefixes": ["a/", "a/"]}}},
+        ".filter.not.prefixes",
+        "are the same",
+    ),
+    wrong_copy(
         "KMS without a key",
         {"sseKmsEncryptedObjects": "Enabled"},
         ".sseKmsEncryptedObjects",

@@ -119,6 +119,41 @@ DECLARED = [
         id="metrics alone have no threshold",
     ),
     pytest.param({"destination": {"replicationTime": False, "metrics": False}}, {}, id="neither"),
+    pytest.param(
+        {"filter": {"not": {"prefixes": ["tmp/"]}}}, {"Filter": {"Not": {"Prefixes": ["tmp/"]}}}, id="all but a prefix"
+    ),
+    pytest.param(
+        {"filter": {"not": {"tags": [{"key": "a", "value": "b"}]}}},
+        {"Filter": {"Not": {"Tags": [{"Key": "a", "Value": "b"}]}}},
+        id="all but a tag",
+    ),
+    pytest.param(
+        {
+            "filter": {
+                "prefix": "x/",
+                "not": {"prefixes": ["x/b", "x/a"], "tags": [{"key": "a", "value": "c"}, {"key": "a"}]},
+            }
+        },
+        {
+            "Filter": {
+                "Prefix": "x/",
+                "Not": {
+                    "Prefixes": ["x/a", "x/b"],
+                    "Tags": [{"Key": "a", "Value": ""}, {"Key": "a", "Value": "c"}],
+                },
+            }
+        },
+        id="a prefix but several parts and tags of it",
+    ),
+    pytest.param(
+        {"destination": {"useSourceMultiRegionKey": "Enabled"}, "sseKmsEncryptedObjects": "Enabled"},
+        {
+            "SourceSelectionCriteria": {"SseKmsEncryptedObjects": ON},
+            "Destination": {"Bucket": COPY, "EncryptionConfiguration": {"UseSourceMultiRegionKey": ON}},
+        },
+        id="the related key of the destination's region",
+    ),
+    pytest.param({"destination": {"useSourceMultiRegionKey": "Disabled"}}, {}, id="no related key"),
 ]
 
 

@@ -9,7 +9,8 @@ from securebucket.api.lifecycle import StorageClass
 from securebucket.api.names import AccountId, RoleArn
 from securebucket.api.object_filter import ObjectFilter
 from securebucket.api.policy import KmsKeyArn
-from securebucket.api.rule import Keyed, Rule, matches
+from securebucket.api.rule import Distinct, Keyed, Rule, matches
+from securebucket.api.tags import TagValue
 
 Toggle = Literal["Enabled", "Disabled"]
 BucketArn = Annotated[
@@ -17,6 +18,38 @@ BucketArn = Annotated[
     Field(max_length=200),
     matches("arn:[a-z-]+:s3:::[a-z0-9.-]{3,63}", "not the ARN of a bucket; write e.g. arn:aws:s3:::acme-copy"),
 ]
+
+
+class ExcludedTag(ApiModel):
+    """A tag with one value."""
+
+    key: str = Field(min_length=1, max_length=128, description="The tag's key.")
+    value: TagValue = Field("", description="The tag's value. Default: empty.")
+
+
+class Exclusion(ApiModel):
+    """Which objects a rule leaves out: those for which at least one of these holds."""
+
+    invariants = (
+        Rule(
+            "(has(self.prefixes) && self.prefixes.size() > 0) || (has(self.tags) && self.tags.size() > 0)",
+            lambda exclusion: bool(exclusion.prefixes or exclusion.tags),
+            "name at least one prefix or tag, or leave `not` out",
+        ),
+    )
+
+    prefixes: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=1024)], ...], Distinct()] = Field(
+        (), max_length=100, description="Keys that start with one of these."
+    )
+    tags: tuple[ExcludedTag, ...] = Field((), max_length=100, description="Objects that carry one of these tags.")
+
+
+class ReplicationFilter(ObjectFilter):
+    """Which objects it is about. Empty: all. More than one field: all of them must hold."""
+
+    not_: Annotated[Exclusion | None, AwsName("Not")] = Field(
+        None, alias="not", description="Objects that are left out. Default: none."
+    )
 
 
 class Destination(ApiModel):
@@ -52,6 +85,11 @@ class Destination(ApiModel):
         None,
         description="KMS key ARN in the destination's region, for objects encrypted with KMS.",
     )
+    use_source_multi_region_key: Toggle | None = Field(
+        None,
+        description="Whether the copy of an object that a multi-Region KMS key encrypts is encrypted with the key related to it in the"
+        " destination's region. Default: no.",
+    )
     replication_time: bool | None = Field(
         None, description="Replication Time Control: copies within 15 minutes, with metrics. Default: off."
     )
@@ -64,15 +102,25 @@ class ReplicationRule(ApiModel):
     invariants = (
         Rule(
             "!has(self.deleteMarkerReplication) || self.deleteMarkerReplication != 'Enabled' || !has(self.filter)"
-            " || !has(self.filter.tags) || self.filter.tags.size() == 0",
-            lambda rule: rule.delete_marker_replication != "Enabled" or not rule.filter.tags,
+            " || ((!has(self.filter.tags) || self.filter.tags.size() == 0) && (!has(self.filter.not)"
+            " || !has(self.filter.not.tags) || self.filter.not.tags.size() == 0))",
+            lambda rule: (
+                rule.delete_marker_replication != "Enabled"
+                or not (rule.filter.tags or (rule.filter.not_ and rule.filter.not_.tags))
+            ),
             "delete markers cannot be replicated by a rule with a filter on tags; set deleteMarkerReplication: Disabled",
             "deleteMarkerReplication",
         ),
         Rule(
-            "!has(self.sseKmsEncryptedObjects) || self.sseKmsEncryptedObjects != 'Enabled' || has(self.destination.replicaKmsKeyId)",
-            lambda rule: rule.sse_kms_encrypted_objects != "Enabled" or rule.destination.replica_kms_key_id is not None,
-            "sseKmsEncryptedObjects needs destination.replicaKmsKeyId, a key in the destination's region",
+            "!has(self.sseKmsEncryptedObjects) || self.sseKmsEncryptedObjects != 'Enabled' || has(self.destination.replicaKmsKeyId)"
+            " || (has(self.destination.useSourceMultiRegionKey) && self.destination.useSourceMultiRegionKey == 'Enabled')",
+            lambda rule: (
+                rule.sse_kms_encrypted_objects != "Enabled"
+                or rule.destination.replica_kms_key_id is not None
+                or rule.destination.use_source_multi_region_key == "Enabled"
+            ),
+            "sseKmsEncryptedObjects needs destination.replicaKmsKeyId, a key in the destination's region, or"
+            " destination.useSourceMultiRegionKey: Enabled",
             "sseKmsEncryptedObjects",
         ),
     )
@@ -87,14 +135,15 @@ class ReplicationRule(ApiModel):
         description="Which rule wins for the same destination: the higher. Every rule needs another one. Default: 0.",
     )
     status: Toggle = Field("Enabled", description="Whether the rule works. Default: Enabled.")
-    filter: ObjectFilter = Field(ObjectFilter(), description="Which objects it is for. Default: all.")
+    filter: ReplicationFilter = Field(ReplicationFilter(), description="Which objects it is for. Default: all.")
     destination: Destination = Field(description="Where copies go.")
     delete_marker_replication: Toggle = Field(
         "Disabled", description="Whether delete markers are copied too. Default: Disabled."
     )
     sse_kms_encrypted_objects: Toggle | None = Field(
         None,
-        description="Whether objects encrypted with KMS are copied. Default: no. Needs destination.replicaKmsKeyId.",
+        description="Whether objects encrypted with KMS are copied. Default: no. Needs destination.replicaKmsKeyId or"
+        " destination.useSourceMultiRegionKey.",
     )
     replica_modifications: Toggle | None = Field(
         None, description="Whether metadata changes on replicas are copied back. Default: no."

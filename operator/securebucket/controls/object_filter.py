@@ -11,7 +11,9 @@ from typing import Any
 from securebucket.api.base import ApiModel, aws_document
 
 Predicates = dict[str, Any]
-"""`Prefix`, `ObjectSizeGreaterThan`, `ObjectSizeLessThan` and `Tags` (a mapping); each only where it says something."""
+"""`Prefix`, `ObjectSizeGreaterThan`, `ObjectSizeLessThan`, `Tags` (a mapping) and `Not`; each only where it says
+something. `Not` has `Prefixes` and `Tags`, both sorted lists: whatever one of them fits is left out.
+"""
 
 EMPTY: tuple[Any, ...] = (None, "", {})
 
@@ -24,12 +26,16 @@ def read_filter(rule: Mapping[str, Any]) -> Predicates:
     predicates = {name: value for name, value in {**given, **joined}.items() if name not in {"And", "Tag"}}
     predicates["Prefix"] = predicates.get("Prefix") or rule.get("Prefix")
     predicates["Tags"] = {tag["Key"]: tag.get("Value", "") for tag in tags}
+    predicates["Not"] = _read_exclusion(predicates.get("Not") or {})
     return {name: value for name, value in predicates.items() if value not in EMPTY}
 
 
 def declared_filter(declared: ApiModel) -> Predicates:
     """Flatten the filter of a rule in the spec."""
-    return {name: value for name, value in aws_document(declared).items() if value not in EMPTY}
+    predicates = aws_document(declared)
+    if "Not" in predicates:
+        predicates["Not"] = _read_exclusion({"Or": predicates["Not"]})
+    return {name: value for name, value in predicates.items() if value not in EMPTY}
 
 
 def write_filter(predicates: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,11 +45,33 @@ def write_filter(predicates: Mapping[str, Any]) -> dict[str, Any]:
     """
     tags = [{"Key": key, "Value": value} for key, value in sorted(predicates.get("Tags", {}).items())]
     plain = {name: value for name, value in predicates.items() if name != "Tags"}
+    if "Not" in plain:
+        plain["Not"] = _write_exclusion(plain["Not"])
     if len(plain) + len(tags) > 1:
         return {"And": plain | ({"Tags": tags} if tags else {})}
     if tags:
         return {"Tag": tags[0]}
     return plain or {"Prefix": ""}
+
+
+def _read_exclusion(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Flatten what a rule leaves out: a bare prefix, a bare tag, or several of them in `Or`."""
+    several: Mapping[str, Any] = given.get("Or") or {}
+    prefixes = {*several.get("Prefixes", ()), *([given["Prefix"]] if given.get("Prefix") is not None else [])}
+    tags = [*several.get("Tags", ()), *([given["Tag"]] if given.get("Tag") else [])]
+    unique = {(tag["Key"], tag.get("Value", "")) for tag in tags}
+    known = {"Prefixes": sorted(prefixes), "Tags": [{"Key": key, "Value": value} for key, value in sorted(unique)]}
+    unknown = {
+        name: value for name, value in {**given, **several}.items() if name not in {"Or", "Prefix", "Tag", *known}
+    }
+    return unknown | {name: value for name, value in known.items() if value}
+
+
+def _write_exclusion(excluded: Mapping[str, Any]) -> dict[str, Any]:
+    """Write what is left out: S3 takes exactly one of `Prefix`, `Tag` and `Or`."""
+    if sum(map(len, excluded.values())) > 1:
+        return {"Or": dict(excluded)}
+    return {"Prefix": excluded["Prefixes"][0]} if "Prefixes" in excluded else {"Tag": excluded["Tags"][0]}
 
 
 def covers(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> bool:

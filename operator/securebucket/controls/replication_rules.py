@@ -57,7 +57,10 @@ def canonical_rule(rule: Rule) -> dict[str, Any]:
         canonical["Priority"] = canonical.get("Priority") or 0
         canonical["DeleteMarkerReplication"] = canonical.get("DeleteMarkerReplication") or OFF
     canonical["SourceSelectionCriteria"] = _switched_on(canonical.get("SourceSelectionCriteria"))
-    canonical["Destination"] = _switched_on(canonical.get("Destination"))
+    destination = canonical.get("Destination") or {}
+    if "EncryptionConfiguration" in destination:
+        destination = destination | {"EncryptionConfiguration": _switched_on(destination["EncryptionConfiguration"])}
+    canonical["Destination"] = _switched_on(destination)
     return {
         name: value
         for name, value in canonical.items()
@@ -124,8 +127,13 @@ def _declared_destination(declared: Destination) -> dict[str, Any]:
     }
     if declared.owner_override:
         destination["AccessControlTranslation"] = {"Owner": declared.owner_override}
+    encryption: dict[str, Any] = {}
     if declared.replica_kms_key_id:
-        destination["EncryptionConfiguration"] = {"ReplicaKmsKeyID": declared.replica_kms_key_id}
+        encryption["ReplicaKmsKeyID"] = declared.replica_kms_key_id
+    if declared.use_source_multi_region_key:
+        encryption["UseSourceMultiRegionKey"] = {"Status": declared.use_source_multi_region_key}
+    if encryption:
+        destination["EncryptionConfiguration"] = encryption
     if declared.replication_time:
         # S3 takes Replication Time Control with metrics of the same threshold only, and a threshold only with it.
         destination["ReplicationTime"] = ON | {"Time": MINUTES}

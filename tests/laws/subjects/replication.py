@@ -1,5 +1,6 @@
 """Replication, as the laws try it."""
 
+import itertools
 from typing import Any
 
 from tests.laws.stage import Stage
@@ -8,6 +9,14 @@ from tests.laws.surroundings import make_key, make_replica
 from tests.laws.things import ACCOUNT, COPY_KEY, COPY_REGION
 
 RULES = "ReplicationConfiguration.Rules"
+EXCLUSIONS: tuple[dict[str, Any], ...] = (
+    {"prefixes": ["reports/drafts/"]},
+    {"tags": [{"key": "copy", "value": "no"}]},
+    {"prefixes": ["b/", "a/"], "tags": [{"key": "copy", "value": "no"}, {"key": "copy", "value": "never"}]},
+)
+"""One of each form that S3 has."""
+LOST = "neither server keeps it"
+NEWER = Limit("loses Not and UseSourceMultiRegionKey")
 
 
 def changed(name: str, rule: str, member: str, value: Any) -> Tampering:
@@ -89,6 +98,21 @@ SUBJECT = Subject(
                         "filter": {"tags": {"copy": "twice"}},
                         "destination": {"bucket": "arn:aws:s3:::acme-copy"},
                     },
+                ],
+            }
+        },
+        {
+            "replication": {
+                "role": "arn:aws:iam::111122223333:role/replication",
+                "rules": [
+                    {
+                        "id": f"but-{number}",
+                        "priority": number,
+                        "filter": {**({"prefix": "reports/"} if within else {}), "not": excluded},
+                        "destination": {"bucket": "arn:aws:s3:::acme-copy", "useSourceMultiRegionKey": "Enabled"},
+                        "sseKmsEncryptedObjects": "Enabled",
+                    }
+                    for number, (within, excluded) in enumerate(itertools.product((False, True), EXCLUSIONS))
                 ],
             }
         },
@@ -175,6 +199,9 @@ SUBJECT = Subject(
     ),
     untampered={
         f"{RULES}.Destination.AccessControlTranslation.Owner": "it has one value, so that it can only go",
+        f"{RULES}.Destination.EncryptionConfiguration.UseSourceMultiRegionKey.Status": LOST,
+        f"{RULES}.Filter.Not": LOST,
+        f"{RULES}.Filter.And.Not": LOST,
     },
     foreign=Foreign(
         path=RULES,
@@ -184,5 +211,8 @@ SUBJECT = Subject(
         ours=a_copy_of_ours,
         unshown={"moto": "it reads its own filter back"},
     ),
-    limits={"moto": {0: Limit("reads its own filter and no criteria back")}},
+    limits={
+        "moto": {0: Limit("reads its own filter and no criteria back"), 1: NEWER},
+        "localstack": {1: NEWER},
+    },
 )
