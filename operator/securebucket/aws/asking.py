@@ -82,7 +82,13 @@ def ask(
         needs: dotted paths of what must be in the answer.
         about: what the failure calls the call; empty for the API's own name.
     """
-    return settle(lambda: getattr(client(), operation)(**parameters), about or Call(operation).api, needs)
+    return settle(lambda: call(client(), operation, parameters), about or Call(operation).api, needs)
+
+
+def call(client: Any, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Call a method of a boto3 client by its name; raises what botocore raises."""
+    answer: dict[str, Any] = getattr(client, operation)(**parameters)
+    return answer
 
 
 def settle(call: Callable[[], dict[str, Any]], about: str, needs: tuple[str, ...] = ()) -> dict[str, Any] | Refused:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from botocore.exceptions import UnknownServiceError
 
-from securebucket.aws.asking import Refused, answer_of, observe, settle
+from securebucket.aws.asking import Refused, answer_of, call, observe, settle
 from securebucket.aws.patience import Patience
 from securebucket.aws.s3_calls import S3Calls
 from securebucket.model.bucket import Bucket
@@ -163,13 +163,12 @@ class BucketClient:
             return Refused.of(refusal)
         asked = {**self._target(operation, service), **parameters}
 
-        def call() -> dict[str, Any]:
-            if not service:
-                return self.s3.call(operation, asked, absent)
-            answer: dict[str, Any] = getattr(self.other(service), operation)(**asked)
-            return answer
+        def make() -> dict[str, Any]:
+            if service:
+                return call(self.other(service), operation, asked)
+            return self.s3.call(operation, asked, absent)
 
-        answer = settle(call, about or Call(operation).api)
+        answer = settle(make, about or Call(operation).api)
         if isinstance(answer, Refused) and answer.silent:
             self.patience.lose(answer.failure)
         return answer

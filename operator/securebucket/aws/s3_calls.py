@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSPreparedRequest
 from botocore.endpoint import convert_to_response_dict
 from botocore.exceptions import BotoCoreError, ClientError
 
+from securebucket.aws.asking import call
 from securebucket.aws.call_limits import Limits
 from securebucket.aws.document_requests import (
     KNOWN,
@@ -111,7 +112,7 @@ class S3Calls:
         """
         request = self._request(operation, parameters)
         if request is None:
-            return self._ask(operation, parameters)
+            return call(self.client, operation, parameters)
         model, prepared = request
         answer = self._sent(prepared)
         parsed: Any = None
@@ -119,17 +120,13 @@ class S3Calls:
             parsed = self._parsed(model, answer, prepared.context, absent)
         if parsed is None:
             with self._http.kept(answer, prepared.context):
-                return self._ask(operation, parameters)
+                return call(self.client, operation, parameters)
         code = str(parsed.get("Error", {}).get("Code", ""))
         self.sink("s3", model.name, code or "200", time.perf_counter() - prepared.context[STARTED])
         if code:
             raise ClientError(parsed, model.name)
         answered: dict[str, Any] = parsed
         return answered
-
-    def _ask(self, operation: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        answer: dict[str, Any] = getattr(self.client, operation)(**parameters)
-        return answer
 
     def _request(self, operation: str, parameters: Mapping[str, Any]) -> tuple[Any, Any] | None:
         """Make a signed request; None where the call needs more than that."""
