@@ -105,6 +105,8 @@ ACCEPTED: dict[str, Body] = {
             }
         }
     ),
+    "logging to an object": secure_bucket({"logging": {"targetBucketRef": {"name": "logs", "namespace": "platform"}}}),
+    "a log target of those that name it": secure_bucket({"role": "LogTarget", "policy": {"logDelivery": "Sources"}}),
     "logging with plain keys": secure_bucket({"logging": LOGS | {"targetObjectKeyFormat": {"simplePrefix": {}}}}),
     "a policy with everything": secure_bucket(
         {
@@ -292,6 +294,7 @@ ACCEPTED: dict[str, Body] = {
             "permit": ["lockout", "data-loss"],
             "complianceSeverity": "medium",
             "trustedAccounts": [ACCOUNT],
+            "admittedSources": [{"namespaces": ["team-*"], "prefixes": ["team-"]}],
             "maxExceptionDays": 90,
             "defaults": {"encryption": {"sseAlgorithm": "aws:kms"}, "tags": {"tagSet": {"owner": "platform"}}},
             "floor": {

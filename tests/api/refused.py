@@ -151,6 +151,24 @@ CONTROLS = (
     ),
     wrong("logging without a target", {"logging": {"enabled": True}}, "logging.targetBucket", "needs targetBucket"),
     wrong(
+        "a log target that logs to an object",
+        {"role": "LogTarget", "logging": {"targetBucketRef": {"name": "logs"}}},
+        "logging.targetBucket",
+        "LogTarget cannot log itself or elsewhere",
+    ),
+    wrong(
+        "logging off to an object",
+        {"logging": {"enabled": False, "targetBucketRef": {"name": "logs"}}},
+        "logging.targetBucketRef",
+        "leave targetBucketRef out",
+    ),
+    wrong(
+        "a target named twice",
+        {"logging": {**LOGS, "targetBucketRef": {"name": "logs"}}},
+        "logging.targetBucketRef",
+        "the target is named twice",
+    ),
+    wrong(
         "logging off with a target",
         {"logging": {"enabled": False, **LOGS}},
         "logging.targetBucket",

@@ -204,6 +204,7 @@ REPLICATIONS = (
         {"filter": {"not": {"prefixes": ["a/", "a/"]}}},
         ".filter.not.prefixes",
         "are the same",
+        "Duplicate value",
     ),
     wrong_copy(
         "KMS without a key",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +56,21 @@ def look(moto_server: MotoServer) -> Any:
 def test_the_access_points_of_the_bucket_are_told_and_no_others(moto_server: MotoServer, control: Any) -> None:
     block = PublicAccessBlock(block_public_acls=True, block_public_policy=True, restrict_public_buckets=True)
     assert look(moto_server) == AccessPoints((AccessPoint("reports", "", block, ""),))
+
+
+def test_many_workers_at_once_ask_for_the_list_once(moto_server: MotoServer, control: Any) -> None:
+    """At the start of the process, and of a scan, all of them need it in the same moment."""
+    asked: list[str] = []
+
+    def count(emitter: Any) -> None:
+        emitter.register("request-created", lambda operation_name, **_: asked.append(operation_name))
+
+    around = Surroundings(Sessions(count, _loader=create_loader()))
+    binding = Binding(REGION, endpoint=moto_server.endpoint)
+    with ThreadPoolExecutor(8) as workers:
+        looks = list(workers.map(lambda _: around.look(binding, QUERY), range(8)))
+    assert len({str(each.observation) for each in looks}) == 1
+    assert asked.count("ListAccessPoints") == 1
 
 
 @dataclass

@@ -25,6 +25,12 @@ USUAL: Mapping[str, Answer] = {
     "head_bucket": {"BucketRegion": "eu-west-1"},
     "get_public_access_block": NeverConfigured(),
     "list_access_points": {},
+    "get_bucket_policy": NeverConfigured(),
+    "get_bucket_encryption": NeverConfigured(),
+    "get_object_lock_configuration": NeverConfigured(),
+    "get_bucket_request_payment": {"Payer": "BucketOwner"},
+    "get_bucket_ownership_controls": NeverConfigured(),
+    "get_bucket_acl": {},
 }
 
 AnyControl = Control[Any]

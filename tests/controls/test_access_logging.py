@@ -1,5 +1,6 @@
 """Access logging: many ways to write one setting, and targets that S3 accepts and never delivers to."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,11 +10,11 @@ from tests.controls.builders import ACCOUNT, REGION, context, state_of, subject
 from securebucket.controls.access_logging import OFF, LoggingControl, LoggingState
 from securebucket.model.acl import AclGrant
 from securebucket.model.failure import Failure
-from securebucket.model.surroundings import BucketQuery, OtherBucket
+from securebucket.model.log_target import LogTarget, LogTargetQuery
 from securebucket.model.verdict import Result
 
 CONTROL = LoggingControl()
-QUERY = BucketQuery("acme-logs", ACCOUNT)
+QUERY = LogTargetQuery("acme-logs", ACCOUNT)
 SIMPLE = LoggingState("acme-logs", "", "SimplePrefix")
 BY_EVENT = LoggingState("acme-logs", "", "PartitionedPrefix", "EventTime")
 BY_DELIVERY = LoggingState("acme-logs", "", "PartitionedPrefix", "DeliveryTime")
@@ -21,7 +22,30 @@ GRANTS = frozenset(
     {AclGrant("partner-id", "READ"), AclGrant("http://acs.amazonaws.com/groups/s3/LogDelivery", "WRITE")}
 )
 TARGET = {"logging": {"targetBucket": "acme-logs"}}
-GOOD = OtherBucket("acme-logs", REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+LETS_IN = {
+    "Sid": "Logs",
+    "Effect": "Allow",
+    "Principal": {"Service": "logging.s3.amazonaws.com"},
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::acme-logs/*",
+    "Condition": {"StringEquals": {"aws:SourceAccount": ACCOUNT}},
+}
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+GOOD = LogTarget(
+    "acme-logs",
+    REGION,
+    "AES256",
+    object_lock=False,
+    requester_pays=False,
+    acls_off=True,
+    group_writes=False,
+    policy=policy(LETS_IN),
+)
 
 
 def _answer(**members: Any) -> dict[str, Any]:
@@ -168,7 +192,7 @@ def test_calls(desired: LoggingState, target: dict[str, Any]) -> None:
     ],
 )
 def test_the_target_is_looked_at_only_when_it_is_about_to_be_used(
-    spec: dict[str, Any], observed: LoggingState, asked: tuple[BucketQuery, ...]
+    spec: dict[str, Any], observed: LoggingState, asked: tuple[LogTargetQuery, ...]
 ) -> None:
     assert CONTROL.facts(context(spec), observed) == asked
 
@@ -185,6 +209,9 @@ def test_the_target_is_looked_at_only_when_it_is_about_to_be_used(
         pytest.param(replace(GOOD, sse_algorithm="aws:kms:dsse"), "LogTargetEncryptedWithKms", False, id="DSSE"),
         pytest.param(replace(GOOD, object_lock=True), "LogTargetObjectLock", False, id="Object Lock"),
         pytest.param(replace(GOOD, requester_pays=True), "LogTargetRequesterPays", False, id="Requester Pays"),
+        pytest.param(replace(GOOD, policy=""), "LogTargetClosed", True, id="no policy"),
+        pytest.param(replace(GOOD, policy="", acls_off=False, group_writes=True), None, False, id="let in by the ACL"),
+        pytest.param(replace(GOOD, policy=Failure("AccessDenied", "denied")), None, False, id="a policy not readable"),
         pytest.param(
             Failure("BucketMissing", "there is none", retry=True), "LogTargetMissing", True, id="not there yet"
         ),
@@ -198,6 +225,61 @@ def test_refusals(fact: Any, reason: str | None, retry: bool) -> None:
     assert (failure.reason if failure else None) == reason
     assert (failure.retry if failure else False) is retry
     assert failure is None or failure.message.startswith("spec.logging.targetBucket")
+
+
+GRANTEES = {
+    "logging": {
+        "targetBucket": "acme-logs",
+        "targetGrants": [{"grantee": {"type": "CanonicalUser", "id": "partner-id"}, "permission": "READ"}],
+    }
+}
+
+
+def test_grants_on_logs_are_refused_where_the_target_has_no_acls() -> None:
+    situation = context(GRANTEES, facts={QUERY: GOOD})
+    failure = CONTROL.refuse(situation, OFF, CONTROL.desired(situation, OFF))
+    assert failure is not None
+    assert failure.reason == "LogTargetWithoutAcls"
+
+
+def test_a_closed_target_is_told_the_statement_that_opens_it() -> None:
+    failure = CONTROL.refuse(context(TARGET, facts={QUERY: replace(GOOD, policy="")}), OFF, SIMPLE)
+    assert failure is not None
+    statement = json.loads(failure.message[failure.message.index("{") :])
+    opened = replace(GOOD, policy=policy(statement))
+    assert CONTROL.refuse(context(TARGET, facts={QUERY: opened}), OFF, SIMPLE) is None
+
+
+def test_a_target_whose_own_pass_opens_it_is_not_waited_for() -> None:
+    """S3 itself says whether it is open already, and is asked again."""
+    closed = {QUERY: replace(GOOD, policy="")}
+    promised = replace(context(TARGET, facts=closed), promised=frozenset({"acme-logs"}))
+    assert CONTROL.refuse(promised, OFF, SIMPLE) is None
+    denied = replace(promised, facts={QUERY: replace(GOOD, policy=policy(DENY_UNSIGNED))})
+    failure = CONTROL.refuse(denied, OFF, SIMPLE)
+    assert failure is not None
+    assert failure.reason == "LogTargetDenies"
+
+
+DENY_UNSIGNED = {
+    "Sid": "DenyUnencryptedUploads",
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:PutObject",
+    "Resource": "arn:aws:s3:::acme-logs/*",
+    "Condition": {"Null": {"s3:x-amz-server-side-encryption": "true"}},
+}
+REFERENCE = {"logging": {"targetBucketRef": {"name": "logs", "namespace": "platform"}}}
+
+
+def test_a_reference_to_an_object_without_a_bucket_is_tried_again() -> None:
+    situation = context(REFERENCE)
+    desired = CONTROL.desired(situation, OFF)
+    assert CONTROL.facts(situation, OFF) == ()
+    failure = CONTROL.refuse(situation, OFF, desired)
+    assert failure is not None
+    assert (failure.reason, failure.retry) == ("LogTargetNotFound", True)
+    assert "platform/logs" in failure.message
 
 
 def test_a_bucket_does_not_log_into_itself() -> None:
@@ -224,4 +306,26 @@ def test_turning_off_is_never_refused() -> None:
 )
 def test_verdict(role: str, state: LoggingState, result: Result) -> None:
     (check,) = CONTROL.checks
-    assert check.judge(subject(role), state).result is result
+    assert check.judge(replace(subject(role), facts={QUERY: GOOD}), state).result is result
+
+
+@pytest.mark.parametrize(
+    ("fact", "result", "says"),
+    [
+        (GOOD, Result.PASS, "is logged to acme-logs"),
+        (replace(GOOD, policy=""), Result.FAIL, "do not arrive"),
+        (replace(GOOD, policy=policy(LETS_IN, DENY_UNSIGNED)), Result.FAIL, "DenyUnencryptedUploads"),
+        (replace(GOOD, sse_algorithm="aws:kms"), Result.FAIL, "encrypts with aws:kms"),
+        (replace(GOOD, policy=Failure("AccessDenied", "denied")), Result.UNKNOWN, "not known"),
+        (Failure("BucketMissing", "there is none"), Result.FAIL, "does not exist"),
+        (Failure("AccessDenied", "denied"), Result.UNKNOWN, "could not be looked at"),
+    ],
+    ids=["good", "closed", "denied", "KMS", "unreadable policy", "gone", "unreadable"],
+)
+def test_the_verdict_looks_at_the_other_end(fact: Any, result: Result, says: str) -> None:
+    (check,) = CONTROL.checks
+    looked = replace(subject(), observed={"logging": SIMPLE}, facts={QUERY: fact})
+    assert check.asks(looked) == (QUERY,)
+    verdict = check.judge(looked, SIMPLE)
+    assert verdict.result is result
+    assert says in verdict.because

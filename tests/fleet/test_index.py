@@ -155,3 +155,81 @@ def test_it_is_complete_only_once_somebody_says_so(index):
     assert not index.complete
     index.mark_complete()
     assert index.complete
+
+
+# What buckets ask of each other
+
+
+def asking(name="orders", namespace="shop", target="acme-logs", reason="Ready", mode="Enforce", **body):
+    status = {
+        "bucket": {"name": f"acme-{name}", "accountId": "111122223333"},
+        "effective": {"mode": mode, "logging": {"targetBucket": target, "targetPrefix": f"{name}/"}},
+        "conditions": [{"type": "Ready", "status": "True", "reason": reason}],
+    }
+    return record(name, namespace, status=status, **body)
+
+
+LOGS = {"spec": {"bucketName": "acme-logs"}}
+
+
+def sources(index, target):
+    return [each.demand.source for each in index.demands_on(target)]
+
+
+def test_a_bucket_is_told_who_asks_something_of_it(index):
+    logs = record("logs", "platform", **LOGS)
+    for each in (logs, asking(), asking("invoices"), asking("others", target="elsewhere")):
+        index.observe(each)
+    assert sources(index, logs) == ["acme-invoices", "acme-orders"]
+    assert {each.namespace for each in index.demands_on(logs)} == {"shop"}
+
+
+def test_a_bucket_asks_nothing_of_itself(index):
+    own = asking("logs", "platform", target="acme-logs", spec={"bucketName": "acme-logs"})
+    index.observe(own)
+    assert sources(index, own) == []
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        asking(reason="Conflict"),
+        asking(reason="AdoptionRequired"),
+        asking(reason="ProfileForbidden"),
+        asking(mode="Observe"),
+        record("orders", "shop", spec={"logging": {"targetBucket": "acme-logs"}}),
+    ],
+    ids=["another has the bucket", "it is nobody's", "its profile is refused", "it is only observed", "no pass yet"],
+)
+def test_only_who_has_its_bucket_asks(index, other):
+    logs = record("logs", "platform", **LOGS)
+    index.observe(logs)
+    index.observe(other)
+    assert sources(index, logs) == []
+
+
+def test_who_asks_no_more_is_forgotten(index):
+    logs = record("logs", "platform", **LOGS)
+    index.observe(logs)
+    index.observe(asking(version=1))
+    index.observe(asking(version=2, target="elsewhere"))
+    assert sources(index, logs) == []
+    index.observe(asking(version=3))
+    index.forget(asking().key)
+    assert sources(index, logs) == []
+
+
+def test_a_bucket_of_the_same_name_on_another_server_asks_nothing(index):
+    logs = record("logs", "platform", **LOGS)
+    index.observe_profile(ProfileRecord("other", "u", 1, "https://s3.example.com"))
+    index.observe(logs)
+    index.observe(asking(spec={"profile": "other"}))
+    assert sources(index, logs) == []
+
+
+def test_the_bucket_of_an_object_is_known_once_it_has_its_name(index):
+    index.observe(record("logs", "platform", **LOGS))
+    index.observe(record("regional", "platform", spec={"bucketNamespace": "AccountRegional"}))
+    assert index.bucket_of("platform/logs") == "acme-logs"
+    assert index.bucket_of("platform/regional") == ""
+    assert index.bucket_of("platform/none") == ""

@@ -136,6 +136,7 @@ class Subject:
         written_at_first: the write that a new bucket on LocalStack needs when nothing is declared; empty for none.
         limits: the samples that a server cannot hold, by server and index of the sample.
         unseen: the tamperings that a server cannot show besides, by server and name of the tampering, and why.
+        resolved: fields of the block that no control sees: another one of it has taken their place before.
         unknown_to: servers that do not know the document, and what they do instead; there it is Unsupported.
         kept_whole_with: servers that keep a part of the document only, and what a block has to declare for that to do.
     """
@@ -153,5 +154,6 @@ class Subject:
     written_at_first: str = ""
     limits: Mapping[str, Mapping[int, Limit]] = field(default_factory=dict)
     unseen: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    resolved: tuple[str, ...] = ()
     unknown_to: Mapping[str, str] = field(default_factory=dict)
     kept_whole_with: Mapping[str, Spec] = field(default_factory=dict)

@@ -37,8 +37,8 @@ def make_bucket(stage: Stage, kind: str = "data", region: str = "us-east-1", **o
 
 
 def make_log_target(stage: Stage, region: str = "us-east-1") -> str:
-    """Make a bucket that the log service may write to."""
-    name = make_bucket(stage, "logs", region)
+    """Make a bucket that the log service may write to, and whose logs may have grants."""
+    name = make_bucket(stage, "logs", region, ObjectOwnership="BucketOwnerPreferred")
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": "logging.s3.amazonaws.com"},

@@ -14,6 +14,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
+from securebucket.model.log_target import LogTarget, LogTargetQuery
 from securebucket.model.surroundings import (
     BucketOwner,
     BucketOwnerQuery,
@@ -107,6 +108,17 @@ def calls_of(control: AnyControl) -> tuple[Call, ...]:
 def _answer(query: Query[Any]) -> Any:
     if isinstance(query, BucketQuery):
         return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+    if isinstance(query, LogTargetQuery):
+        return LogTarget(
+            query.name,
+            REGION,
+            "AES256",
+            object_lock=False,
+            requester_pays=False,
+            acls_off=False,
+            group_writes=True,
+            policy="",
+        )
     if isinstance(query, BucketOwnerQuery):
         return BucketOwner("me")
     assert isinstance(query, KmsKeyQuery)

@@ -74,6 +74,19 @@ class Floor(ApiModel):
     managed: bool = Field(False, description="No control may be listed in unmanaged. Default: false.")
 
 
+class AdmittedSources(ApiModel):
+    """SecureBuckets of other namespaces whose logs and copies the buckets of the profile take."""
+
+    namespaces: Annotated[tuple[NamePattern, ...], Distinct()] = Field(
+        min_length=1, max_length=200, description="Their namespaces; * matches any part of a name."
+    )
+    prefixes: Annotated[tuple[Annotated[str, Field(max_length=512)], ...], Distinct()] = Field(
+        (),
+        max_length=100,
+        description="What the keys of their logs must begin with: one of these. Default: anything.",
+    )
+
+
 class BucketProfileSpec(ApiModel):
     """Where and as whom buckets are managed, what they have by default, and what they must at least have."""
 
@@ -127,6 +140,11 @@ class BucketProfileSpec(ApiModel):
         (),
         max_length=200,
         description="Other accounts that policies may let in (check cross-account-access-restricted). Default: none.",
+    )
+    admitted_sources: tuple[AdmittedSources, ...] = Field(
+        (),
+        max_length=100,
+        description="Whose logs and copies the buckets of the profile take, besides those of their own namespace. Default: nobody's.",
     )
     max_exception_days: int = Field(
         LONGEST_EXCEPTION.days,

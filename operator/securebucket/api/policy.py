@@ -158,6 +158,10 @@ class Policy(ApiModel):
         ),
     )
 
+    log_delivery: Literal["Account", "Sources"] | None = Field(
+        None,
+        description="Whose access logs a LogTarget takes: those of its whole account, or of the SecureBuckets that name it as logging target. Default: Account. Any other bucket takes those of SecureBuckets that name it.",
+    )
     require_tls: bool = Field(True, description="Refuse requests that are not HTTPS. Default: true.")
     min_tls_version: Literal["1.2", "1.3"] | None = Field(
         None,

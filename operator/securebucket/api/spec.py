@@ -139,8 +139,9 @@ class SecureBucketSpec(Controls):
             "objectLock.enabled",
         ),
         Rule(
-            "!has(self.role) || self.role != 'LogTarget' || !has(self.logging) || !has(self.logging.targetBucket)",
-            lambda spec: spec.role != Role.LOG_TARGET or spec.logging.target_bucket is None,
+            "!has(self.role) || self.role != 'LogTarget' || !has(self.logging)"
+            " || (!has(self.logging.targetBucket) && !has(self.logging.targetBucketRef))",
+            lambda spec: spec.role != Role.LOG_TARGET or not spec.logging.is_declared,
             "a bucket with role LogTarget cannot log itself or elsewhere: every delivered log would make another one;"
             " leave logging out",
             "logging.targetBucket",

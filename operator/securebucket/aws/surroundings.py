@@ -10,6 +10,7 @@ from securebucket.aws.access_point_lists import OPERATION, AccessPointLists
 from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.sessions import Binding, Sessions
+from securebucket.aws.turnstiles import Turnstiles
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Read, Reading
 from securebucket.model.surroundings import Query
@@ -39,6 +40,7 @@ class Surroundings:
     _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
+    _turnstiles: Turnstiles = field(default_factory=lambda: Turnstiles(MOST_ANSWERS))
     _access_points: AccessPointLists = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,6 +66,13 @@ class Surroundings:
 
     def _answer(self, binding: Binding, read: Read, at_most: float) -> tuple[Answer, float]:
         """Give an answer, and for how many seconds it is remembered."""
+        if not read.remembered:
+            return self._found(binding, read, at_most)
+        # The access points of all buckets of an account and region come in one list.
+        with self._turnstiles.of((binding, read.operation, read.region, "" if read.operation == OPERATION else read)):
+            return self._found(binding, read, at_most)
+
+    def _found(self, binding: Binding, read: Read, at_most: float) -> tuple[Answer, float]:
         if read.operation == OPERATION:
             listed, age = self._access_points.answer(binding, read, at_most)
             if listed is not None:

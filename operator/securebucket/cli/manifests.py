@@ -9,6 +9,7 @@ from securebucket.api.base import API_VERSION
 from securebucket.api.bucket_namespace import is_whole_name
 from securebucket.api.objects import BucketExceptionObject, BucketProfileObject, SecureBucketObject
 from securebucket.api.status import SecureBucketStatus
+from securebucket.cli.neighbours import acquainted
 from securebucket.cli.object_files import KINDS, Parsed, granted_by, key_of, read_ours
 from securebucket.cli.yaml_documents import Wrong, refuse
 from securebucket.engine.request import Claim, PassRequest, Profile
@@ -38,7 +39,7 @@ def load(files: list[Path], *, cluster: str, read_only: bool) -> tuple[PassReque
         names = ", ".join("standard input" if str(file) == "-" else str(file) for file in files)
         wrong.append(Wrong(names, f"there is no SecureBucket in it; write one with apiVersion: {API_VERSION}"))
     refuse(wrong)
-    return tuple(_requests(buckets, objects.values(), cluster, read_only=read_only))
+    return acquainted(tuple(_requests(buckets, objects.values(), cluster, read_only=read_only)))
 
 
 def _requests(

@@ -7,19 +7,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from securebucket.api.access_logging import Logging
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
+from securebucket.controls.log_target_fitness import CLOSED, FIELD, unfit
 from securebucket.model.acl import AclGrant, read_grants, write_grants
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.surroundings import BucketQuery, OtherBucket, Query
-from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
+from securebucket.model.log_target import LogTarget, LogTargetQuery
+from securebucket.model.surroundings import Query
+from securebucket.model.verdict import (
+    Check,
+    Remedy,
+    Severity,
+    Subject,
+    Verdict,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
 
 SIMPLE, PARTITIONED = "SimplePrefix", "PartitionedPrefix"
-FIELD = "spec.logging.targetBucket"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +56,32 @@ class LoggingState:
 OFF = LoggingState()
 
 
+def ask_log_target(subject: Subject) -> tuple[Query[Any], ...]:
+    """Ask about the target, whoever declared it."""
+    state = subject.observed["logging"]
+    if not isinstance(state, LoggingState) or state.target_bucket in {"", subject.bucket.name}:
+        return ()
+    return (LogTargetQuery(state.target_bucket, subject.bucket.account_id),)
+
+
 def judge_logged(subject: Subject, state: LoggingState) -> Verdict:
-    """Pass while access is logged; a log target that logs would log its own logs."""
+    """Pass while access is logged and the logs arrive; a log target that logs would log its own logs."""
     if subject.role == Role.LOG_TARGET:
         return not_applicable("a log target does not log: every delivered log would make another one")
-    if state.target_bucket:
-        return passed(f"access is logged to {state.target_bucket}")
-    return failed("access is not logged")
+    if not state.target_bucket:
+        return failed("access is not logged")
+    target = subject.facts.get(LogTargetQuery(state.target_bucket, subject.bucket.account_id))
+    if isinstance(target, Failure):
+        if target.reason == "BucketMissing":
+            return failed(f"access is logged to {state.target_bucket}, which does not exist")
+        return unknown(f"access is logged to {state.target_bucket}, which could not be looked at: {target.message}")
+    if isinstance(target, LogTarget):
+        problem = unfit(subject.bucket, target, state.target_prefix, grants=bool(state.target_grants))
+        if problem:
+            return failed(f"the logs do not arrive: {problem.message}")
+        if isinstance(target.policy, Failure):
+            return unknown(f"whether {target.name} lets the logs in is not known: {target.policy.message}")
+    return passed(f"access is logged to {state.target_bucket}")
 
 
 class LoggingControl(Control[LoggingState]):
@@ -61,20 +92,29 @@ class LoggingControl(Control[LoggingState]):
         read=("s3:GetBucketLogging",),
         write=("s3:PutBucketLogging",),
         other=tuple(
-            (action, "arn:*:s3:::*", "to check a log target before it is used")
+            (action, "arn:*:s3:::*", "to see that a log target takes the logs")
             for action in (
                 "s3:ListBucket",
                 "s3:GetEncryptionConfiguration",
                 "s3:GetBucketObjectLockConfiguration",
                 "s3:GetBucketRequestPayment",
-                "s3:GetBucketVersioning",
+                "s3:GetBucketPolicy",
+                "s3:GetBucketOwnershipControls",
+                "s3:GetBucketAcl",
             )
         ),
     )
     written_by = ("PutBucketLogging",)
     # Every delivered log would make another one.
     impossible: ClassVar[Mapping[Role, tuple[str, ...]]] = {
-        Role.LOG_TARGET: ("enabled", "targetBucket", "targetPrefix", "targetObjectKeyFormat", "targetGrants"),
+        Role.LOG_TARGET: (
+            "enabled",
+            "targetBucket",
+            "targetBucketRef",
+            "targetPrefix",
+            "targetObjectKeyFormat",
+            "targetGrants",
+        ),
     }
     checks = (
         Check(
@@ -89,6 +129,7 @@ class LoggingControl(Control[LoggingState]):
                 "https://docs.aws.amazon.com/securityhub/latest/userguide/s3-controls.html#s3-9",
             ),
             judge=judge_logged,
+            asks=ask_log_target,
         ),
     )
 
@@ -115,6 +156,8 @@ class LoggingControl(Control[LoggingState]):
         desired = self.desired(context, observed)
         if desired in {observed, OFF} or desired.target_bucket == context.bucket.name:
             return ()
+        if context.spec.logging.target_bucket_ref:
+            return ()
         return (self._query(context, desired),)
 
     def desired(self, context: Context, observed: LoggingState) -> LoggingState:
@@ -122,12 +165,12 @@ class LoggingControl(Control[LoggingState]):
         block = context.spec.logging
         if block.enabled is False:
             return OFF
-        if block.target_bucket is None:
+        if not block.is_declared:
             return observed
         key_format = block.target_object_key_format
         partitioned = key_format.partitioned_prefix if key_format else None
         return LoggingState(
-            target_bucket=block.target_bucket,
+            target_bucket=block.target_bucket or named(block),
             target_prefix=block.target_prefix,
             target_object_key_format=PARTITIONED if partitioned else SIMPLE,
             partition_date_source=partitioned.partition_date_source if partitioned else "",
@@ -141,6 +184,13 @@ class LoggingControl(Control[LoggingState]):
         if desired == OFF:
             return None
         name = desired.target_bucket
+        if context.spec.logging.target_bucket_ref:  # with a bucket it would have its name by now
+            return Failure(
+                "LogTargetNotFound",
+                f"spec.logging.targetBucketRef: there is no SecureBucket {name} with a bucket yet; create it, or"
+                " correct the reference. It is tried again.",
+                retry=True,
+            )
         if name == context.bucket.name:
             return Failure(
                 "LogTargetIsItself",
@@ -149,7 +199,11 @@ class LoggingControl(Control[LoggingState]):
         fact = context.facts.get(self._query(context, desired))
         if isinstance(fact, Failure):
             return _unreachable(name, fact)
-        return _unfit(context, fact) if isinstance(fact, OtherBucket) else None
+        if not isinstance(fact, LogTarget):
+            return None
+        problem = unfit(context.bucket, fact, desired.target_prefix, grants=bool(desired.target_grants))
+        # The target's own pass may come after this one; S3 says whether it has come already.
+        return None if problem and problem.reason == CLOSED and name in context.promised else problem
 
     def calls(self, context: Context, observed: LoggingState, desired: LoggingState) -> tuple[Call, ...]:
         """Put the target, or an empty status to turn logging off: there is no call that deletes it."""
@@ -164,13 +218,19 @@ class LoggingControl(Control[LoggingState]):
         return (Call("put_bucket_logging", {"BucketLoggingStatus": {"LoggingEnabled": target}}),)
 
     @staticmethod
-    def _query(context: Context, desired: LoggingState) -> BucketQuery:
-        return BucketQuery(desired.target_bucket, context.bucket.account_id)
+    def _query(context: Context, desired: LoggingState) -> LogTargetQuery:
+        return LogTargetQuery(desired.target_bucket, context.bucket.account_id)
 
     def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
         """Ask for a log target."""
-        met = spec.logging.target_bucket is not None
+        met = spec.logging.is_declared
         return (FloorTerm("targetBucket", met, "it must name a log target"),) if floor.logging else ()
+
+
+def named(block: Logging) -> str:
+    """Give the name of the object that a reference is to, which no bucket can have."""
+    ref = block.target_bucket_ref
+    return f"{ref.namespace or ''}/{ref.name}" if ref else ""
 
 
 def _unreachable(name: str, failure: Failure) -> Failure:
@@ -183,30 +243,3 @@ def _unreachable(name: str, failure: Failure) -> Failure:
             retry=True,  # source and target may be in one file, and come in either order
         )
     return replace(failure, message=f"{FIELD} {name}: {failure.message}")
-
-
-def _unfit(context: Context, target: OtherBucket) -> Failure | None:
-    region = context.bucket.region
-    if target.region and region and target.region != region:
-        return Failure(
-            "LogTargetInOtherRegion",
-            f"{FIELD} {target.name} lies in {target.region}, the bucket in {region}; name a log target of {region}.",
-        )
-    if target.sse_algorithm.startswith("aws:kms"):
-        return Failure(
-            "LogTargetEncryptedWithKms",
-            f"{FIELD} {target.name} encrypts with {target.sse_algorithm}, and S3 delivers access logs to SSE-S3 only;"
-            " set its default encryption to AES256, or name another log target.",
-        )
-    if target.object_lock:
-        return Failure(
-            "LogTargetObjectLock",
-            f"{FIELD} {target.name} has Object Lock, and S3 delivers no access logs there; name another log target.",
-        )
-    if target.requester_pays:
-        return Failure(
-            "LogTargetRequesterPays",
-            f"{FIELD} {target.name} has Requester Pays, and S3 delivers no access logs there; turn it off, or name"
-            " another log target.",
-        )
-    return None

@@ -180,7 +180,7 @@ class BucketPolicyControl(Control[PolicyState]):
         Where the policy has to be put anyway, the dead principals of others are left out: S3 would refuse to take
         them back, and our statements would never arrive. Where nothing else differs, they are left alone.
         """
-        own = keyed(own_statements(context.bucket, context.spec))
+        own = keyed(own_statements(context.bucket, context.spec, context.demands))
         others = self._others(context, observed)
         desired = self._state(observed, {key: _as_before(key, each, observed) for key, each in own.items()}, others)
         if desired == observed:

@@ -129,7 +129,8 @@ class Pass:
             at_most: seconds; what is remembered of its surroundings for longer is asked anew.
         """
         controls, spec = self.tools.controls, self.task.effective.spec
-        seen = Context(found.bucket, spec, documents.observed, {}, rights_on_bucket(controls))
+        rights, asked = rights_on_bucket(controls), self.task.effective
+        seen = Context(found.bucket, spec, documents.observed, {}, rights, asked.demands, asked.promised)
         sight = found_of(self.task, seen, controls, created=found.created)
         effective = with_found(self.task.effective, sight)
         context = informed(replace(seen, spec=effective.spec), self.tools.aws, effective, controls, at_most)

@@ -54,7 +54,9 @@ def look_twice(tools: Tools, task: Task, wanted: Wanted, before: Look | None) ->
 def propose_creation(tools: Tools, task: Task, bucket: Bucket) -> Proposal | None:
     """Plan for a bucket that is not there, as if nothing were configured."""
     observed, rights = never_configured(tools.controls, bucket), rights_on_bucket(tools.controls)
-    context = Context(bucket, task.effective.spec, observed, {}, rights)
+    context = Context(
+        bucket, task.effective.spec, observed, {}, rights, task.effective.demands, task.effective.promised
+    )
     planned = make_plan(context, tools.controls)
     unmanaged = task.effective.spec.unmanaged
     managed = [each for each in planned if each.refusal is None and each.control not in unmanaged]

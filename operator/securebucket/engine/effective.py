@@ -15,7 +15,9 @@ from securebucket.api.spec import Controls, Mode, Role, SecureBucketSpec
 from securebucket.aws.sessions import Binding
 from securebucket.controls import CONTROLS
 from securebucket.engine.floor import below_floor
+from securebucket.engine.references import admitted, promised, resolved, told, without_rivals
 from securebucket.engine.request import PassRequest
+from securebucket.model.demand import Demand
 from securebucket.model.failure import Failure
 from securebucket.model.risk import Risk
 from securebucket.policy.wildcards import matches
@@ -43,6 +45,8 @@ class Effective:
         compliance_severity: failing checks of this severity and above make the bucket not compliant.
         trusted_accounts: other accounts that policies may let in.
         longest_exception: how long an exception may last.
+        demands: what other buckets ask of this one, as far as the profile admits them.
+        promised: buckets whose own passes let in what this one asks of them.
     """
 
     spec: SecureBucketSpec
@@ -57,6 +61,8 @@ class Effective:
     trusted_accounts: frozenset[str] = frozenset()
     longest_exception: dt.timedelta = LONGEST_EXCEPTION
     full_read: float = DAY
+    demands: tuple[Demand, ...] = ()
+    promised: frozenset[str] = frozenset()
 
 
 def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_only: bool = False) -> Effective | Failure:
@@ -88,12 +94,13 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
     defaults = fitting(written(profile.defaults), request.spec.role)
     own = written(request.spec)
     replaced = own.keys() & _whole_blocks()
-    defaults = {name: block for name, block in defaults.items() if name not in replaced}
+    defaults = without_rivals({name: block for name, block in defaults.items() if name not in replaced}, own)
     try:
         spec = SecureBucketSpec.model_validate(laid_over(defaults, own))
     except ValidationError as error:
         problems = "; ".join(f"{each.path}: {each.message}" for each in explain(error))
         return Failure("InvalidSpec", f"together with the defaults of profile {name}: {problems}")
+    spec = resolved(spec, request.key.namespace, request.references)
     below = below_floor(spec, name, profile.floor)
     if below:
         return below
@@ -111,6 +118,8 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
         trusted_accounts=frozenset(profile.trusted_accounts),
         longest_exception=dt.timedelta(days=profile.max_exception_days),
         full_read=float(parse_interval(profile.full_read_interval)) if profile.full_read_interval else DAY,
+        demands=admitted(request, spec, profile),
+        promised=promised(request, written(spec)),
     )
 
 
@@ -135,6 +144,7 @@ def document_of(effective: Effective) -> dict[str, Any]:
     """Write down what is in force, for `status.effective`; what is empty is left out."""
     document = effective.spec.model_dump(by_alias=True, exclude_none=True, mode="json")
     document |= {"mode": effective.mode.value, "profile": effective.profile, "region": effective.binding.region}
+    document |= {"demands": told(effective.demands)}
     return without_empty(document)
 
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.api.bucket_profile import AdmittedSources, BucketProfileSpec
 from securebucket.api.objects import whole_name
 from securebucket.api.spec import SecureBucketSpec
 from securebucket.api.status import SecureBucketStatus
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.demand import Asked
 from securebucket.model.granted_exception import GrantedException
 from securebucket.model.reported_change import ReportedChange
 
@@ -31,6 +32,19 @@ class Profile:
     name: str
     spec: BucketProfileSpec
     rollout_approved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """Another object, whose bucket is asked for something.
+
+    Args:
+        key: the object.
+        admitted_sources: of its profile.
+    """
+
+    key: ObjectKey
+    admitted_sources: tuple[AdmittedSources, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +72,10 @@ class PassRequest:
         read_only: plan but never write (`securebucket plan`, a paused object).
         uid: of the object; empty where there is no cluster.
         changes: the latest change of each control's document that AWS told of since the last pass, by control.
+        demands: what other objects ask of this bucket, admitted or not.
+        references: buckets of other objects, by `<namespace>/<name>`, as far as the spec or its profile refers to them
+            and they have one.
+        neighbours: the objects whose buckets this one may ask for something, by bucket.
     """
 
     key: ObjectKey
@@ -79,6 +97,9 @@ class PassRequest:
     read_only: bool = False
     uid: str = ""
     changes: Mapping[str, ReportedChange] = field(default_factory=dict)
+    demands: tuple[Asked, ...] = ()
+    references: Mapping[str, str] = field(default_factory=dict)
+    neighbours: Mapping[str, Neighbour] = field(default_factory=dict)
 
     @property
     def bucket_name(self) -> str:

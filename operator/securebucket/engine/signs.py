@@ -45,6 +45,10 @@ def read_signs(task: Task, changes: Iterable[Change], memory: Memory, now: Momen
     }
 
 
+ALSO_WANTED = {"policy": ("demands",)}
+"""What a control's document is made from besides its block, as `status.effective` names it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """What was wanted of the bucket in the pass before, what is wanted now, and what was seen of it, by the status.
@@ -74,7 +78,8 @@ class Wishes:
 
     def same(self, control: str) -> bool:
         """Tell whether this very block was in force before, of an object that did not change since."""
-        return self.same_object and bool(self.before) and self.before.get(control) == self.now.get(control)
+        alike = all(self.before.get(name) == self.now.get(name) for name in (control, *ALSO_WANTED.get(control, ())))
+        return self.same_object and bool(self.before) and alike
 
     def state(self, control: str) -> ControlState | None:
         """Say where a control stood; None where the status does not know it."""

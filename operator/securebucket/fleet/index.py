@@ -8,6 +8,12 @@ from dataclasses import dataclass, replace
 from securebucket.fleet.exception_record import ExceptionRecord
 from securebucket.fleet.record import News, Record, labels_of, news_between
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.demand import Asked
+
+
+def targets_of(record: Record) -> frozenset[str]:
+    """Name the buckets that an object's bucket asks for something."""
+    return frozenset(each.target for each in record.demands)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ class Index:
         self._by_bucket: defaultdict[str, set[ObjectKey]] = defaultdict(set)
         self._by_profile: defaultdict[str, set[ObjectKey]] = defaultdict(set)
         self._by_namespace: defaultdict[str, set[ObjectKey]] = defaultdict(set)
+        self._by_target: defaultdict[str, set[ObjectKey]] = defaultdict(set)
         self._profiles: dict[str, ProfileRecord] = {}
         self._names: frozenset[str] | None = None
         self._complete = threading.Event()
@@ -70,6 +77,8 @@ class Index:
             self._by_bucket[record.bucket].add(record.key)
             self._by_profile[self.profile_of(record)].add(record.key)
             self._by_namespace[record.key.namespace].add(record.key)
+            for target in targets_of(record):
+                self._by_target[target].add(record.key)
             return news_between(before, record)
 
     def expect_finalizer(self, key: ObjectKey, uid: str, *, wanted: bool) -> None:
@@ -150,6 +159,25 @@ class Index:
         older = tuple(each for each in others if each.seniority < record.seniority)
         return older, tuple(others[len(older) :])
 
+    def demands_on(self, record: Record) -> tuple[Asked, ...]:
+        """Give what other objects ask of an object's bucket, on the same S3 server."""
+        with self._lock:
+            server = self._endpoint(record)
+            asking = [self._records[key] for key in sorted(self._by_target.get(record.bucket, ()))]
+            return tuple(
+                demand
+                for each in asking
+                if each.key != record.key and self._endpoint(each) == server
+                for demand in each.demands
+                if demand.target == record.bucket
+            )
+
+    def bucket_of(self, name: str) -> str:
+        """Give the bucket of an object, `<namespace>/<name>`; empty while there is none, or its name is not known."""
+        namespace, _, rest = name.partition("/")
+        record = self.get(ObjectKey(namespace, rest))
+        return record.bucket if record and not record.nameless else ""
+
     def claimants(self, bucket: str) -> tuple[ObjectKey, ...]:
         """Name the objects that claim a bucket of this name, on whatever server."""
         with self._lock:
@@ -208,6 +236,7 @@ class Index:
             (self._by_bucket, record.bucket),
             (self._by_profile, self.profile_of(record)),
             (self._by_namespace, record.key.namespace),
+            *((self._by_target, target) for target in targets_of(record)),
         ):
             links[name].discard(record.key)
             if not links[name]:

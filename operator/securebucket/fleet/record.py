@@ -8,8 +8,10 @@ from typing import Any
 
 from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.duration import parse_interval
+from securebucket.api.spec import Mode
 from securebucket.fleet.annotations import Annotations, read_annotations
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.demand import Asked, demands_in
 
 FINALIZER = "securebucket.io/bucket"
 """Keeps an object until its bucket is deleted; only on objects with `deletionPolicy: Delete`."""
@@ -18,6 +20,18 @@ LONGEST_NUMBER = 30
 """Characters; Python refuses to read one of some thousands."""
 
 NO_ANNOTATIONS = Annotations()
+
+NOT_OURS = frozenset(
+    {
+        "Conflict",
+        "AdoptionRequired",
+        "BucketForbidden",
+        "BucketOwnedByAnother",
+        "ProfileForbidden",
+        "BucketNameForbidden",
+    }
+)
+"""Reasons of an object that has, or may have, lost the bucket that its status still names."""
 
 
 class News(Enum):
@@ -55,6 +69,7 @@ class Record:
         labels: all of them, as `labels_text` writes them.
         excepted: the last pass counted a failing check as excepted.
         nameless: the bucket's whole name is not known yet, so that nobody can tell who else claims it.
+        demands: what its bucket asks of others, as its last pass says it.
     """
 
     key: ObjectKey
@@ -74,6 +89,7 @@ class Record:
     labels: str = ""
     excepted: bool = False
     nameless: bool = False
+    demands: tuple[Asked, ...] = ()
 
     @property
     def seniority(self) -> tuple[str, str]:
@@ -109,7 +125,18 @@ def record_of(body: Mapping[str, Any], default_interval: float) -> Record:
         labels=sys.intern(labels_text(mapping_of(metadata.get("labels")))),
         excepted=number_of(mapping_of(status.get("compliance")).get("excepted")) > 0,
         nameless=regional and not known,
+        demands=_demands(status, sys.intern(str(metadata.get("namespace", "")))),
     )
+
+
+def _demands(status: Mapping[str, Any], namespace: str) -> tuple[Asked, ...]:
+    """Read what a bucket asks of others: one that its object was found to have, and that is not merely observed."""
+    bucket, effective = mapping_of(status.get("bucket")), mapping_of(status.get("effective"))
+    name, account = str(bucket.get("name") or ""), str(bucket.get("accountId") or "")
+    reasons = {mapping_of(each).get("reason") for each in list_of(status.get("conditions"))}
+    if not name or effective.get("mode") == Mode.OBSERVE or reasons & NOT_OURS:
+        return ()
+    return tuple(demands_in(effective, name, account, namespace))
 
 
 def labels_text(labels: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
+from securebucket.model.demand import Demand
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, drive, never_configured
 from securebucket.model.observation import Observation
@@ -36,6 +37,8 @@ class Context:
         observed: what was read of every control, by its name.
         facts: answers to the questions that the controls asked.
         rights: IAM actions on the bucket that the controls need: what a policy must not take from the operator.
+        demands: what other buckets ask of this one, as far as the profile admits them.
+        promised: buckets of which other passes see to it that they take what comes from this one.
     """
 
     bucket: Bucket
@@ -43,6 +46,8 @@ class Context:
     observed: Mapping[str, Observation]
     facts: Facts
     rights: tuple[str, ...]
+    demands: tuple[Demand, ...] = ()
+    promised: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,10 +105,10 @@ class BucketQuery(Query[OtherBucket]):
         """
 
         def read(operation: str) -> Flow[Response]:
-            answer = yield _of_bucket(self.name, self.account_id, operation, optional=True)
+            answer = yield of_bucket(self.name, self.account_id, operation, optional=True)
             return {} if answer is None or isinstance(answer, Failure) else answer
 
-        region = region_of((yield _of_bucket(self.name, self.account_id, "head_bucket")).get("BucketRegion"))
+        region = region_of((yield of_bucket(self.name, self.account_id, "head_bucket")).get("BucketRegion"))
         encryption = yield from read("get_bucket_encryption")
         rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules")
         default = (rules or [{}])[0].get("ApplyServerSideEncryptionByDefault", {})
@@ -139,7 +139,7 @@ class BucketRegionQuery(Query[BucketRegion]):
 
     def observe(self) -> Flow[BucketRegion]:
         """Ask its head. Only a verdict needs it, so that it may be denied for long."""
-        answer = yield _of_bucket(self.name, self.account_id, "head_bucket", remembered=DAY, refusal_remembered=MINUTES)
+        answer = yield of_bucket(self.name, self.account_id, "head_bucket", remembered=DAY, refusal_remembered=MINUTES)
         return BucketRegion(region_of(answer.get("BucketRegion")))
 
 
@@ -163,7 +163,7 @@ class BucketOwnerQuery(Query[BucketOwner]):
 
     def observe(self) -> Flow[BucketOwner]:
         """Ask its ACL, which names the owner also where ACLs are off."""
-        answer = yield _of_bucket(self.name, self.account_id, "get_bucket_acl", required="Owner.ID", remembered=DAY)
+        answer = yield of_bucket(self.name, self.account_id, "get_bucket_acl", required="Owner.ID", remembered=DAY)
         return BucketOwner(answer["Owner"]["ID"])
 
 
@@ -190,6 +190,7 @@ class AccountBlockQuery(Query[PublicAccessBlock]):
         return PublicAccessBlock.of((answer or {}).get("PublicAccessBlockConfiguration"))
 
 
-def _of_bucket(name: str, account_id: str, operation: str, **options: Any) -> Read:
+def of_bucket(name: str, account_id: str, operation: str, **options: Any) -> Read:
+    """Make a read of another bucket, which must have this owner; an empty one is any."""
     owner = {"ExpectedBucketOwner": account_id} if account_id else {}
     return Read(operation, service="s3", item=name, parameters={"Bucket": name, **owner}, **options)

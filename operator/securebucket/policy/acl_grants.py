@@ -10,6 +10,7 @@ from securebucket.model.acl import LOG_DELIVERY_GROUP, AclGrant
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.control import Context
 from securebucket.policy.document import digest
+from securebucket.policy.log_delivery import account_delivery
 
 ENFORCED = "BucketOwnerEnforced"
 
@@ -54,7 +55,7 @@ def migrated_statements(context: Context) -> tuple[dict[str, Any], ...]:
     statements = [_statement(context.bucket, grant) for grant in sorted(ownership.grants) if _is_account(grant)]
     logs = {AclGrant(LOG_DELIVERY_GROUP, "WRITE"), AclGrant(LOG_DELIVERY_GROUP, "FULL_CONTROL")}
     if logs & ownership.grants and context.spec.role is not Role.LOG_TARGET:
-        statements.append(log_delivery(context.bucket, "AclGrantLogDelivery"))
+        statements.append(account_delivery(context.bucket, "AclGrantLogDelivery"))
     return tuple(statements)
 
 
@@ -72,20 +73,4 @@ def _statement(bucket: Bucket, grant: AclGrant) -> dict[str, Any]:
         "Principal": {"CanonicalUser": grant.grantee},
         "Action": list(actions),
         "Resource": resources,
-    }
-
-
-def log_delivery(bucket: Bucket, sid: str) -> dict[str, Any]:
-    """Let S3 deliver the access logs of this account's buckets.
-
-    The whole account and not single sources: a source and its target in one file then converge in either order.
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
-    """
-    return {
-        "Sid": sid,
-        "Effect": "Allow",
-        "Principal": {"Service": "logging.s3.amazonaws.com"},
-        "Action": "s3:PutObject",
-        "Resource": f"{bucket.arn}/*",
-        "Condition": {"StringEquals": {"aws:SourceAccount": bucket.account_id}},
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from securebucket.model.bucket import Bucket
 from securebucket.policy.canonical import Statement
 from securebucket.policy.conditions import Condition, Known, may_hold
-from securebucket.policy.wildcards import matches, widened
+from securebucket.policy.coverage import covers
 
 NEEDED_FIRST = (
     "s3:GetBucketPolicy",
@@ -93,18 +93,11 @@ def find_lockouts(statements: Mapping[str, Statement], bucket: Bucket, rights: I
     for key, statement in statements.items():
         if statement.get("Effect") != "Deny":
             continue
-        actions = tuple(action for action in needed if _covers(statement, "Action", action.lower()))
-        on_bucket = _covers(statement, "Resource", bucket.arn)
+        actions = tuple(action for action in needed if covers(statement, "Action", action.lower()))
+        on_bucket = covers(statement, "Resource", bucket.arn)
         condition: Condition = statement.get("Condition", {})
         if actions and on_bucket and operator.is_meant(statement) and may_hold(condition, operator.known(condition)):
             yield LockOut(key, actions)
-
-
-def _covers(statement: Statement, element: str, text: str) -> bool:
-    """Tell whether `Action` or `Resource` may cover a text, or `NotAction` or `NotResource` may leave it in."""
-    if f"Not{element}" in statement:
-        return not any(matches(pattern, text) for pattern in statement[f"Not{element}"])
-    return any(matches(widened(pattern), text) for pattern in statement.get(element, ()))
 
 
 @dataclass(frozen=True, slots=True)

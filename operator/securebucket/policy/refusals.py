@@ -56,7 +56,7 @@ def refuse_unreadable(desired: PolicyState) -> Failure | None:
 
 def refuse_taken_sid(context: Context) -> Failure | None:
     """Refuse two different statements of ours with one Sid: S3 takes a Sid once only."""
-    written = own_statements(context.bucket, context.spec)
+    written = own_statements(context.bucket, context.spec, context.demands)
     sids = {digest(canonical_statement(each)): each["Sid"] for each in written}
     taken = [sid for sid, count in Counter(sids.values()).items() if count > 1]
     if not taken:

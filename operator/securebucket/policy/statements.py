@@ -10,9 +10,10 @@ from securebucket.api.policy import Grant
 from securebucket.api.policy import Statement as RawStatement
 from securebucket.api.spec import Role, SecureBucketSpec
 from securebucket.model.bucket import Bucket
-from securebucket.policy.acl_grants import log_delivery
+from securebucket.model.demand import CopyDemand, Demand, LogDemand
 from securebucket.policy.actions import LISTINGS, Level, is_wildcard, level_of, listings_in
 from securebucket.policy.canonical import canonical_statement, texts
+from securebucket.policy.copy_delivery import copy_deliveries
 from securebucket.policy.denials import (
     SSE_S3,
     Written,
@@ -22,17 +23,23 @@ from securebucket.policy.denials import (
     upload_denials,
 )
 from securebucket.policy.document import OWN_PREFIX, digest
+from securebucket.policy.log_delivery import OF_ACCOUNT, account_delivery, source_deliveries
 from securebucket.policy.perimeter import perimeter_denials
 from securebucket.policy.principals import principal_element
 from securebucket.policy.service_grants import service_statements
 from securebucket.policy.wildcards import escaped
 
-LOG_DELIVERY = "SecureBucketLogDelivery"
 PREFIX_KEY = "s3:prefix"
 
 
-def own_statements(bucket: Bucket, spec: SecureBucketSpec) -> tuple[Written, ...]:
-    """Write every statement that the spec asks for: switches, log delivery, services, grants, raw ones."""
+def own_statements(bucket: Bucket, spec: SecureBucketSpec, demands: tuple[Demand, ...] = ()) -> tuple[Written, ...]:
+    """Write every statement that the spec and other buckets ask for.
+
+    Args:
+        bucket: whose policy it is.
+        spec: what is in force.
+        demands: of other buckets, as far as they are admitted.
+    """
     policy = spec.policy
     return (
         *transport_denials(bucket, policy),
@@ -40,11 +47,20 @@ def own_statements(bucket: Bucket, spec: SecureBucketSpec) -> tuple[Written, ...
         *perimeter_denials(bucket, policy),
         *mfa_denials(bucket, policy, _acting_roles(bucket, spec)),
         *deletion_denials(bucket, policy),
-        *((log_delivery(bucket, LOG_DELIVERY),) if spec.role is Role.LOG_TARGET else ()),
+        *_deliveries(bucket, spec, demands),
         *(statement for grant in policy.allow_services for statement in service_statements(bucket, grant)),
         *(statement for grant in policy.allow for statement in grant_statements(bucket, grant)),
         *(_raw(statement) for statement in policy.statements),
     )
+
+
+def _deliveries(bucket: Bucket, spec: SecureBucketSpec, demands: tuple[Demand, ...]) -> tuple[Written, ...]:
+    """Let logs and copies of other buckets in; a log target lets in the logs of its whole account by default."""
+    logs = [each for each in demands if isinstance(each, LogDemand)]
+    copies = [each for each in demands if isinstance(each, CopyDemand)]
+    if spec.role is Role.LOG_TARGET and spec.policy.log_delivery != "Sources":
+        return (account_delivery(bucket, OF_ACCOUNT), *copy_deliveries(bucket, copies))
+    return (*source_deliveries(bucket, logs), *copy_deliveries(bucket, copies))
 
 
 def _acting_roles(bucket: Bucket, spec: SecureBucketSpec) -> Iterator[str]:

@@ -59,7 +59,7 @@ class FleetFeed:
         Other labels mean nothing, unless other exceptions are about the object now.
         """
         before = self.index.get(record.key)
-        change = self.index.observe(record)
+        change = self.note(record)
         if change is News.LABELS and before is not None and self._excepted(before) == self._excepted(record):
             change = News.NONE
         if change is not News.NONE:
@@ -67,6 +67,13 @@ class FleetFeed:
             self.backoff.reset(record.key)
             if self.active():
                 self._make_due(record, change)
+        return change
+
+    def note(self, record: Record) -> News:
+        """Take in a version of an object without making it due: what its bucket asks of others may be news to them."""
+        before = self.index.get(record.key)
+        change = self.index.observe(record)
+        self._make_targets_due(before, self.index.get(record.key))
         return change
 
     def lose_bucket(self, key: ObjectKey, uid: str = "") -> None:
@@ -77,13 +84,26 @@ class FleetFeed:
 
     def clear_bucket(self, key: ObjectKey, uid: str = "") -> None:
         """Drop an object from the index; others that claim its bucket get their turn."""
+        before = self.index.get(key)
         rivals = self.index.forget(key, uid)
+        self._make_targets_due(before, self.index.get(key))
         self._tell_keeper_of(key.namespace)
         self.backoff.reset(key)
         if self.active():
             for rival in rivals:
                 self.backoff.reset(rival)
                 self.queue.add(rival, Priority.RETRY)
+
+    def _make_targets_due(self, before: Record | None, after: Record | None) -> None:
+        """Give their turn to the buckets of which an object asks something else than before."""
+        if not self.active():
+            return
+        asked = {each for record in (before, after) if record for each in record.demands}
+        same = set(before.demands) & set(after.demands) if before and after else set()
+        for target in sorted({each.target for each in asked - same}):
+            for key in self.index.claimants(target):
+                self.backoff.reset(key)
+                self.queue.add(key, Priority.RETRY)
 
     def see_profile(self, event: str, body: Mapping[str, Any]) -> None:
         """Take in a BucketProfile; its users are due when it changed.

@@ -230,7 +230,7 @@ class Reconciler:
     def _note(self, body: Body) -> Record:
         """Keep the index as new as what was just read, so that our own writes ask for no pass when the watch tells."""
         record = record_of(body, self.feed.default_interval)
-        if self.feed.index.observe(record) not in {News.NONE, News.LABELS}:
+        if self.feed.note(record) not in {News.NONE, News.LABELS}:
             self.backoff.reset(record.key)
         return record
 

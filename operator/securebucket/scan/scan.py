@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any, TypeVar
 
 from securebucket.aws.account import Identity
@@ -18,8 +19,9 @@ from securebucket.compliance.judgement import questions
 from securebucket.compliance.stored_observation import StoredBucket, StoredObservation, StoredReason, store
 from securebucket.engine.parallel import Crash, Crew, attempt
 from securebucket.model.failure import Failure
-from securebucket.model.flow import Answer, Reading, answers_of, drive
+from securebucket.model.flow import Answer, NeverConfigured, Read, Reading, answers_of, drive
 from securebucket.model.granted_exception import GrantedException
+from securebucket.model.log_target import LogTargetQuery
 from securebucket.model.surroundings import BucketRegionQuery, Query
 from securebucket.report.assembly import account_audit
 from securebucket.report.audit_report import AccountAudit, BucketAudit
@@ -190,14 +192,14 @@ class Scan:
     def _look_around(self, readings: Mapping[str, BucketReading]) -> Mapping[Query[Any], Reading[Any]]:
         """Answer what the checks ask about the buckets' surroundings, each question once.
 
-        Where a bucket lies that was read itself needs no call.
+        What is asked of a bucket that was read itself needs no call.
         """
         asked = dict.fromkeys(query for each in readings.values() for query in questions(each.subject))
         known: dict[Query[Any], Reading[Any]] = {}
         for query in asked:
-            other = readings.get(query.name) if isinstance(query, BucketRegionQuery) else None
+            other = readings.get(query.name) if isinstance(query, BucketRegionQuery | LogTargetQuery) else None
             if other is not None:
-                known[query] = _answered(query, {"BucketRegion": other.subject.bucket.region})
+                known[query] = drive(query.observe(), partial(_read_already, other))
         left = [query for query in asked if query not in known]
 
         def take(query: Query[Any], found: Reading[Any] | Crash) -> None:
@@ -232,6 +234,13 @@ class Scan:
 
 def _answered(query: Query[Any], answer: Answer) -> Reading[Any]:
     return drive(query.observe(), lambda _: answer)
+
+
+def _read_already(other: BucketReading, read: Read) -> Answer:
+    """Give what was read of another bucket."""
+    if read.operation == "head_bucket":
+        return {"BucketRegion": other.subject.bucket.region}
+    return other.answers.get(read.api, NeverConfigured())
 
 
 def _unread(

@@ -83,6 +83,7 @@ SUBJECT = Subject(
         Tampering("no grants", ("targetGrants",), {f"{TARGET}.TargetGrants": GONE}, 1),
         Tampering("off", ("targetBucket", "targetObjectKeyFormat"), {"BucketLoggingStatus.LoggingEnabled": GONE}, 3),
     ),
+    resolved=("targetBucketRef", "targetBucketRef.name", "targetBucketRef.namespace"),
     limits={"moto": {1: NO_FORMAT, 2: NO_FORMAT}},
     unseen={"moto": {"partitions": "it loses TargetObjectKeyFormat"}},
 )

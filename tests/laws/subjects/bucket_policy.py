@@ -124,6 +124,7 @@ SUBJECT = Subject(
             }
         },
         {"policy": {"allowServices": SERVICES}},
+        {"role": "LogTarget", "policy": {"logDelivery": "Sources"}},
     ),
     readings=(
         (

@@ -1,0 +1,114 @@
+"""What an object says of others, and others of it: references by name, and demands that its profile admits. Pure."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from securebucket.api.bucket_profile import BucketProfileSpec
+from securebucket.api.spec import Role, SecureBucketSpec
+from securebucket.engine.request import Neighbour, PassRequest
+from securebucket.model.demand import Asked, Demand, LogDemand, demands_in
+from securebucket.policy.document import digest
+from securebucket.policy.wildcards import matches
+
+MOST_TOLD = 20
+"""Demands that a status names."""
+LOGGING, BUCKET, REF = "logging", "targetBucket", "targetBucketRef"
+
+
+def admitted(request: PassRequest, spec: SecureBucketSpec, profile: BucketProfileSpec) -> tuple[Demand, ...]:
+    """Give the demands that count: those of the bucket's own namespace, and those that its profile admits.
+
+    A log target that takes the logs of its whole account needs nobody to ask for them.
+    """
+    mine = Neighbour(request.key, profile.admitted_sources)
+    takes_all = spec.role is Role.LOG_TARGET and spec.policy.log_delivery != "Sources"
+    counted = {
+        each.demand
+        for each in request.demands
+        if _admits(mine, each) and not (takes_all and isinstance(each.demand, LogDemand))
+    }
+    return tuple(sorted(counted, key=repr))
+
+
+def told(demands: tuple[Demand, ...]) -> list[str]:
+    """Say what is asked of a bucket, for its status; of much the first is told, and the rest by a digest."""
+    texts = [_text(each) for each in demands]
+    rest = texts[MOST_TOLD:]
+    return texts[:MOST_TOLD] + ([f"{len(rest)} more ({digest(rest)})"] if rest else [])
+
+
+def _text(demand: Demand) -> str:
+    if isinstance(demand, LogDemand):
+        return f"logs of {demand.source} under {demand.prefix!r}"
+    owner = ", which are the bucket owner's" if demand.gives_away else ""
+    return f"copies of {demand.source} by {demand.role}{owner}"
+
+
+def promised(request: PassRequest, effective: Mapping[str, Any]) -> frozenset[str]:
+    """Name the buckets whose own passes let in all that this one asks of them.
+
+    Args:
+        request: whose neighbours are known.
+        effective: what is in force for the object, as `status.effective` says it.
+    """
+    asked = list(demands_in(effective, request.bucket_name, "", request.key.namespace))
+    known = {each.target for each in asked} & request.neighbours.keys()
+    refused = {
+        each.target for each in asked if each.target in known and not _admits(request.neighbours[each.target], each)
+    }
+    return frozenset(known - refused)
+
+
+def _admits(neighbour: Neighbour, asked: Asked) -> bool:
+    if asked.namespace == neighbour.key.namespace:
+        return True
+    return any(
+        any(matches(pattern, asked.namespace) for pattern in each.namespaces)
+        and (not isinstance(asked.demand, LogDemand) or _begins(asked.demand.prefix, each.prefixes))
+        for each in neighbour.admitted_sources
+    )
+
+
+def _begins(prefix: str, allowed: tuple[str, ...]) -> bool:
+    return not allowed or prefix.startswith(allowed)
+
+
+def without_rivals(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Take out of a profile's defaults what the object says in another way: a target by name, or by reference."""
+    block, declared = defaults.get(LOGGING), own.get(LOGGING)
+    if not isinstance(block, Mapping) or not isinstance(declared, Mapping):
+        return dict(defaults)
+    if not {BUCKET, REF} & declared.keys() and declared.get("enabled") is not False:
+        return dict(defaults)
+    return {**defaults, LOGGING: {name: value for name, value in block.items() if name not in {BUCKET, REF}}}
+
+
+def referred(spec: Mapping[str, Any], namespace: str) -> Iterator[str]:
+    """Name the objects that a spec refers to, as `<namespace>/<name>`.
+
+    Args:
+        spec: in API names, however odd.
+        namespace: of the object whose spec it is.
+    """
+    block = spec.get(LOGGING)
+    ref = block.get(REF) if isinstance(block, Mapping) else None
+    if isinstance(ref, Mapping) and ref.get("name"):
+        yield f"{ref.get('namespace') or namespace}/{ref['name']}"
+
+
+def resolved(spec: SecureBucketSpec, namespace: str, references: Mapping[str, str]) -> SecureBucketSpec:
+    """Put the buckets' names in the place of references to objects; one that has no bucket yet stays a reference."""
+    ref = spec.logging.target_bucket_ref
+    if ref is None:
+        return spec
+    place = ref.namespace or namespace
+    bucket = references.get(f"{place}/{ref.name}", "")
+    known = {"target_bucket": bucket, "target_bucket_ref": None} if bucket else {}
+    unknown = {} if bucket else {"target_bucket_ref": ref.model_copy(update={"namespace": place})}
+    return spec.model_copy(update={"logging": spec.logging.model_copy(update={**known, **unknown})})
+
+
+def asked_buckets(spec: Mapping[str, Any], references: Mapping[str, str], namespace: str) -> frozenset[str]:
+    """Name the buckets that a spec asks for something, by name or by reference; see `referred`."""
+    named = {each.target for each in demands_in(spec, "", "", namespace)}
+    return frozenset(named | {references[name] for name in referred(spec, namespace) if name in references})
