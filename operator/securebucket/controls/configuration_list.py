@@ -118,7 +118,8 @@ class ConfigurationList(Control[ListState]):
 
     def refuse(self, context: Context, observed: ListState, desired: ListState) -> Failure | None:
         """Refuse more configurations than S3 takes, those of others included."""
-        return refuse_number(self.name, desired.configurations, self.kept(context, observed), api.MOST)
+        there, wanted = observed.configurations, desired.configurations
+        return refuse_number(self.name, there, wanted, self.kept(context, observed), api.MOST)
 
     def calls(self, context: Context, observed: ListState, desired: ListState) -> tuple[Call, ...]:
         """Delete what is not to be there, which the read has just shown, and put what is new or differs."""

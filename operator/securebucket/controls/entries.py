@@ -57,22 +57,23 @@ MOST_RULES = 1000
 
 
 def refuse_number(
-    block: str, entries: Collection[str], kept: Collection[str], most: int = MOST_RULES
+    block: str, there: Collection[str], wanted: Collection[str], kept: Collection[str], most: int = MOST_RULES
 ) -> Failure | None:
-    """Refuse more entries in a document than S3 takes, those of others included.
+    """Refuse more entries in a document than S3 takes, those of others included; fewer than are there are fine.
 
     Args:
         block: the document's field in the spec, e.g. `lifecycle`.
-        entries: names of all that would be there.
-        kept: names of those of others.
+        there: names of the entries that are there.
+        wanted: names of all that are to be there.
+        kept: names of those of others among them.
         most: how many S3 takes.
     """
-    if len(entries) <= most:
+    if len(wanted) <= max(most, len(there)):
         return None
     return Failure(
         "TooManyEntries",
-        f"spec.{block} would come to {len(entries)} entries, {len(kept)} of them of others, and S3 takes {most};"
-        f" declare fewer, set spec.{block}.foreign to Remove, or remove those that nobody needs.",
+        f"spec.{block} would come to {len(wanted)} entries, {len(kept)} of them of others, and S3 takes {most}; declare"
+        f" fewer, set spec.{block}.foreign to Remove, or remove those that nobody needs.",
     )
 
 

@@ -160,7 +160,7 @@ class LifecycleControl(Control[LifecycleState]):
         """Refuse rules on a bucket with MFA delete, of which S3 allows only one, and too many rules."""
         versioning = context.observed.get("versioning")
         if not desired.rules or not getattr(versioning, "mfa_delete", False):
-            return refuse_number(self.name, desired.rules, self.kept(context, observed))
+            return refuse_number(self.name, observed.rules, desired.rules, self.kept(context, observed))
         return Failure(
             "MfaDeleteForbidsLifecycle",
             "S3 takes no lifecycle rules while MFA delete is on; either have the account's root user turn MFA delete"

@@ -29,7 +29,7 @@ def refuse_targets(observed: Targets, desired: Targets, kept: tuple[str, ...], r
     new = {key for key, target in desired.items() if observed.get(key) != target}
     return (
         _refuse_ids(desired)
-        or refuse_number("notifications", desired, kept, MOST)
+        or refuse_number("notifications", observed, desired, kept, MOST)
         or _refuse_regions(desired, new, region)
         or _refuse_overlaps(desired, new, kept)
     )

@@ -117,7 +117,7 @@ class ReplicationControl(Control[ReplicationState]):
         """Refuse colliding priorities and too many rules, kept ones included, and destinations that take no copies."""
         refusals = (refusal(context, rule) for rule in self._declared(context))
         return (
-            refuse_number(self.name, desired.rules, self.kept(context, observed))
+            refuse_number(self.name, observed.rules, desired.rules, self.kept(context, observed))
             or _refuse_priorities(desired)
             or next((failure for failure in refusals if failure), None)
         )

@@ -12,6 +12,8 @@ from securebucket.policy.canonical import Statement
 
 ELEMENTS = ("AWS", "Service", "Federated", "CanonicalUser")
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html"""
+NAMES = ("*", "arn:", "AIDA", "AROA")
+"""What names of the kind AWS begin with, but for an account's id; ids of deleted users and roles are told elsewhere."""
 SETS = ("forallvalues:", "foranyvalue:")
 
 Test = Callable[[str], bool]
@@ -40,7 +42,9 @@ def _principals(statement: Statement) -> Iterator[str]:
                 yield f"{element} has {kind}, which is none of {', '.join(ELEMENTS)}; name who is meant by one of them"
             elif kind == "AWS":
                 for name in names:
-                    if "*" in name and name != "*":
+                    if not name.startswith(NAMES) and not name.isdigit():
+                        yield f"{element} has {name}, which names nobody; write an account id, or a role's ARN"
+                    elif "*" in name and name != "*":
                         yield (
                             f"{element} has {name}, and S3 takes no * in a part of a principal; name the account, and"
                             " the rest by a condition on aws:PrincipalArn"
