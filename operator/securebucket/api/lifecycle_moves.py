@@ -15,7 +15,7 @@ DOWNWARD = ("STANDARD_IA", "INTELLIGENT_TIERING", "ONEZONE_IA", "GLACIER_IR", "G
 IA_DAYS = 30
 """Days that objects stay in a class of infrequent access, before one rule moves them on."""
 
-_DOWNWARD = str(list(DOWNWARD))
+_PLACE = str({name: place for place, name in enumerate(DOWNWARD)})
 _INFREQUENT = "['STANDARD_IA', 'ONEZONE_IA']"
 
 
@@ -44,7 +44,7 @@ def rules_of_moves(field: str, python_name: str, days: str, python_days: str) ->
             since=RELEASE,
         ),
         Rule(
-            f"{none}{two}!({later}) || {_DOWNWARD}.indexOf(other.storageClass) >= {_DOWNWARD}.indexOf(one.storageClass)))",
+            f"{none}{two}!({later}) || {_PLACE}[other.storageClass] >= {_PLACE}[one.storageClass]))",
             lambda rule: all(DOWNWARD.index(then) >= DOWNWARD.index(to) for _, to, _, then in _pairs(of(rule))),
             f"S3 moves objects downward only, in the order {', '.join(DOWNWARD)}; give {field} days in that order",
             field,
