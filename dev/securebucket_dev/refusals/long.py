@@ -17,7 +17,6 @@ INVENTORY: Body = {
     "schedule": {"frequency": "Daily"},
 }
 ORIGINS = [f"https://{number}.{'a' * 480}.example" for number in range(100)]
-ROUTE = {"condition": {"keyPrefixEquals": "a" * 1024}, "redirect": {"replaceKeyWith": "b" * 1024}}
 
 
 def _acl(*block: Body) -> Body:

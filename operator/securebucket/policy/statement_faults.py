@@ -105,6 +105,8 @@ def _test_of(operator: str) -> Test | None:
     name = operator.lower()
     for each in SETS:
         name = name.removeprefix(each)
+    if name == "nullifexists":
+        return None  # Null is the one operator that takes no IfExists
     return OPERATORS.get(name) or OPERATORS.get(name.removesuffix("ifexists"))
 
 
