@@ -12,33 +12,11 @@ def wrong_grant(name: str, grant: Body, path: str, says: str, server: str = "") 
 
 GRANTS = (
     wrong("a grant without ACLs", {"ownership": {"grants": [PARTNER]}}, "ownership.grants", "there are no ACLs"),
-    wrong(
-        "a grant where ACLs are off",
-        {"ownership": {"objectOwnership": "BucketOwnerEnforced", "grants": [PARTNER]}},
-        "ownership.grants",
-        "there are no ACLs",
-    ),
-    wrong(
-        "more grants than S3 takes",
-        {"ownership": {"objectOwnership": "ObjectWriter", "grants": [PARTNER] * 100}},
-        "ownership.grants",
-        "99",
-        "Too many",
-    ),
     wrong_grant(
         "a grant to an address",
         {"grantee": {"type": "AmazonCustomerByEmail"}, "permission": "READ"},
         ".grantee.type",
         "CanonicalUser",
         "supported",
-    ),
-    wrong_grant(
-        "a grant to an account without its id",
-        {"grantee": {"type": "CanonicalUser"}, "permission": "READ"},
-        ".grantee.id",
-        "goes with id",
-    ),
-    wrong_grant(
-        "a grant of a policy's action", PARTNER | {"permission": "s3:GetObject"}, ".permission", "READ", "supported"
     ),
 )

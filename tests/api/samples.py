@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.api.accepted import ACCEPTED
+from tests.api import accepted
 from tests.api.bodies import ACCEPTANCE, TEAM, Body, Refusal, bucket_exception, by_labels, secure_bucket
 from tests.api.refused import CONTROLS, EXCEPTIONS, NAMES, PROFILES, SELF
 from tests.api.refused_documents import CROSS_ORIGIN, LIFECYCLES, NOTIFICATIONS, POLICIES, REPLICATIONS, TABLES_AND_TAGS
@@ -11,6 +11,10 @@ from tests.api.refused_grants import GRANTS
 from tests.api.refused_lists import LISTS
 from tests.api.refused_services import SERVICES
 from tests.api.refused_transfer import TRANSFERS, WEBSITES
+
+from securebucket_dev.refusals.table import TABLE
+
+ACCEPTED = accepted.ACCEPTED | {f"not {each.rule}": secure_bucket(each.taken) for each in TABLE}
 
 __all__ = ["ACCEPTED", "CHANGES", "REFUSED", "Body", "Change", "Refusal"]
 
@@ -31,6 +35,11 @@ REFUSED = (
     *LISTS,
     *PROFILES,
     *EXCEPTIONS,
+    *(
+        Refusal(each.rule, secure_bucket(each.refused), f"spec.{each.field}", each.says, each.server)
+        for each in TABLE
+        if each.says
+    ),
 )
 
 

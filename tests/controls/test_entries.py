@@ -1,8 +1,11 @@
+from typing import Any
+
 import pytest
 from tests.controls.builders import bucket
 
+from securebucket.api.access import Ownership
 from securebucket.api.base import Foreign
-from securebucket.controls.entries import foreign_stay, keyed
+from securebucket.controls.entries import foreign_stay, keyed, refuse_number, taken
 from securebucket.model.bucket import Origin
 
 
@@ -42,3 +45,20 @@ def test_undeclared_entries_stay_where_they_were_at_adoption_or_where_it_is_said
     foreign: Foreign | None, origin: Origin, stays: bool
 ) -> None:
     assert foreign_stay(foreign, bucket(origin)) is stays
+
+
+def test_a_block_that_the_api_takes_no_more_is_not_declared() -> None:
+    def granted(uri: str) -> dict[str, Any]:
+        grant = {"grantee": {"type": "Group", "uri": uri}, "permission": "READ"}
+        return {"objectOwnership": "ObjectWriter", "grants": [grant]}
+
+    known = granted("http://acs.amazonaws.com/groups/s3/LogDelivery")
+    assert taken(known, Ownership) == known
+    assert taken(granted("http://groups.example.com/everybody"), Ownership) is None
+
+
+@pytest.mark.parametrize(("there", "wanted", "refused"), [(0, 2, False), (0, 3, True), (4, 3, False), (4, 5, True)])
+def test_more_than_s3_takes_is_refused_unless_there_is_as_much(there: int, wanted: int, refused: bool) -> None:
+    """Another server may take more than AWS, and what takes some away is no worse."""
+    failure = refuse_number("lifecycle", list("abcde")[:there], list("abcde")[:wanted], "a", most=2)
+    assert bool(failure) is refused

@@ -186,7 +186,7 @@ def test_one_id_in_two_kinds_is_refused_kept_ones_included() -> None:
 
 
 def test_different_ids_are_not_refused() -> None:
-    wanted = state({"queues/a": TO_QUEUE, "topics/b": {"TopicArn": TOPIC, "Events": [CREATED]}})
+    wanted = state({"queues/a": TO_QUEUE, "topics/b": {"TopicArn": TOPIC, "Events": [REMOVED]}})
     assert CONTROL.refuse(context(), ABSENT, wanted) is None
 
 

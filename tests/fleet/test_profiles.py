@@ -98,6 +98,13 @@ def test_an_invalid_profile_is_a_failure_that_names_the_field(clock):
     assert not found.retry
 
 
+def test_a_profile_that_was_stored_before_a_rule_came_is_found(clock):
+    reader = Reader(production=profile_body(defaults={"tags": {"tagSet": {"r&d": "yes"}}}))
+    found = Profiles(reader.get_profile, clock).find("production")
+    assert isinstance(found, Profile)
+    assert found.spec.defaults.tags.tag_set == {"r&d": "yes"}
+
+
 def test_a_profile_that_may_not_be_read_is_a_failure_that_names_the_right(clock):
     reader = Reader()
     reader.fails = ForbiddenError(403, "Forbidden", "no", "get")

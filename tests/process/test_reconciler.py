@@ -228,6 +228,15 @@ def test_an_invalid_spec_is_told_before_any_call_to_aws(world, admin, api):
     assert "aws:kms" in stalled["message"]
 
 
+def test_an_object_that_was_stored_before_a_rule_came_is_worked_on(world, admin):
+    """The plan refuses the one control; see tests/controls/test_refusals.py."""
+    key = admin.create_bucket()
+    stored = {**admin.get_bucket(key), "spec": {"tags": {"tagSet": {"r&d": "yes"}}}}
+    replace(world.reconciler, client=Reading(world.reconciler.client, stored)).reconcile(key)
+    (request,) = world.engine.requests
+    assert request.spec.tags.tag_set == {"r&d": "yes"}
+
+
 @dataclass
 class Reading:
     """Reads a body that the API's schema does not let in; the schema of an older release may have."""

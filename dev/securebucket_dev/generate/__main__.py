@@ -21,6 +21,7 @@ from securebucket_dev.generate.member_account import member_account_template
 from securebucket_dev.generate.monitoring.dashboard import dashboard_file
 from securebucket_dev.generate.monitoring.rule_files import prometheus_rule, rule_file
 from securebucket_dev.generate.reference import account_page, controls_page, metrics_page
+from securebucket_dev.generate.refusals_page import refusals_page
 from securebucket_dev.generate.scanner_section import with_section
 from securebucket_dev.generate.version import chart_file, manifest
 
@@ -70,6 +71,7 @@ def files() -> dict[str, str]:
             "docs/reference/iam.md": iam_page(),
             "docs/reference/mechanisms.md": mechanisms_page(),
             "docs/reference/metrics.md": metrics_page(),
+            "docs/reference/refusals.md": refusals_page(),
             "docs/reference/values.md": values_page(ROOT / "charts" / "securebucket"),
         }
     )

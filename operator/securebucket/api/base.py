@@ -36,7 +36,7 @@ class ApiModel(BaseModel):
 
     @model_validator(mode="after")
     def _keep_invariants(self) -> Self:
-        refuse(self, self.all_invariants())
+        refuse(self, tuple(rule for rule in self.all_invariants() if not rule.since))
         return self
 
     @classmethod

@@ -7,6 +7,12 @@ from pydantic import Field
 from securebucket.api.base import ApiModel, AwsName
 from securebucket.api.rule import Rule
 
+GROUPS = tuple(
+    f"http://acs.amazonaws.com/groups/{name}"
+    for name in ("global/AllUsers", "global/AuthenticatedUsers", "s3/LogDelivery")
+)
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"""
+
 
 class Grantee(ApiModel):
     """Who gets a permission by an ACL."""
@@ -23,6 +29,13 @@ class Grantee(ApiModel):
             lambda grantee: (grantee.uri is not None) == (grantee.type == "Group"),
             "type Group goes with uri, and uri with nothing else",
             "uri",
+        ),
+        Rule(
+            f"!has(self.uri) || self.uri in {list(GROUPS)}",
+            lambda grantee: grantee.uri is None or grantee.uri in GROUPS,
+            f"S3 knows three groups; write one of {', '.join(GROUPS)}",
+            "uri",
+            since="0.2.0",
         ),
     )
 

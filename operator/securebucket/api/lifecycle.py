@@ -6,11 +6,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from securebucket.api.base import ApiModel, AwsName, Foreign
+from securebucket.api.lifecycle_moves import (
+    DATES,
+    EXPIRES_AFTER,
+    INFREQUENT_ACCESS,
+    RELEASE,
+    VERSIONS_GO_AFTER,
+    rules_of_moves,
+)
 from securebucket.api.rule import Keyed, Rule, exactly_one
-from securebucket.api.tags import TagValue
+from securebucket.api.tags import TAGS_HAVE_KEYS, TagValue
 
 StorageClass = Literal["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR", "GLACIER", "DEEP_ARCHIVE"]
-INFREQUENT_ACCESS = frozenset({"STANDARD_IA", "ONEZONE_IA"})
 OWN_ID = Rule(
     "!self.startsWith('SecureBucket')",
     lambda name: not name.startswith("SecureBucket"),
@@ -24,6 +31,7 @@ class LifecycleFilter(ApiModel):
     """Which objects a rule is for. Empty: all. More than one field: all of them must hold."""
 
     invariants = (
+        TAGS_HAVE_KEYS,
         Rule(
             "!has(self.objectSizeGreaterThan) || !has(self.objectSizeLessThan) || self.objectSizeGreaterThan < self.objectSizeLessThan",
             lambda given: (
@@ -84,7 +92,20 @@ class NoncurrentVersionExpiration(ApiModel):
 class NoncurrentVersionTransition(ApiModel):
     """When noncurrent versions move to another storage class."""
 
-    noncurrent_days: Days = Field(description="Days after the version became noncurrent.")
+    invariants = (
+        Rule(
+            "!(self.storageClass in ['STANDARD_IA', 'ONEZONE_IA']) || self.noncurrentDays >= 30",
+            lambda move: move.storage_class not in INFREQUENT_ACCESS or move.noncurrent_days >= 30,
+            "S3 moves noncurrent versions to STANDARD_IA and ONEZONE_IA after 30 days at the earliest; set"
+            " noncurrentDays to 30 or more",
+            "noncurrentDays",
+            since=RELEASE,
+        ),
+    )
+
+    noncurrent_days: Days = Field(
+        description="Days after the version became noncurrent; at least 30 for STANDARD_IA and ONEZONE_IA."
+    )
     newer_noncurrent_versions: int | None = Field(
         None, ge=1, le=100, description="Keep this many newer noncurrent versions in place."
     )
@@ -121,6 +142,17 @@ class LifecycleRule(ApiModel):
             "abortIncompleteMultipartUpload",
         ),
         Rule(
+            "!has(self.abortIncompleteMultipartUpload) || !has(self.filter)"
+            " || (!has(self.filter.objectSizeGreaterThan) && !has(self.filter.objectSizeLessThan))",
+            lambda rule: (
+                rule.abort_incomplete_multipart_upload is None
+                or (rule.filter.object_size_greater_than is None and rule.filter.object_size_less_than is None)
+            ),
+            "abortIncompleteMultipartUpload cannot be combined with a filter on sizes; make a rule of its own for it",
+            "abortIncompleteMultipartUpload",
+            since=RELEASE,
+        ),
+        Rule(
             "!has(self.expiration) || !has(self.expiration.expiredObjectDeleteMarker) || !has(self.filter)"
             " || !has(self.filter.tags) || self.filter.tags.size() == 0",
             lambda rule: (
@@ -139,6 +171,13 @@ class LifecycleRule(ApiModel):
             ),
             "objects must move before they expire; set expiration.days higher than the days of every transition",
             "expiration.days",
+        ),
+        DATES,
+        EXPIRES_AFTER,
+        VERSIONS_GO_AFTER,
+        *rules_of_moves("transitions", "transitions", "days", "days"),
+        *rules_of_moves(
+            "noncurrentVersionTransitions", "noncurrent_version_transitions", "noncurrentDays", "noncurrent_days"
         ),
     )
 

@@ -14,6 +14,24 @@ Event = Annotated[
         "s3:[A-Za-z]+(:[A-Za-z*]+)?", "not an event of S3; write e.g. s3:ObjectCreated:* or s3:ObjectRemoved:Delete"
     ),
 ]
+EVENTS = (
+    "s3:ReducedRedundancyLostObject",
+    *(f"s3:ObjectCreated:{name}" for name in ("*", "Put", "Post", "Copy", "CompleteMultipartUpload")),
+    *(f"s3:ObjectRemoved:{name}" for name in ("*", "Delete", "DeleteMarkerCreated")),
+    *(f"s3:ObjectRestore:{name}" for name in ("*", "Post", "Completed", "Delete")),
+    "s3:Replication:*",
+    *(f"s3:Replication:Operation{name}" for name in ("FailedReplication", "NotTracked", "MissedThreshold")),
+    "s3:Replication:OperationReplicatedAfterThreshold",
+    *(f"s3:LifecycleExpiration:{name}" for name in ("*", "Delete", "DeleteMarkerCreated")),
+    "s3:LifecycleTransition",
+    "s3:IntelligentTiering",
+    "s3:ObjectAcl:Put",
+    *(f"s3:ObjectTagging:{name}" for name in ("*", "Put", "Delete")),
+    *(f"s3:ObjectAnnotation:{name}" for name in ("*", "Put", "Delete")),
+    "s3:ObjectRetention:Put",
+)
+"""https://docs.aws.amazon.com/AmazonS3/latest/API/API_QueueConfiguration.html"""
+
 Arn = Annotated[
     str,
     Field(min_length=10, max_length=512),
@@ -45,6 +63,17 @@ class KeyFilter(ApiModel):
 
 class Target(ApiModel):
     """A destination of event notifications. Its own policy must let S3 send to it."""
+
+    invariants = (
+        Rule(
+            f"self.events.all(event, event in {list(EVENTS)})",
+            lambda target: set(target.events) <= set(EVENTS),
+            "S3 has no such event, and takes no notifications then; write e.g. s3:ObjectCreated:* or"
+            " s3:ObjectRemoved:Delete",
+            "events",
+            since="0.2.0",
+        ),
+    )
 
     id: Annotated[str, AwsName("Id")] = Field(
         min_length=1, max_length=255, description="Name of the entry, unique in the bucket."

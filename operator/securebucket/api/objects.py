@@ -12,6 +12,7 @@ from securebucket.api.bucket_exception import BucketExceptionSpec, BucketExcepti
 from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.bucket_profile import BucketProfileSpec
 from securebucket.api.errors import FieldError, InvalidObject, explain
+from securebucket.api.late_rules import late_faults
 from securebucket.api.names import BUCKET_NAME, is_bucket_name
 from securebucket.api.rule import Rule, transition
 from securebucket.api.spec import SecureBucketSpec
@@ -179,26 +180,34 @@ class BucketExceptionObject(ApiModel):
     )
 
 
-def parse_secure_bucket(body: Mapping[str, Any]) -> SecureBucketObject:
+def parse_secure_bucket(body: Mapping[str, Any], *, stored: bool = False) -> SecureBucketObject:
     """Read a SecureBucket as strictly as the API server does; null means absent.
 
     A status that another release wrote is read as far as it is understood. Only `status.bucket` must be: it is what
     tells a bucket that vanished from one that is not there yet.
 
+    Args:
+        body: the object's JSON.
+        stored: the API server has it already, so that rules which came later are for the pass (`Rule.since`).
+
     Raises:
         InvalidObject: with every field that is wrong.
     """
     given = without_nulls(body)
-    return _parse(SecureBucketObject, given | {"status": _understood(given.get("status"))})
+    return _on_time(_parse(SecureBucketObject, given | {"status": _understood(given.get("status"))}), stored=stored)
 
 
-def parse_bucket_profile(body: Mapping[str, Any]) -> BucketProfileObject:
+def parse_bucket_profile(body: Mapping[str, Any], *, stored: bool = False) -> BucketProfileObject:
     """Read a BucketProfile as strictly as the API server does; null means absent.
+
+    Args:
+        body: the object's JSON.
+        stored: as for a SecureBucket.
 
     Raises:
         InvalidObject: with every field that is wrong.
     """
-    return _parse(BucketProfileObject, without_nulls(body))
+    return _on_time(_parse(BucketProfileObject, without_nulls(body)), stored=stored)
 
 
 def parse_bucket_exception(body: Mapping[str, Any]) -> BucketExceptionObject:
@@ -242,6 +251,13 @@ def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
         for key, value in body.items()
         if value is not None
     }
+
+
+def _on_time(given: M, *, stored: bool) -> M:
+    faults = () if stored else tuple(late_faults(getattr(given, "spec", None), "spec"))
+    if faults:
+        raise InvalidObject(faults)
+    return given
 
 
 def _parse(model: type[M], body: Mapping[str, Any]) -> M:

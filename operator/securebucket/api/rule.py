@@ -30,6 +30,8 @@ class Rule:
         message: what is wrong and what to write instead.
         blames: dotted path of the field at fault, in API names; empty for the value itself.
         keywords: of the JSON schema, which stand in for `cel` where that is empty.
+        since: release that brought the rule to a field which older objects have. Such an object is still read, and the
+            pass refuses the one control (`late_rules`); whoever applies it anew is refused as by any other rule.
     """
 
     cel: str
@@ -37,6 +39,7 @@ class Rule:
     message: str
     blames: str = ""
     keywords: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    since: str = ""
 
     def write(self, schema: JsonSchema) -> None:
         """Add the rule to the JSON schema of its value."""

@@ -21,6 +21,8 @@ Grants = frozenset[AclGrant]
 
 OF_LOG_DELIVERY: Grants = frozenset(AclGrant(LOG_DELIVERY_GROUP, each) for each in ("WRITE", "READ_ACP"))
 """What S3 needs by ACL to deliver access logs, and was given before it could be given by policy."""
+MOST = 100
+"""Grants that an ACL can have: https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"""
 MOST_KEPT = 40
 """Grants that are kept one by one as they were found; where there are more, all that are there are kept."""
 
@@ -62,6 +64,12 @@ def refuse_grants(context: Context, observed: Grants, desired: Grants, owner: st
             "PublicAclRefused",
             f"spec.ownership.grants has {', '.join(public)}, which S3 refuses under Block Public Access; take it out,"
             " or set spec.publicAccessBlock.blockPublicAcls to false.",
+        )
+    if desired - observed and len(desired) >= MOST:
+        return Failure(
+            "TooManyGrants",
+            f"the ACL would have {len(desired) + 1} grants with the owner's own, and S3 takes {MOST}; declare fewer in"
+            " spec.ownership.grants, set spec.ownership.foreign to Remove, or grant by spec.policy.allow.",
         )
     if owner or not desired or desired == observed:
         return None

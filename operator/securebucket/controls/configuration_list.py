@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from pydantic import ValidationError
-
 from securebucket.api import configuration_list as api
 from securebucket.api.base import aws_document
-from securebucket.controls.entries import foreign_stay
+from securebucket.controls.entries import foreign_stay, refuse_number, taken
 from securebucket.controls.object_filter import declared_filter, read_filter, write_filter
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.call import Call
@@ -118,6 +116,11 @@ class ConfigurationList(Control[ListState]):
         before = observed.configurations
         return ListState({name: each for name, each in desired.configurations.items() if before.get(name) != each})
 
+    def refuse(self, context: Context, observed: ListState, desired: ListState) -> Failure | None:
+        """Refuse more configurations than S3 takes, those of others included."""
+        there, wanted = observed.configurations, desired.configurations
+        return refuse_number(self.name, there, wanted, self.kept(context, observed), api.MOST)
+
     def calls(self, context: Context, observed: ListState, desired: ListState) -> tuple[Call, ...]:
         """Delete what is not to be there, which the read has just shown, and put what is new or differs."""
         gone = sorted(observed.configurations.keys() - desired.configurations.keys())
@@ -141,11 +144,7 @@ class ConfigurationList(Control[ListState]):
         if any(NOT_UNDERSTOOD in entry for entry in entries.values()):
             return None
         block = {"configurations": [{"id": name, **_in_spec(entries[name])} for name in sorted(entries)]}
-        try:
-            self.block.model_validate(block)
-        except ValidationError:
-            return None
-        return block
+        return taken(block, self.block)
 
     def kept(self, context: Context, state: ListState) -> tuple[str, ...]:
         """Name the configurations that are not declared and stay."""

@@ -9,12 +9,14 @@ from typing import Any
 
 from securebucket.api.base import aws_document
 from securebucket.api.cors import Cors, CorsRule
+from securebucket.controls.document_size import refuse_size
 from securebucket.controls.entries import in_order, in_place, taken
 from securebucket.controls.undeclared import risk_of_taking_away
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.document import jsonable
+from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
@@ -23,6 +25,9 @@ from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict
 
 SETS = ("AllowedHeaders", "AllowedMethods", "AllowedOrigins", "ExposeHeaders")
 """Members of a rule whose order means nothing, unlike that of the rules: the first that fits a request counts."""
+
+MOST_BYTES = 64 * 1024
+"""https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketCors.html"""
 
 WRITES = ("DELETE", "POST", "PUT")
 
@@ -105,12 +110,15 @@ class CorsControl(Control[CorsState]):
         """Give the declared rules; whatever else is there goes."""
         return CorsState(laid_over(observed.cors_rules, in_place(map(_declared, context.spec.cors.rules), _name)))
 
+    def refuse(self, context: Context, observed: CorsState, desired: CorsState) -> Failure | None:
+        """Refuse more bytes than S3 takes, which a hundred rules of a hundred origins come to."""
+        return refuse_size("cors", _document(desired), MOST_BYTES)
+
     def calls(self, context: Context, observed: CorsState, desired: CorsState) -> tuple[Call, ...]:
         """Put all rules at once, or delete a configuration of which nothing is left: S3 takes none without rules."""
         if not desired.cors_rules:
             return (Call("delete_bucket_cors"),)
-        rules = list(map(dict, in_order(desired.cors_rules)))
-        return (Call("put_bucket_cors", {"CORSConfiguration": {"CORSRules": rules}}),)
+        return (Call("put_bucket_cors", {"CORSConfiguration": _document(desired)}),)
 
     def risk(self, context: Context, observed: CorsState, desired: CorsState) -> Risk:
         """Tell of a lock-out when undeclared rules go from an adopted bucket: pages may live by them."""
@@ -137,6 +145,10 @@ def _any(origin: str) -> bool:
         return False
     domain = after.partition(":")[0].rstrip(".").lower()
     return not domain.startswith(".") or domain.count(".") < 2 or domain.removeprefix(".") in SHARED
+
+
+def _document(state: CorsState) -> dict[str, Any]:
+    return {"CORSRules": list(map(dict, in_order(state.cors_rules)))}
 
 
 def _name(rule: Rule) -> str:

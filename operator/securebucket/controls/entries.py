@@ -1,14 +1,16 @@
 """Entries of list-like documents (rules, targets), keyed so that a difference names the one that differs."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
 from securebucket.api.base import ApiModel, Foreign
+from securebucket.api.late_rules import late_faults
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.document import canonical_text
+from securebucket.model.failure import Failure
 
 
 def keyed(entries: Iterable[tuple[str, Mapping[str, Any]]]) -> dict[str, Mapping[str, Any]]:
@@ -44,10 +46,35 @@ def in_order(entries: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]
 def taken(block: dict[str, Any], model: type[ApiModel]) -> dict[str, Any] | None:
     """Give a block of the spec; None where the API does not take it, since a server may have accepted more."""
     try:
-        model.model_validate(block)
+        given = model.model_validate(block)
     except ValidationError:
         return None
-    return block
+    return None if any(late_faults(given, "")) else block
+
+
+MOST_RULES = 1000
+"""Rules of one lifecycle or replication document that S3 takes."""
+
+
+def refuse_number(
+    block: str, there: Collection[str], wanted: Collection[str], kept: Collection[str], most: int = MOST_RULES
+) -> Failure | None:
+    """Refuse more entries in a document than S3 takes, those of others included; fewer than are there are fine.
+
+    Args:
+        block: the document's field in the spec, e.g. `lifecycle`.
+        there: names of the entries that are there.
+        wanted: names of all that are to be there.
+        kept: names of those of others among them.
+        most: how many S3 takes.
+    """
+    if len(wanted) <= max(most, len(there)):
+        return None
+    return Failure(
+        "TooManyEntries",
+        f"spec.{block} would come to {len(wanted)} entries, {len(kept)} of them of others, and S3 takes {most}; declare"
+        f" fewer, set spec.{block}.foreign to Remove, or remove those that nobody needs.",
+    )
 
 
 def foreign_stay(foreign: Foreign | None, bucket: Bucket) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from securebucket.controls.entries import foreign_stay, is_active, keyed
+from securebucket.controls.entries import foreign_stay, is_active, keyed, refuse_number
 from securebucket.controls.lifecycle_rules import (
     Rule,
     canonical_rule,
@@ -157,10 +157,10 @@ class LifecycleControl(Control[LifecycleState]):
         return LifecycleState(size, rules)
 
     def refuse(self, context: Context, observed: LifecycleState, desired: LifecycleState) -> Failure | None:
-        """Refuse rules on a bucket with MFA delete: S3 allows only one of the two."""
+        """Refuse rules on a bucket with MFA delete, of which S3 allows only one, and too many rules."""
         versioning = context.observed.get("versioning")
         if not desired.rules or not getattr(versioning, "mfa_delete", False):
-            return None
+            return refuse_number(self.name, observed.rules, desired.rules, self.kept(context, observed))
         return Failure(
             "MfaDeleteForbidsLifecycle",
             "S3 takes no lifecycle rules while MFA delete is on; either have the account's root user turn MFA delete"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.controls.entries import foreign_stay
+from securebucket.controls.notification_conflicts import refuse_targets
 from securebucket.controls.notification_targets import KINDS, declared_targets, read_targets, write_targets
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
@@ -78,17 +79,9 @@ class NotificationsControl(Control[NotificationsState]):
         return NotificationsState(event_bridge, kept | laid_over(observed.targets, declared_targets(block)))
 
     def refuse(self, context: Context, observed: NotificationsState, desired: NotificationsState) -> Failure | None:
-        """Refuse one Id in two kinds: S3 wants them unique in the whole configuration, kept targets included."""
-        owners: dict[str, str] = {}
-        for key in sorted(desired.targets):
-            owner = owners.setdefault(key.partition("/")[2], key)
-            if owner != key:
-                return Failure(
-                    "NotificationIdTaken",
-                    f"notification targets {owner} and {key} have the same id, which S3 refuses; give each target of"
-                    " spec.notifications an id of its own.",
-                )
-        return None
+        """Refuse what S3 would not take as a whole, kept targets included."""
+        kept = self.kept(context, observed)
+        return refuse_targets(observed.targets, desired.targets, kept, context.bucket.region)
 
     def calls(self, context: Context, observed: NotificationsState, desired: NotificationsState) -> tuple[Call, ...]:
         """Put the whole document, which is replaced at once; an empty one turns everything off, there is no DELETE.

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
-from securebucket.controls.entries import foreign_stay, is_active, keyed
+from securebucket.controls.entries import foreign_stay, is_active, keyed, refuse_number
 from securebucket.controls.replication_destinations import queries, refusal
 from securebucket.controls.replication_rules import (
     Rule,
@@ -114,9 +114,13 @@ class ReplicationControl(Control[ReplicationState]):
         return ReplicationState(context.spec.replication.role or observed.role, in_one_version(rules))
 
     def refuse(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> Failure | None:
-        """Refuse priorities that collide, kept rules included, and destinations that cannot take the copies."""
+        """Refuse colliding priorities and too many rules, kept ones included, and destinations that take no copies."""
         refusals = (refusal(context, rule) for rule in self._declared(context))
-        return _refuse_priorities(desired) or next((failure for failure in refusals if failure), None)
+        return (
+            refuse_number(self.name, observed.rules, desired.rules, self.kept(context, observed))
+            or _refuse_priorities(desired)
+            or next((failure for failure in refusals if failure), None)
+        )
 
     def calls(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> tuple[Call, ...]:
         """Put all rules at once, or delete a configuration of which nothing is left: S3 takes none without rules."""

@@ -36,6 +36,12 @@ def _key_query(context: Context, destination: Destination) -> KmsKeyQuery | None
 
 
 def _refuse_bucket(context: Context, rule: ReplicationRule) -> Failure | None:
+    if rule.destination.bucket == context.bucket.arn:
+        return Failure(
+            "ReplicationDestinationIsItself",
+            f"{rule.destination.bucket}, the destination of replication rule {rule.id}, is the bucket itself, which S3"
+            " refuses; name another bucket.",
+        )
     query = _bucket_query(context, rule.destination)
     fact = None if query is None else context.facts.get(query)
     where = f"{rule.destination.bucket}, the destination of replication rule {rule.id},"

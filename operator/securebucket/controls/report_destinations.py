@@ -53,7 +53,10 @@ class ReportingList(ConfigurationList):
         return tuple(dict.fromkeys(query for each in deliveries if (query := _query(context.bucket, each))))
 
     def refuse(self, context: Context, observed: ListState, desired: ListState) -> Failure | None:
-        """Refuse a destination that S3 refuses, or that may be somebody else's."""
+        """Refuse too many, and a destination that S3 refuses or that may be somebody else's."""
+        too_many = super().refuse(context, observed, desired)
+        if too_many is not None:
+            return too_many
         for each in self._new(observed, desired):
             query = _query(context.bucket, each)
             fact = None if query is None else context.facts.get(query)

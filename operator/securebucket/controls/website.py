@@ -9,11 +9,13 @@ from typing import Any
 
 from securebucket.api.base import aws_document
 from securebucket.api.website import Website
+from securebucket.controls.document_size import refuse_size
 from securebucket.controls.entries import in_order, in_place, taken
 from securebucket.controls.undeclared import risk_of_taking_away
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
+from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.plain_text import printable
 from securebucket.model.risk import Risk
@@ -22,6 +24,9 @@ from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict
 
 MAY_BE_EMPTY = frozenset({"KeyPrefixEquals", "ReplaceKeyPrefixWith", "ReplaceKeyWith"})
 """Members that mean something when they are empty: a prefix that is replaced by nothing is cut off."""
+
+MOST_BYTES = 128 * 1024
+"""https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketWebsite.html"""
 
 RoutingRule = Mapping[str, Any]
 
@@ -118,6 +123,10 @@ class WebsiteControl(Control[WebsiteState]):
             wanted.redirect_all_requests_to,
             laid_over(observed.routing_rules, wanted.routing_rules),
         )
+
+    def refuse(self, context: Context, observed: WebsiteState, desired: WebsiteState) -> Failure | None:
+        """Refuse more bytes than S3 takes, which routing rules with long keys come to."""
+        return refuse_size("website", _document(desired), MOST_BYTES)
 
     def calls(self, context: Context, observed: WebsiteState, desired: WebsiteState) -> tuple[Call, ...]:
         """Put the whole website, or delete it: S3 takes none without anything."""

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from securebucket.api.late_rules import late_faults
 from securebucket.engine.outcome import Change, Difference, Proposal, Step
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
 from securebucket.model.document import Json, canonical_text, fields_of
+from securebucket.model.failure import Failure
 from securebucket.model.observation import readable
 from securebucket.model.risk import Risk
 from securebucket.model.understanding import refusal as not_understood
@@ -43,11 +45,19 @@ def _change(context: Context, control: Control[Any]) -> Change | None:
     found = differences(observed, desired)
     if not found:
         return None
-    refusal = not_understood(control.name, control.sent(observed, desired)) or control.refuse(
-        context, observed, desired
+    refusal = (
+        not_understood(control.name, control.sent(observed, desired))
+        or refused_by_late_rule(context, control)
+        or control.refuse(context, observed, desired)
     )
     calls = control.calls(context, observed, desired) if refusal is None else ()
     return Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired, refusal)
+
+
+def refused_by_late_rule(context: Context, control: Control[Any]) -> Failure | None:
+    """Refuse what the API takes no more, where the object or its profile was stored before: see `Rule.since`."""
+    faults = [each for each in late_faults(context.spec, "spec") if each.path.split(".")[1] == control.name]
+    return Failure("InvalidSpec", f"{'; '.join(map(str, faults))}.") if faults else None
 
 
 def propose(owner: str, changes: Iterable[Change], *, creation: Call | None = None) -> Proposal | None:

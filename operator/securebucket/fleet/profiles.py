@@ -94,7 +94,7 @@ class Profiles:
 def read_profile(body: Mapping[str, Any]) -> Profile | Failure:
     """Check a BucketProfile's JSON; a failure names its faults."""
     try:
-        profile = parse_bucket_profile(body)
+        profile = parse_bucket_profile(body, stored=True)
     except InvalidObject as error:
         name = str(mapping_of(body.get("metadata")).get("name", ""))
         return Failure("InvalidProfile", f"BucketProfile {name} is not valid: {error}.")

@@ -14,6 +14,7 @@ from securebucket.policy.document import CURRENT_VERSION, PolicyState, digest, i
 from securebucket.policy.exposure import public_statements
 from securebucket.policy.lockout import find_lockouts
 from securebucket.policy.principals import dead_principals, operator_arns
+from securebucket.policy.statement_faults import faults
 from securebucket.policy.statements import own_statements
 
 MAX_BYTES = 20 * 1024
@@ -30,6 +31,7 @@ def refuse_policy(context: Context, observed: PolicyState, desired: PolicyState)
     return (
         refuse_unreadable(desired)
         or refuse_taken_sid(context)
+        or refuse_malformed(context, observed, desired)
         or refuse_address_range(context)
         or refuse_version(desired)
         or refuse_dead_principal(desired)
@@ -66,6 +68,17 @@ def refuse_taken_sid(context: Context) -> Failure | None:
         f"two statements would be named {', '.join(taken)}; give the one in spec.policy.allow or spec.policy.statements"
         " another sid.",
     )
+
+
+def refuse_malformed(context: Context, observed: PolicyState, desired: PolicyState) -> Failure | None:
+    """Refuse statements of ours that S3 answers `MalformedPolicy` to, which says of none what is wrong with it."""
+    for key, statement in desired.statements.items():
+        if not is_own(key) or observed.statements.get(key) == statement:
+            continue
+        wrong = next(faults(statement, context.bucket.arn), None)
+        if wrong:
+            return Failure("PolicyMalformed", f"statement {key}: {wrong} in spec.policy.")
+    return None
 
 
 def refuse_address_range(context: Context) -> Failure | None:

@@ -49,7 +49,7 @@ class PassRequests:
             ApiError: the profile could not be read.
         """
         try:
-            given = parse_secure_bucket(body)
+            given = parse_secure_bucket(body, stored=True)
         except InvalidObject as error:
             return Failure("InvalidSpec", f"{error}.")
         name = self.index.profile_of(record)

@@ -45,7 +45,7 @@ SUBJECT = Subject(
                             {"days": 30, "storageClass": "STANDARD_IA"},
                             {"days": 90, "storageClass": "GLACIER"},
                         ],
-                        "noncurrentVersionExpiration": {"noncurrentDays": 30, "newerNoncurrentVersions": 3},
+                        "noncurrentVersionExpiration": {"noncurrentDays": 90, "newerNoncurrentVersions": 3},
                         "noncurrentVersionTransitions": [
                             {"noncurrentDays": 30, "newerNoncurrentVersions": 1, "storageClass": "ONEZONE_IA"}
                         ],
