@@ -9,6 +9,7 @@ import yaml
 from securebucket.cli.adoption_text import yaml_of
 from securebucket.cli.output import CommandError
 from securebucket.cli.yaml_documents import SUFFIXES
+from securebucket.cli.yaml_text import yaml_text
 from securebucket.scan.adoption import Draft
 
 LIST = "kustomization.yaml"
@@ -65,4 +66,4 @@ def _name(file: Path, names: list[str]) -> None:
     missing = [name for name in names if name not in resources]
     if missing:
         document = {**content, "resources": sorted([*resources, *missing])}
-        file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        file.write_text(yaml_text(document), encoding="utf-8")
