@@ -70,6 +70,14 @@ def test_what_is_written_can_be_planned_and_says_what_the_plan_says(s3: Recorder
     assert steps == told | {"tags"}
 
 
+def test_a_service_that_would_lose_the_acl_is_named(s3: Recorder, run: Run) -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="acme-logs", ObjectOwnership="BucketOwnerPreferred")
+    exporter = "c4d8eabf8db69dbe46bfe0e517100c554f01200b104d59cd408e777ba442a322"
+    client.put_bucket_acl(Bucket="acme-logs", GrantWrite=f"id={exporter}")
+    assert "#     Before that: VM Import/Export (exported machines) writes by the ACL: " in run("adopt").out
+
+
 def test_as_is_leaves_the_plan_the_ownership_tags_alone(s3: Recorder, run: Run, folder: Folder) -> None:
     make_buckets("acme-orders")
     written = run("adopt", "--as-is").out

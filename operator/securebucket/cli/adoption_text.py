@@ -56,6 +56,8 @@ def _changes(draft: Draft) -> Iterator[str]:
     for change in draft.changes:
         waits = "" if change.risk is Risk.NONE else f" (risk {change.risk.value}: waits for approval)"
         yield f"  {change.control}: {', '.join(_differences(change.differences))}{waits}"
+        if change.warning:
+            yield f"    Before that: {change.warning}."
 
 
 def _differences(found: Iterable[Difference]) -> Iterator[str]:

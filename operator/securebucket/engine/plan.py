@@ -47,7 +47,8 @@ def _change(context: Context, control: Control[Any]) -> Change | None:
         context, observed, desired
     )
     calls = control.calls(context, observed, desired) if refusal is None else ()
-    return Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired, refusal)
+    risk, warning = control.risk(context, observed, desired), control.warning(context, observed, desired)
+    return Change(control.name, found, calls, risk, observed, desired, refusal, warning)
 
 
 def propose(owner: str, changes: Iterable[Change], *, creation: Call | None = None) -> Proposal | None:
