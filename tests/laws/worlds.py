@@ -22,6 +22,8 @@ from securebucket.model.surroundings import (
     KmsKeyQuery,
     OtherBucket,
     Query,
+    S3Key,
+    S3KeyQuery,
 )
 
 AnyControl = Control[Any]
@@ -109,6 +111,8 @@ def _answer(query: Query[Any]) -> Any:
         return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
     if isinstance(query, BucketOwnerQuery):
         return BucketOwner("me")
+    if isinstance(query, S3KeyQuery):
+        return S3Key(managed=False)
     assert isinstance(query, KmsKeyQuery)
     region = "eu-west-1" if query.key == COPY_KEY else query.region
     arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"
