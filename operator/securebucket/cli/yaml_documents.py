@@ -203,6 +203,8 @@ def _read(file: Path | Wrong) -> list[Document | Wrong]:
         return [Wrong(place, f"{fault}{error.problem or error}")]
     except yaml.YAMLError as error:
         return [Wrong(name, f"is not YAML: {' '.join(str(error).split())}")]
+    except (ValueError, OverflowError) as error:  # an escape of no character, such as \UFFFFFFFF
+        return [Wrong(name, f"holds a value that cannot be read: {error}")]
     if _is_endless(documents):
         return [Wrong(name, f"expands to more than {MOST:,} values; use fewer aliases (*)")]
     numbered = [(number, each) for number, each in enumerate(documents, start=1) if each is not None]
