@@ -137,7 +137,7 @@ def test_again_it_adds_what_is_missing_and_leaves_the_rest(s3: Recorder, run: Ru
     mine = out / "default" / "acme-one.yaml"
     mine.write_text(mine.read_text().replace("Observe", "Enforce"))
     lists = out / "default" / "kustomization.yaml"
-    lists.write_text(lists.read_text() + "namePrefix: eu-\n")
+    lists.write_text(lists.read_text() + "namePrefix: eu-\ncommonAnnotations: {opens: 8:30, tool: 2031-01-01}\n")
     before = files(out)
     ran = run("adopt", "-o", str(out))
     assert (ran.code, ran.errors) == (0, [f"no buckets drafted in {out}, 1 declared already."])
@@ -151,6 +151,7 @@ def test_again_it_adds_what_is_missing_and_leaves_the_rest(s3: Recorder, run: Ru
     }
     kept = yaml.safe_load(lists.read_text())
     assert (kept["namePrefix"], kept["resources"]) == ("eu-", ["acme-one.yaml", "acme-two.yaml"])
+    assert kept["commonAnnotations"] == {"opens": "8:30", "tool": "2031-01-01"}
 
 
 def test_what_the_cluster_declares_is_passed_over(run: Run, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import yaml
 
 from securebucket.cli.adoption_text import yaml_of
 from securebucket.cli.output import CommandError
-from securebucket.cli.yaml_documents import SUFFIXES
+from securebucket.cli.yaml_documents import SUFFIXES, StrictLoader
 from securebucket.cli.yaml_text import yaml_text
 from securebucket.scan.adoption import Draft
 
@@ -57,7 +57,7 @@ def _name(file: Path, names: list[str]) -> None:
     content: Any = HEAD
     if file.exists():
         try:
-            content = yaml.safe_load(file.read_text("utf-8"))
+            content = yaml.load(file.read_text("utf-8"), StrictLoader)  # noqa: S506 - it is a safe one
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise CommandError(f"{file}: is not YAML; fix it and run this again.") from error
     if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
