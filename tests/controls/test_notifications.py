@@ -280,6 +280,13 @@ def test_a_filter_that_would_never_fire_is_refused(prefix: str, suffix: str, wor
     assert f"target queues/a of spec.notifications: {words}" in failure.message
 
 
+@pytest.mark.parametrize("prefix", ["year=2026/", "to do/", "year%3D2026/", "c++/", "home/*"])
+def test_another_store_than_aws_gets_keys_as_they_are(prefix: str) -> None:
+    asked = context({"notifications": {"queues": [filtered(prefix)]}}, compatible=True)
+    assert sent(asked, ABSENT) == {"a": {"prefix": prefix}}
+    assert CONTROL.refuse(asked, ABSENT, CONTROL.desired(asked, ABSENT)) is None
+
+
 def test_a_filter_that_never_fires_and_is_there_does_not_hold_up_another_target() -> None:
     there = read_queue(Filter=rules(("Prefix", "home/*")))
     asked = asked_for(filtered("home/*"), filtered("x/", "b"))

@@ -1,6 +1,8 @@
 """Beginnings and ends of keys as event notifications want them: S3 compares them with the URL-encoded key.
 
-A filter of `year=2026/` is taken and never fires; `year%3D2026/` does. All other documents of S3 take keys as they are.
+A filter of `year=2026/` is taken and never fires; `year%3D2026/` does. All other documents of S3 take keys as they are,
+and so do other stores (Ceph's RGW compares the key itself).
+
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
 """
 

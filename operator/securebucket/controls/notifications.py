@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.controls.entries import foreign_stay
-from securebucket.controls.key_filter import doubtful
+from securebucket.controls.key_filter import doubtful, encoded
 from securebucket.controls.notification_targets import KINDS, declared_targets, read_targets, targets_of, write_targets
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
@@ -74,12 +74,15 @@ class NotificationsControl(Control[NotificationsState]):
     def desired(self, context: Context, observed: NotificationsState) -> NotificationsState:
         """Lay the declared targets over those that stay; EventBridge stays as it is unless it is declared.
 
-        A filter that is there as 0.1.0 put it stays until something else is written: an upgrade writes nothing.
+        A filter that is there as 0.1.0 put it stays until something else is written: an upgrade writes nothing. Other
+        stores than AWS compare the key itself.
         """
         block = context.spec.notifications
         kept = {name: observed.targets[name] for name in self.kept(context, observed)}
         event_bridge = observed.event_bridge if block.event_bridge is None else block.event_bridge
-        declared = laid_over(observed.targets, declared_targets(block))
+        declared = laid_over(
+            observed.targets, declared_targets(block, spell=str if context.bucket.compatible else encoded)
+        )
         as_before = laid_over(observed.targets, declared_targets(block, spell=str))
         there = {
             name: as_before[name] if observed.targets.get(name) == as_before[name] else declared[name]
@@ -94,7 +97,7 @@ class NotificationsControl(Control[NotificationsState]):
         And filters that would never fire, unless they are there already: another target must still be corrected.
         """
         for name, (_, target) in targets_of(context.spec.notifications).items():
-            why = doubtful(target)
+            why = "" if context.bucket.compatible else doubtful(target)
             if why and observed.targets.get(name) != desired.targets[name]:
                 return Failure("NotificationFilterUnclear", f"target {name} of spec.notifications: {why}.")
         owners: dict[str, str] = {}
