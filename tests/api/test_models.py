@@ -17,6 +17,7 @@ from securebucket.api.objects import (
     parse_secure_bucket,
 )
 from securebucket.api.status import ControlState
+from securebucket.cli.yaml_documents import StrictLoader
 
 PARSE = {
     "SecureBucket": parse_secure_bucket,
@@ -61,9 +62,9 @@ def test_takes_null_for_absent_at_every_depth() -> None:
     assert parsed.tags.model_fields_set == {"tag_set"}
 
 
-def test_reads_a_date_that_yaml_read_as_a_date() -> None:
-    rule = "lifecycle: {rules: [{id: one, expiration: {date: 2030-12-31}}]}"
-    (parsed,) = parse_secure_bucket(secure_bucket(yaml.safe_load(rule))).spec.lifecycle.rules
+def test_reads_a_date_without_quotes() -> None:
+    (spec,) = yaml.load_all("lifecycle: {rules: [{id: one, expiration: {date: 2030-12-31}}]}", StrictLoader)
+    (parsed,) = parse_secure_bucket(secure_bucket(spec)).spec.lifecycle.rules
     assert str(parsed.expiration and parsed.expiration.date) == "2030-12-31"
 
 
@@ -130,9 +131,9 @@ def test_refuses_a_status_that_does_not_tell_which_bucket() -> None:
         parse_secure_bucket(secure_bucket({}) | {"status": {"bucket": {"name": "invoices"}}})
 
 
-def test_reads_a_time_that_yaml_read_as_a_time() -> None:
-    spec = ACCEPTANCE | {"expiresAt": yaml.safe_load("2030-03-31T02:00:00+02:00")}
-    parsed = parse_bucket_exception(bucket_exception(spec))
+def test_reads_a_time_without_quotes() -> None:
+    (moment,) = yaml.load_all("2030-03-31T02:00:00+02:00", StrictLoader)
+    parsed = parse_bucket_exception(bucket_exception(ACCEPTANCE | {"expiresAt": moment}))
     assert parsed.spec.expires_at == dt.datetime(2030, 3, 31, tzinfo=dt.UTC)
 
 

@@ -31,6 +31,7 @@ from securebucket.model.surroundings import (
     BucketRegionQuery,
     KmsKeyQuery,
     Query,
+    S3KeyQuery,
 )
 
 ACCOUNT = "111122223333"
@@ -184,6 +185,9 @@ ASKING: dict[str, Callable[[Sessions, Binding, BucketClient], Any]] = {
     "identity": lambda sessions, binding, _: Accounts(sessions).identify(binding),
     "key": lambda sessions, binding, _: (
         Surroundings(sessions).look(binding, KmsKeyQuery("alias/x", "eu-west-1")).observation
+    ),
+    "key of AWS": lambda sessions, binding, _: (
+        Surroundings(sessions).look(binding, S3KeyQuery("1234abcd", "eu-west-1")).observation
     ),
     "block of the account": lambda sessions, binding, _: (
         Surroundings(sessions).look(binding, AccountBlockQuery(ACCOUNT)).observation

@@ -10,12 +10,15 @@ from securebucket.aws.surroundings import Surroundings
 from securebucket.model.failure import Failure
 from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.surroundings import (
+    DAY,
     MINUTES,
     AccountBlockQuery,
     BucketQuery,
     KmsKey,
     KmsKeyQuery,
     OtherBucket,
+    S3Key,
+    S3KeyQuery,
 )
 from securebucket_dev.s3.bare import client
 from securebucket_dev.s3.localstack import LocalStack
@@ -103,6 +106,55 @@ def test_a_key_that_is_missing_is_asked_for_again(around: Surroundings, binding:
         found = around.look(binding, query).observation
         assert isinstance(found, Failure)
         assert found.reason == "KmsKeyNotFound"
+    assert len(recorder.named("DescribeKey")) == 2
+
+
+@pytest.fixture
+def managed(localstack: LocalStack) -> str:
+    """Give the ARN of the key that AWS manages for S3, which is made by asking."""
+    kms = client(localstack.endpoint, "kms", "us-east-1", ACCOUNT)
+    return str(kms.describe_key(KeyId="alias/aws/s3")["KeyMetadata"]["Arn"])
+
+
+def test_the_key_that_aws_manages_for_s3_is_told_by_its_arn_and_its_id(
+    around: Surroundings, binding: Binding, managed: str
+) -> None:
+    for name in (managed, managed.rpartition("/")[2]):
+        assert around.look(binding, S3KeyQuery(name, "us-east-1")).observation == S3Key(managed=True)
+
+
+def test_a_key_that_aws_manages_for_another_service_is_not_the_one_of_s3(
+    around: Surroundings, binding: Binding, localstack: LocalStack, managed: str
+) -> None:
+    kms = client(localstack.endpoint, "kms", "us-east-1", ACCOUNT)
+    of_disks = kms.describe_key(KeyId="alias/aws/ebs")["KeyMetadata"]["Arn"]
+    assert around.look(binding, S3KeyQuery(of_disks, "us-east-1")).observation == S3Key(managed=False)
+
+
+def test_the_key_that_aws_manages_for_s3_elsewhere_is_not_the_one_of_this_region(
+    around: Surroundings, binding: Binding, localstack: LocalStack, managed: str
+) -> None:
+    elsewhere = client(localstack.endpoint, "kms", "eu-west-1", ACCOUNT).describe_key(KeyId="alias/aws/s3")
+    query = S3KeyQuery(elsewhere["KeyMetadata"]["Arn"], "us-east-1")
+    assert around.look(binding, query).observation == S3Key(managed=False)
+
+
+def test_nobody_asks_for_the_key_of_s3_because_of_a_key_of_ones_own(
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder
+) -> None:
+    """The question would make that key, and a look writes nothing."""
+    kms = client(localstack.endpoint, "kms", "us-east-1", ACCOUNT)
+    key = kms.create_key()["KeyMetadata"]["Arn"]
+    assert around.look(binding, S3KeyQuery(key, "us-east-1")).observation == S3Key(managed=False)
+    assert len(recorder.named("DescribeKey")) == 1
+    assert [each["AliasName"] for each in kms.list_aliases()["Aliases"]] == []
+
+
+def test_whose_key_it_is_never_changes_and_is_remembered_for_a_day(
+    around: Surroundings, binding: Binding, recorder: Recorder, clock: Clock, managed: str
+) -> None:
+    for clock.now in (0.0, DAY - 1):
+        around.look(binding, S3KeyQuery(managed, "us-east-1"))
     assert len(recorder.named("DescribeKey")) == 2
 
 

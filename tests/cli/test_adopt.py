@@ -70,6 +70,14 @@ def test_what_is_written_can_be_planned_and_says_what_the_plan_says(s3: Recorder
     assert steps == told | {"tags"}
 
 
+def test_a_service_that_would_lose_the_acl_is_named(s3: Recorder, run: Run) -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="acme-logs", ObjectOwnership="BucketOwnerPreferred")
+    exporter = "c4d8eabf8db69dbe46bfe0e517100c554f01200b104d59cd408e777ba442a322"
+    client.put_bucket_acl(Bucket="acme-logs", GrantWrite=f"id={exporter}")
+    assert "#     Before that: VM Import/Export (exported machines) writes by the ACL: " in run("adopt").out
+
+
 def test_as_is_leaves_the_plan_the_ownership_tags_alone(s3: Recorder, run: Run, folder: Folder) -> None:
     make_buckets("acme-orders")
     written = run("adopt", "--as-is").out
@@ -129,7 +137,7 @@ def test_again_it_adds_what_is_missing_and_leaves_the_rest(s3: Recorder, run: Ru
     mine = out / "default" / "acme-one.yaml"
     mine.write_text(mine.read_text().replace("Observe", "Enforce"))
     lists = out / "default" / "kustomization.yaml"
-    lists.write_text(lists.read_text() + "namePrefix: eu-\n")
+    lists.write_text(lists.read_text() + "namePrefix: eu-\ncommonAnnotations: {opens: 8:30, tool: 2031-01-01}\n")
     before = files(out)
     ran = run("adopt", "-o", str(out))
     assert (ran.code, ran.errors) == (0, [f"no buckets drafted in {out}, 1 declared already."])
@@ -143,6 +151,7 @@ def test_again_it_adds_what_is_missing_and_leaves_the_rest(s3: Recorder, run: Ru
     }
     kept = yaml.safe_load(lists.read_text())
     assert (kept["namePrefix"], kept["resources"]) == ("eu-", ["acme-one.yaml", "acme-two.yaml"])
+    assert kept["commonAnnotations"] == {"opens": "8:30", "tool": "2031-01-01"}
 
 
 def test_what_the_cluster_declares_is_passed_over(run: Run, tmp_path: Path) -> None:

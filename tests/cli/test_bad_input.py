@@ -111,12 +111,12 @@ def test_a_file_that_is_no_text(failed, folder: Folder) -> None:
             "expands to more than 1,000,000 values",
             id="aliases of aliases",
         ),
+        pytest.param(NAMED + 'spec: {mode: "\\UFFFFFFFF"}\n', "holds a value that cannot be read", id="no character"),
+        pytest.param(NAMED + 'spec: {mode: "\\U00110000"}\n', "holds a value that cannot be read", id="beyond Unicode"),
         pytest.param("a: &a [*a]\n", "expands to more than 1,000,000 values", id="an alias of itself"),
-        pytest.param(NAMED + "spec: {interval: 2030-99-99}\n", "holds a value that cannot be read", id="no date"),
-        pytest.param(NAMED + f"spec: {{interval: {'9' * 5000}}}\n", "holds a value that cannot be read", id="digits"),
-        pytest.param(
-            NAMED + f"spec: {{interval: 0x{'f' * 5000}}}\n", "holds a number that is too long", id="hexadecimal"
-        ),
+        pytest.param(NAMED + "spec: {interval: 2030-99-99}\n", "spec.interval: not an interval", id="no date"),
+        pytest.param(NAMED + f"spec: {{interval: {'9' * 5000}}}\n", "spec.interval: is too long", id="digits"),
+        pytest.param(NAMED + f"spec: {{interval: 0x{'f' * 5000}}}\n", "spec.interval: is too long", id="hexadecimal"),
         pytest.param(
             NAMED + "spec: {2030-01-01: x}\n", "spec[2030-01-01]: there is no such field", id="a date as a key"
         ),

@@ -272,3 +272,30 @@ def test_what_is_in_the_bucket_by_now_waits_in_the_plan_too(s3: Recorder, run: R
     boto3.client("s3").put_object(Bucket="acme-invoices", Key="a")
     assert "the part that has a risk waits for approval" in run("plan", "-f", file).out
     assert run("apply", "-f", file).code == 2
+
+
+CLOUDFRONT = "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0"
+
+
+@pytest.mark.parametrize("command", ["plan", "apply"])
+@pytest.mark.parametrize("mode", ["Enforce", "Plan", "Observe"])
+def test_a_service_that_would_lose_the_acl_is_named_before_anybody_approves(
+    mode: str, command: str, s3: Recorder, run: Run, folder: Folder
+) -> None:
+    client = boto3.client("s3")
+    client.create_bucket(Bucket="acme-invoices", ObjectOwnership="BucketOwnerPreferred")
+    owner = client.get_bucket_acl(Bucket="acme-invoices")["Owner"]
+    grants = [
+        {"Grantee": {"Type": "CanonicalUser", "ID": each}, "Permission": "FULL_CONTROL"}
+        for each in (owner["ID"], CLOUDFRONT)
+    ]
+    client.put_bucket_acl(Bucket="acme-invoices", AccessControlPolicy={"Owner": owner, "Grants": grants})
+    file = folder.write(bucket(mode=mode, adoption="Adopt"))
+    ran = run(command, "-f", file)
+    assert "before it is made: CloudFront (standard logging (legacy)" in ran.out
+    told = json.loads(run("plan", "-f", file, "-o", "json").out)[0]["status"]["controls"]
+    (ownership,) = [each for each in told if each["name"] == "ownership"]
+    assert "CloudFront" in ownership["message"]
+    assert client.get_bucket_ownership_controls(Bucket="acme-invoices")["OwnershipControls"]["Rules"] == [
+        {"ObjectOwnership": "BucketOwnerPreferred"}
+    ]

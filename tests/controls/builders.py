@@ -27,6 +27,7 @@ def bucket(
     partition: str = "aws",
     owner: str = "cluster-1/payments/invoices",
     caller_arn: str = f"arn:aws:sts::{ACCOUNT}:assumed-role/securebucket/operator",
+    compatible: bool = False,
 ) -> Bucket:
     """Give a bucket that differs from the usual one only in what is named."""
     return Bucket(
@@ -37,6 +38,7 @@ def bucket(
         origin=origin,
         owner=owner,
         caller_arn=caller_arn,
+        compatible=compatible,
     )
 
 

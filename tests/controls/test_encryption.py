@@ -10,7 +10,7 @@ from tests.controls.builders import REGION, context, state_of, subject
 from securebucket.controls.encryption import MANAGED_KEY, EncryptionControl, EncryptionState
 from securebucket.model.bucket import Origin
 from securebucket.model.failure import Failure
-from securebucket.model.surroundings import KmsKey, KmsKeyQuery, Query
+from securebucket.model.surroundings import KmsKey, KmsKeyQuery, Query, S3Key, S3KeyQuery
 from securebucket.model.verdict import Result
 
 CONTROL = EncryptionControl()
@@ -161,7 +161,6 @@ def test_two_names_of_one_key_are_no_difference(
     ("block", "observed", "asked"),
     [
         pytest.param({}, KMS, [], id="nothing declared, nothing asked"),
-        pytest.param({"sseAlgorithm": "aws:kms"}, KMS, [], id="no key declared"),
         pytest.param({"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}, KMS, [ARN], id="the same name"),
         pytest.param({"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ALIAS}, KMS, [ALIAS, ARN], id="another name"),
         pytest.param({"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ALIAS}, SSE_S3, [ALIAS], id="no key yet"),
@@ -172,6 +171,66 @@ def test_keys_are_looked_up_where_names_can_differ(
 ) -> None:
     queries = CONTROL.facts(context({"encryption": block}), observed)
     assert list(queries) == [KmsKeyQuery(key, REGION) for key in asked]
+
+
+AWS_ALIASES = [
+    pytest.param({}, id="no key"),
+    pytest.param({"kmsMasterKeyId": MANAGED_KEY}, id="its alias"),
+    pytest.param({"kmsMasterKeyId": MANAGED_ARN}, id="its alias's ARN"),
+]
+
+
+@pytest.mark.parametrize("block", AWS_ALIASES)
+@pytest.mark.parametrize("algorithm", ["aws:kms", "aws:kms:dsse"])
+@pytest.mark.parametrize("name", [ARN, ARN.rpartition("/")[2]], ids=["ARN", "id"])
+@pytest.mark.parametrize(
+    ("fact", "same"),
+    [
+        pytest.param(S3Key(managed=True), True, id="it is the one of S3"),
+        pytest.param(S3Key(managed=False), False, id="it is another"),
+        pytest.param(Failure("AccessDenied", "denied"), False, id="nobody tells"),
+    ],
+)
+def test_the_key_of_aws_is_one_setting_whether_it_is_named_or_not(
+    block: dict[str, Any], algorithm: str, name: str, fact: Any, same: bool
+) -> None:
+    seen = replace(KMS, sse_algorithm=algorithm, kms_master_key_id=name, bucket_key_enabled=algorithm == "aws:kms")
+    asked = {"encryption": {"sseAlgorithm": algorithm, **block}}
+    (query,) = CONTROL.facts(context(asked), seen)
+    assert query == S3KeyQuery(name, REGION)
+    assert (CONTROL.desired(context(asked, facts={query: fact}), seen) == seen) is same
+
+
+def test_the_key_of_aws_keeps_its_name_when_something_else_is_written() -> None:
+    seen = replace(KMS, blocked_encryption_types=frozenset())
+    facts: dict[Query[Any], Any] = {S3KeyQuery(ARN, REGION): S3Key(managed=True)}
+    situation = context({"encryption": {"sseAlgorithm": "aws:kms"}}, facts=facts)
+    assert CONTROL.desired(situation, seen) == KMS
+
+
+@pytest.mark.parametrize(
+    ("spec", "observed"),
+    [
+        pytest.param({"encryption": {"sseAlgorithm": "aws:kms"}}, SSE_S3, id="no KMS there"),
+        pytest.param(
+            {"encryption": {"sseAlgorithm": "aws:kms"}},
+            replace(KMS, kms_master_key_id=MANAGED_KEY),
+            id="not named there",
+        ),
+        pytest.param({"encryption": {"sseAlgorithm": "AES256"}}, KMS, id="no KMS declared"),
+        pytest.param({"role": "LogTarget"}, KMS, id="a log target"),
+        pytest.param({}, KMS, id="nothing declared"),
+    ],
+)
+def test_the_key_of_aws_is_asked_about_only_where_it_matters(spec: dict[str, Any], observed: EncryptionState) -> None:
+    assert CONTROL.facts(context(spec), observed) == ()
+
+
+def test_a_declared_arn_of_the_key_of_aws_is_put_where_none_is_named() -> None:
+    """Uploads of other accounts differ then: S3 takes the key of the uploader's account where none is named."""
+    facts: dict[Query[Any], Any] = {KmsKeyQuery(ARN, REGION): _key()}
+    situation = context({"encryption": {"sseAlgorithm": "aws:kms", "kmsMasterKeyId": ARN}}, facts=facts)
+    assert CONTROL.desired(situation, replace(KMS, kms_master_key_id=MANAGED_KEY)) == KMS
 
 
 @pytest.mark.parametrize(

@@ -209,3 +209,85 @@ def test_notifications_delete_nothing() -> None:
 def test_events_notified(observed: NotificationsState, result: Result) -> None:
     (check,) = CONTROL.checks
     assert check.judge(subject(), observed).result is result
+
+
+def filtered(prefix: str, target_id: str = "a", suffix: str = "") -> dict[str, Any]:
+    return declared(QUEUE, target_id, filter={"prefix": prefix, "suffix": suffix})
+
+
+def asked_for(*targets: dict[str, Any], origin: Origin = Origin.CREATED, **block: Any) -> Any:
+    return context({"notifications": {"queues": list(targets), **block}}, origin=origin)
+
+
+def sent(asked: Any, observed: NotificationsState) -> dict[str, dict[str, str]]:
+    """Give the filters that are put, by the target's id."""
+    (call,) = CONTROL.calls(asked, observed, CONTROL.desired(asked, observed))
+    targets = call.parameters["NotificationConfiguration"]["QueueConfigurations"]
+    return {
+        each["Id"]: {rule["Name"]: rule["Value"] for rule in each["Filter"]["Key"]["FilterRules"]} for each in targets
+    }
+
+
+@pytest.mark.parametrize("prefix", ["year=2026/", "year%3D2026/", "year%3d2026/"])
+def test_a_key_is_put_as_s3_compares_it_and_reads_back_equal(prefix: str) -> None:
+    asked = asked_for(filtered(prefix, suffix=" final.csv"))
+    assert sent(asked, ABSENT) == {"a": {"prefix": "year%3D2026/", "suffix": "+final.csv"}}
+    there = read_queue(Filter=rules(("Prefix", "year%3D2026/"), ("Suffix", "+final.csv")))
+    assert CONTROL.desired(asked, there) == there
+
+
+@pytest.mark.parametrize("prefix", ["year=2026/", "year%3D2026/", "year%3d2026/", "to do/", "to+do/", "home/*", "ä/"])
+def test_an_upgrade_alone_leaves_a_filter_as_the_first_release_put_it(prefix: str) -> None:
+    there = read_queue(Filter=rules(("Prefix", prefix)))
+    asked = asked_for(filtered(prefix))
+    assert CONTROL.desired(asked, there) == there
+    assert CONTROL.refuse(asked, there, there) is None
+
+
+def test_once_something_is_written_all_declared_filters_are_right() -> None:
+    there = read_queue(Filter=rules(("Prefix", "year=2026/")))
+    asked = asked_for(filtered("year=2026/"), filtered("x/", "b"))
+    assert sent(asked, there) == {"a": {"prefix": "year%3D2026/"}, "b": {"prefix": "x/"}}
+
+
+@pytest.mark.parametrize("value", ["year=2026/", "to do/", "home/*", "to+do/", "year%3d2026/", "%FF", "%"])
+def test_a_filter_of_others_goes_back_as_it_was(value: str) -> None:
+    there = state_of(
+        CONTROL, {"QueueConfigurations": [{"Id": "theirs", **TO_QUEUE, "Filter": rules(("Prefix", value))}]}
+    )
+    asked = asked_for(filtered("x/"), origin=Origin.ADOPTED)
+    assert sent(asked, there)["theirs"] == {"prefix": value}
+
+
+def test_a_filter_that_somebody_else_changed_is_corrected() -> None:
+    asked = asked_for(filtered("year=2026/"))
+    assert sent(asked, read_queue(Filter=rules(("Prefix", "year%3D2027/")))) == {"a": {"prefix": "year%3D2026/"}}
+
+
+@pytest.mark.parametrize(
+    ("prefix", "suffix", "words"),
+    [
+        ("home/*", "", "filter.prefix: * is no wildcard"),
+        ("", "*.csv", "filter.suffix: * is no wildcard"),
+        ("to+do/", "", "filter.prefix: + stands for a space"),
+    ],
+)
+def test_a_filter_that_would_never_fire_is_refused(prefix: str, suffix: str, words: str) -> None:
+    asked = asked_for(filtered(prefix, suffix=suffix))
+    failure = CONTROL.refuse(asked, ABSENT, CONTROL.desired(asked, ABSENT))
+    assert failure is not None
+    assert failure.reason == "NotificationFilterUnclear"
+    assert f"target queues/a of spec.notifications: {words}" in failure.message
+
+
+@pytest.mark.parametrize("prefix", ["year=2026/", "to do/", "year%3D2026/", "c++/", "home/*"])
+def test_another_store_than_aws_gets_keys_as_they_are(prefix: str) -> None:
+    asked = context({"notifications": {"queues": [filtered(prefix)]}}, compatible=True)
+    assert sent(asked, ABSENT) == {"a": {"prefix": prefix}}
+    assert CONTROL.refuse(asked, ABSENT, CONTROL.desired(asked, ABSENT)) is None
+
+
+def test_a_filter_that_never_fires_and_is_there_does_not_hold_up_another_target() -> None:
+    there = read_queue(Filter=rules(("Prefix", "home/*")))
+    asked = asked_for(filtered("home/*"), filtered("x/", "b"))
+    assert CONTROL.refuse(asked, there, CONTROL.desired(asked, there)) is None

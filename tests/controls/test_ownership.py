@@ -236,3 +236,26 @@ def test_grants_that_stay_are_named(declared: str, kept: tuple[str, ...]) -> Non
 def test_verdict(check_id: str, state: OwnershipState, result: Result) -> None:
     check = next(each for each in CONTROL.checks if each.id == check_id)
     assert check.judge(subject(), state).result is result
+
+
+CLOUDFRONT = "c4c1ede66af53448b93c283ce9448c4ba468c9432aa01d700d3878632f77d2d0"
+
+
+@pytest.mark.parametrize(
+    ("desired", "named"),
+    [
+        pytest.param(ENFORCED, True, id="ACLs are turned off"),
+        pytest.param(_writer(), True, id="the grant is removed"),
+        pytest.param(_writer((CLOUDFRONT, "FULL_CONTROL")), False, id="it stays"),
+    ],
+)
+def test_an_aws_service_that_loses_the_acl_is_named(desired: OwnershipState, named: bool) -> None:
+    observed = _writer((CLOUDFRONT, "FULL_CONTROL"), (PARTNER, "READ"))
+    assert ("CloudFront" in CONTROL.warning(context(origin=Origin.ADOPTED), observed, desired)) is named
+
+
+def test_an_aws_service_waits_for_a_person_and_not_for_a_policy_that_could_not_help() -> None:
+    observed = _writer((CLOUDFRONT, "FULL_CONTROL"))
+    situation = context({"unmanaged": ["policy"]}, origin=Origin.ADOPTED)
+    assert CONTROL.refuse(situation, observed, ENFORCED) is None
+    assert CONTROL.risk(situation, observed, ENFORCED) is Risk.LOCKOUT

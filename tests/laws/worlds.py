@@ -23,6 +23,8 @@ from securebucket.model.surroundings import (
     KmsKeyQuery,
     OtherBucket,
     Query,
+    S3Key,
+    S3KeyQuery,
 )
 
 AnyControl = Control[Any]
@@ -121,6 +123,8 @@ def _answer(query: Query[Any]) -> Any:
         )
     if isinstance(query, BucketOwnerQuery):
         return BucketOwner("me")
+    if isinstance(query, S3KeyQuery):
+        return S3Key(managed=False)
     assert isinstance(query, KmsKeyQuery)
     region = "eu-west-1" if query.key == COPY_KEY else query.region
     arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"

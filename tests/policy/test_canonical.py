@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.policy.strategies import BUCKET, PATIENT, STATEMENTS
 
-from securebucket.policy.canonical import UNREADABLE, canonical_statement
+from securebucket.policy.canonical import UNREADABLE, canonical_statement, texts
 from securebucket.policy.document import read_policy
 
 BASE: dict[str, Any] = {
@@ -205,3 +205,7 @@ def test_the_order_of_statements_does_not_matter(statements: list[dict[str, Any]
     other = [shuffled(statement, data.draw) for statement in data.draw(st.permutations(statements))]
     one, two = ({"Version": "2012-10-17", "Statement": each} for each in (statements, other))
     assert read_policy(json.dumps(one)) == read_policy(json.dumps(two))
+
+
+def test_a_whole_number_has_no_fraction() -> None:
+    assert texts([10.0, 111122223333.0, 1e21, 1.5, 7]) == ["10", "111122223333", "1000000000000000000000", "1.5", "7"]

@@ -53,6 +53,12 @@ CANONICAL = raw(Principal={"CanonicalUser": USER})
 CANONICAL_ONLY = {"policy": {**CANONICAL["policy"], "requireTls": False}}
 OPEN = {"publicAccessBlock": {"blockPublicPolicy": False}}
 REFUSED = {
+    "number as an account": (
+        "InvalidSpec",
+        raw(Condition={"StringEquals": {"aws:SourceAccount": 1402433619}}),
+        ABSENT,
+        "[aws:SourceAccount]: must be text, and was read as 1402433619; put what is meant in quotes",
+    ),
     "foreign text": ("PolicyUnreadable", {}, policy("nonsense"), "spec.policy.foreign"),
     "foreign document": ("PolicyUnreadable", {}, read_policy("no json"), "spec.policy.foreign"),
     "own condition that is none": (

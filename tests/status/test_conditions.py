@@ -338,3 +338,9 @@ def test_contended_names_the_controls() -> None:
 def test_contended_names_who_does_it_where_that_is_known() -> None:
     made = outcome(replace(CONTENDED, name="policy"), contenders=("jane", "joe"))
     assert "policy: changed back again and again by jane, joe as far as is known" in finding(made, "Contended").message
+
+
+def test_what_a_person_should_know_before_they_approve_is_in_ready() -> None:
+    made = outcome(replace(WAITING, warning="CloudFront writes by the ACL"), proposal=PROPOSAL)
+    ready = finding(made, "Ready").message
+    assert ready.endswith(f"securebucket.io/approve: {PROPOSAL.hash}. CloudFront writes by the ACL")

@@ -21,6 +21,7 @@ from localstack.http import Request, Resource, Response
 from localstack.runtime import current
 from localstack.runtime.runtime import LocalstackRuntime
 from localstack.services.internal import get_internal_apis
+from localstack.services.kms import provider as kms_provider
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.services.s3 import provider as s3_provider
 from localstack.services.stores import AccountRegionBundle
@@ -102,11 +103,28 @@ def take_bytes_as_names() -> None:
     uuid.uuid5 = lambda namespace, name: made(namespace, name if isinstance(name, str) else name.hex())
 
 
+def manage_the_keys_of_aws() -> None:
+    """Let AWS be the manager of the keys behind its own aliases, such as `alias/aws/s3`: LocalStack forgets to say so.
+
+    https://docs.aws.amazon.com/kms/latest/APIReference/API_KeyMetadata.html
+    """
+    made = kms_provider.KmsProvider._create_alias_if_reserved_and_not_exists
+
+    def managed(account_id: str, region_name: str, alias_name: str) -> None:
+        made(account_id, region_name, alias_name)
+        if alias_name in kms_provider.RESERVED_ALIASES:
+            alias = kms_provider.kms_stores[account_id][region_name].aliases[alias_name]
+            kms_provider.set_key_managed(alias.metadata["TargetKeyId"], account_id, region_name)
+
+    kms_provider.KmsProvider._create_alias_if_reserved_and_not_exists = staticmethod(managed)
+
+
 def main() -> None:
     """Serve until SIGTERM, which ends it at once: nothing is worth saving."""
     sys.modules["crontab"] = cron_stand_in()
     if sys.version_info < (3, 12):
         take_bytes_as_names()
+    manage_the_keys_of_aws()
     # Else it asks the name server for "s3.127.0.0.1", which may take seconds to fail on a machine without network.
     aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
     # Else the objects of every LocalStack of this machine share one folder.

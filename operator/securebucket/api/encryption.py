@@ -45,7 +45,7 @@ class Encryption(ApiModel):
         None,
         min_length=1,
         max_length=2048,
-        description="KMS key as ARN (recommended), id or alias; same region as the bucket. Default: the AWS managed key aws/s3.",
+        description="KMS key as ARN (recommended), id or alias; same region as the bucket. Default: the AWS managed key aws/s3, under whichever name the bucket has it; declare its ARN where other accounts upload.",
     )
     bucket_key_enabled: bool | None = Field(
         None,

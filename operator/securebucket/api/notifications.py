@@ -57,8 +57,12 @@ def _only(service: str, field: str, python_name: str, example: str) -> Rule:
 class KeyFilter(ApiModel):
     """Which keys a notification is for. Empty: all."""
 
-    prefix: str = Field("", max_length=1024, description="Keys that start with this. Default: any.")
-    suffix: str = Field("", max_length=1024, description="Keys that end with this. Default: any.")
+    prefix: str = Field(
+        "",
+        max_length=1024,
+        description="Keys that start with this, e.g. year=2026/; it is sent URL-encoded, as S3 wants it, and taken to be encoded already where it has a %3D or the like. No wildcards; write %2B for a plus sign. Default: any.",
+    )
+    suffix: str = Field("", max_length=1024, description="Keys that end with this; see prefix. Default: any.")
 
 
 class Target(ApiModel):

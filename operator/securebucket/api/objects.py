@@ -243,7 +243,7 @@ def without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _without_nulls(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        key if isinstance(key, str) else str(key): _without_nulls(value)  # a date or a number is a key in YAML
+        key: _without_nulls(value)
         if isinstance(value, Mapping)
         else [_without_nulls(item) if isinstance(item, Mapping) else item for item in value]
         if isinstance(value, list | tuple)
@@ -262,9 +262,9 @@ def _on_time(given: M, *, stored: bool) -> M:
 
 def _parse(model: type[M], body: Mapping[str, Any]) -> M:
     # Strict JSON, and not Python values: there "7" is not a number and "yes" not a boolean, as for the API server, while
-    # enums, dates and lists are still read from what YAML has for them.
+    # enums, dates and lists are still read from what JSON has for them.
     try:
-        return model.model_validate_json(json.dumps(body, default=str), strict=True)
+        return model.model_validate_json(json.dumps(body), strict=True)
     except ValidationError as error:
         raise InvalidObject(explain(error, model)) from error
     except RecursionError as error:
@@ -277,7 +277,7 @@ def _understood(status: Any) -> dict[str, Any]:
     if not isinstance(status, Mapping):
         return {}
     try:
-        SecureBucketStatus.model_validate_json(json.dumps(status, default=str), strict=True)
+        SecureBucketStatus.model_validate_json(json.dumps(status), strict=True)
     except ValidationError as error:
         foreign = {str(each["loc"][0]) for each in error.errors(include_input=False) if each["loc"]} - {"bucket"}
         return {key: value for key, value in status.items() if key not in foreign}

@@ -131,7 +131,9 @@ class Statement(ApiModel):
     resource: AnyJson = Field(None, alias="Resource", description="One ARN or a list; the bucket or its objects.")
     not_resource: AnyJson = Field(None, alias="NotResource", description="All but these ARNs.")
     condition: AnyJson = Field(
-        None, alias="Condition", description="Conditions as in IAM: {operator: {key: value or values}}."
+        None,
+        alias="Condition",
+        description="Conditions as in IAM: {operator: {key: value or values}}. Quote accounts, dates and tags: YAML reads 012 as 10.",
     )
 
 

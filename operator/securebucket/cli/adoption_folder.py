@@ -8,7 +8,8 @@ import yaml
 
 from securebucket.cli.adoption_text import yaml_of
 from securebucket.cli.output import CommandError
-from securebucket.cli.yaml_documents import SUFFIXES
+from securebucket.cli.yaml_documents import SUFFIXES, StrictLoader
+from securebucket.cli.yaml_text import yaml_text
 from securebucket.scan.adoption import Draft
 
 LIST = "kustomization.yaml"
@@ -56,7 +57,7 @@ def _name(file: Path, names: list[str]) -> None:
     content: Any = HEAD
     if file.exists():
         try:
-            content = yaml.safe_load(file.read_text("utf-8"))
+            content = yaml.load(file.read_text("utf-8"), StrictLoader)  # noqa: S506 - it is a safe one
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise CommandError(f"{file}: is not YAML; fix it and run this again.") from error
     if not isinstance(content, dict) or not isinstance(content.get("resources", []), list):
@@ -65,4 +66,4 @@ def _name(file: Path, names: list[str]) -> None:
     missing = [name for name in names if name not in resources]
     if missing:
         document = {**content, "resources": sorted([*resources, *missing])}
-        file.write_text(yaml.safe_dump(document, sort_keys=False, allow_unicode=True), encoding="utf-8")
+        file.write_text(yaml_text(document), encoding="utf-8")

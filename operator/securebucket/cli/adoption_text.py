@@ -6,9 +6,8 @@ What is written in a comment comes from outside. It is ASCII and one line, or it
 import json
 from collections.abc import Iterable, Iterator
 
-import yaml
-
 from securebucket.api.base import API_VERSION
+from securebucket.cli.yaml_text import yaml_text
 from securebucket.engine.outcome import Difference
 from securebucket.model.document import Json
 from securebucket.model.plain_text import printable
@@ -29,7 +28,7 @@ def yaml_of(draft: Draft) -> str:
         "spec": dict(draft.spec),
     }
     comments = "".join(f"# {_ascii(line)}\n" for line in _comments(draft))
-    return comments + yaml.safe_dump(document, sort_keys=False, width=120)
+    return comments + yaml_text(document, width=120, ascii_only=True)
 
 
 def _comments(draft: Draft) -> Iterator[str]:
@@ -57,6 +56,8 @@ def _changes(draft: Draft) -> Iterator[str]:
     for change in draft.changes:
         waits = "" if change.risk is Risk.NONE else f" (risk {change.risk.value}: waits for approval)"
         yield f"  {change.control}: {', '.join(_differences(change.differences))}{waits}"
+        if change.warning:
+            yield f"    Before that: {change.warning}."
 
 
 def _differences(found: Iterable[Difference]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from securebucket.api.base import API_VERSION
-from securebucket.api.errors import InvalidObject
+from securebucket.api.errors import FieldError, InvalidObject
 from securebucket.api.objects import (
     BucketExceptionObject,
     BucketProfileObject,
@@ -17,6 +17,7 @@ from securebucket.api.objects import (
     parse_bucket_profile,
     parse_secure_bucket,
 )
+from securebucket.api.statement_texts import untold_texts
 from securebucket.cli.yaml_documents import Wrong, read_objects, refuse
 from securebucket.engine.request import Profile
 from securebucket.model.bucket import ObjectKey
@@ -53,12 +54,22 @@ def read_ours(
         faults: list[str] = []
         if isinstance(kind, str) and kind in kinds:
             try:
-                yield document.source, KINDS[kind](document.content)
+                parsed = KINDS[kind](document.content)
+                faults = [str(each) for each in _untold_texts(parsed)]
+                yield document.source, parsed
             except InvalidObject as error:
                 faults = list(map(str, error.errors))
         else:
             faults = list(filter(None, [other(document.content)]))
         wrong.extend(Wrong(document.source, fault) for fault in faults)
+
+
+def _untold_texts(parsed: Parsed) -> Iterator[FieldError]:
+    """Name what the pass would refuse of the object's own policy: it can be told before anything is asked of AWS."""
+    if isinstance(parsed, SecureBucketObject):
+        yield from untold_texts(parsed.spec.policy, "spec", "policy")
+    elif isinstance(parsed, BucketProfileObject):
+        yield from untold_texts(parsed.spec.defaults.policy, "spec", "defaults", "policy")
 
 
 def key_of(metadata: Metadata) -> ObjectKey:

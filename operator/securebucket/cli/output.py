@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import Any
 
 import typer
-import yaml
 from rich import markup
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from securebucket.cli.yaml_text import yaml_text
 from securebucket.model.plain_text import printable, whole
 
 OK, FAILED, DIFFERS = 0, 1, 2
@@ -49,7 +49,7 @@ def write(document: Any, chosen: Format | DocumentFormat) -> None:
     if chosen.value == DocumentFormat.JSON.value:
         typer.echo(whole(json.dumps(document, indent=2, ensure_ascii=False)))
     else:
-        typer.echo(whole(yaml.safe_dump(document, sort_keys=False, allow_unicode=True)), nl=False)
+        typer.echo(whole(yaml_text(document)), nl=False)
 
 
 def pour(pieces: Iterable[bytes]) -> None:

@@ -44,6 +44,8 @@ def show_plans(finished: Sequence[Finished]) -> None:
         _show_steps(each)
         _tell_problems(each)
         for control in each.outcome.controls:
+            for line in _warning(control):
+                say(f"  {control.name} {line}")
             if control.kept:
                 say(f"  {control.name} [dim]keeps entries of others: {escape(', '.join(control.kept))}[/]")
         _ask_for_approval(each)
@@ -120,10 +122,16 @@ def _show_steps(each: Finished) -> None:
 def _remarks(control: ControlOutcome) -> Iterator[str]:
     if control.reason in {"ApprovalRequired", "Differs"}:
         yield from lines_of(control.differences)
+        yield from _warning(control)
     elif control.message and control.state not in {ControlState.FAILED, ControlState.UNKNOWN}:
         yield f"[dim]{escape(control.message)}[/]"
     if control.kept:
         yield f"[dim]keeps entries of others: {escape(', '.join(control.kept))}[/]"
+
+
+def _warning(control: ControlOutcome) -> Iterator[str]:
+    if control.warning:
+        yield f"[bold yellow]before it is made:[/] {escape(control.warning)}"
 
 
 def _tell_problems(each: Finished) -> None:

@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import yaml
 
 from securebucket.cli.comparison_text import document_of, show_comparison
 from securebucket.cli.object_files import read_exceptions
@@ -29,6 +28,7 @@ from securebucket.cli.scan_options import (
 from securebucket.cli.scan_result import FailOn, Gate, end
 from securebucket.cli.scan_run import Found, as_judged_today, judge_stored, look
 from securebucket.cli.scan_text import show_report, tell_unreadable
+from securebucket.cli.yaml_text import yaml_text
 from securebucket.model.verdict import Severity
 from securebucket.report.audit_report import AuditReport
 from securebucket.report.bucket_judgement import without_evidence
@@ -165,13 +165,9 @@ def yaml_pieces(report: RecordedReport) -> Iterator[str]:
         if name == "buckets" and report.records:
             yield "buckets:\n"
             for each in report.audits():
-                yield _yaml([each.model_dump(mode="json", by_alias=True, exclude_none=True)])
+                yield yaml_text([each.model_dump(mode="json", by_alias=True, exclude_none=True)])
         else:
-            yield _yaml({name: value})
-
-
-def _yaml(value: Any) -> str:
-    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True)
+            yield yaml_text({name: value})
 
 
 def _compared(before: AuditReport, found: Found) -> Comparison:

@@ -1,5 +1,6 @@
 """YAML files as documents, with words for whoever wrote them."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ import typer
 import yaml
 
 from securebucket.cli.output import CommandError
+from securebucket.cli.yaml_scalars import LARGEST, Scalar, json_number, read_plain
 from securebucket.model.plain_text import is_whole, whole
 
 STANDARD_INPUT = Path("-")
@@ -17,6 +19,9 @@ LISTS = frozenset({"kustomization.yaml", "kustomization.yml"})
 """What `kubectl kustomize` reads: it lists a folder's files, and is not an object itself."""
 MOST = 1_000_000
 """Values of one file, what an alias stands for counted each time: twelve lines can stand for more than any memory."""
+YAML_TAG = "tag:yaml.org,2002:"
+PLAIN = f"{YAML_TAG}plain"
+"""Our tag of what stands without quotes, which only its text tells what it is."""
 REPLACEMENT = "\ufffd"
 """What stands in a text where half a character was."""
 
@@ -44,44 +49,105 @@ class Document:
     content: Any
 
 
-class RepeatedKeyError(yaml.MarkedYAMLError):
-    """A key of a mapping is there twice."""
-
-
-class HalfCharacterError(yaml.MarkedYAMLError):
-    """A text holds half a character (a lone surrogate)."""
+class UnusableYamlError(yaml.MarkedYAMLError):
+    """YAML that kubectl refuses, or reads as something else than what its author sees."""
 
 
 class StrictLoader(yaml.SafeLoader):
-    """Refuses a key that is there twice, and half characters: what would be applied is not what was written."""
+    """Reads as kubectl does, and refuses what would be applied otherwise than it was written.
+
+    That is a key that is there twice, half characters, tags, and keys that are fractions or no JSON at all.
+    """
+
+    def compose_scalar_node(self, anchor: dict[Any, yaml.Node]) -> yaml.ScalarNode:
+        """Mark what stands without quotes and without a tag: only that is more than a text."""
+        event = self.peek_event()  # type: ignore[no-untyped-call] # PyYAML has no types there
+        node: yaml.ScalarNode = super().compose_scalar_node(anchor)
+        if event.tag is None and event.implicit[0]:
+            node.tag = PLAIN
+        return node
 
     def construct_scalar(self, node: yaml.ScalarNode | yaml.MappingNode) -> Any:
         """Make a text. Two halves, as JSON's escapes write what lies beyond U+FFFF, become their character.
 
         Raises:
-            HalfCharacterError: a half stands alone.
+            UnusableYamlError: a half stands alone.
         """
         value = super().construct_scalar(node)
         if not isinstance(value, str) or is_whole(value):
             return value
         joined = whole(value)
         if joined.count(REPLACEMENT) > value.count(REPLACEMENT):
-            raise HalfCharacterError(None, None, "holds half a character; write a whole one", node.start_mark)
+            raise UnusableYamlError(None, None, "holds half a character; write a whole one", node.start_mark)
         return joined
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Make a mapping.
+    def construct_plain(self, node: yaml.ScalarNode) -> Scalar:
+        """Make what stands without quotes.
 
         Raises:
-            RepeatedKeyError: a key is there twice.
+            UnusableYamlError: it is a number that JSON does not have.
         """
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.tag != "tag:yaml.org,2002:merge":
-                if key.value in seen:
-                    raise RepeatedKeyError(None, None, f"{key.value} is there twice; remove one", key.start_mark)
-                seen.add(key.value)
-        return super().construct_mapping(node, deep=deep)
+        value = read_plain(node.value)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return value
+        if not math.isfinite(value):
+            raise UnusableYamlError(None, None, f"{node.value} is no number in JSON; write another", node.start_mark)
+        return json_number(value)
+
+    def construct_tagged(self, node: yaml.Node) -> None:
+        """Refuse a tag: few of them mean here what they mean to kubectl.
+
+        Raises:
+            UnusableYamlError: always.
+        """
+        tag = node.tag.replace(YAML_TAG, "!!")
+        raise UnusableYamlError(None, None, f"the tag {tag} is not read; write the value without it", node.start_mark)
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        """Name the keys as in JSON, and merge what `<<` names where it stands: what comes later wins.
+
+        Raises:
+            UnusableYamlError: a key is there twice, or is no name.
+        """
+        pairs: dict[Any, tuple[yaml.Node, yaml.Node]] = {}
+        own: set[Any] = set()
+        for key, value in node.value:
+            if key.tag == PLAIN and key.value == "<<":
+                pairs |= {each[0].value: each for each in self._merged(value)}
+                continue
+            if isinstance(key, yaml.ScalarNode):
+                key.value, key.tag = self._name(key), f"{YAML_TAG}str"
+            name = key.value if isinstance(key, yaml.ScalarNode) else id(key)  # that is no name; it is refused later
+            if name in own:
+                raise UnusableYamlError(None, None, f"{name} is there twice; remove one", key.start_mark)
+            own.add(name)
+            pairs[name] = key, value
+        node.value = list(pairs.values())
+
+    def _merged(self, node: yaml.Node) -> list[tuple[yaml.Node, yaml.Node]]:
+        found: list[tuple[yaml.Node, yaml.Node]] = []
+        for each in reversed(node.value) if isinstance(node, yaml.SequenceNode) else (node,):
+            if not isinstance(each, yaml.MappingNode):
+                raise UnusableYamlError(None, None, "<< merges mappings, and this is none", each.start_mark)
+            self.flatten_mapping(each)
+            found += each.value
+        return found
+
+    def _name(self, key: yaml.ScalarNode) -> str:
+        value = read_plain(key.value) if key.tag == PLAIN else str(self.construct_scalar(key))
+        if value is None or isinstance(value, float) or (isinstance(value, int) and value > LARGEST):
+            raise UnusableYamlError(
+                None, None, f"{key.value or 'nothing'} is no name; put it in quotes", key.start_mark
+            )
+        return str(value).lower() if isinstance(value, bool) else str(value)
+
+    yaml_constructors = {  # noqa: RUF012 - the attribute is PyYAML's
+        PLAIN: construct_plain,
+        f"{YAML_TAG}str": yaml.SafeLoader.construct_yaml_str,
+        f"{YAML_TAG}seq": yaml.SafeLoader.construct_yaml_seq,
+        f"{YAML_TAG}map": yaml.SafeLoader.construct_yaml_map,
+        None: construct_tagged,
+    }
 
 
 def refuse(wrong: Sequence[Wrong]) -> None:
@@ -133,11 +199,11 @@ def _read(file: Path | Wrong) -> list[Document | Wrong]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f"{name}, line {mark.line + 1}, column {mark.column + 1}" if mark else name
-        fault = "" if isinstance(error, RepeatedKeyError | HalfCharacterError) else "is not YAML: "
+        fault = "" if isinstance(error, UnusableYamlError) else "is not YAML: "
         return [Wrong(place, f"{fault}{error.problem or error}")]
     except yaml.YAMLError as error:
         return [Wrong(name, f"is not YAML: {' '.join(str(error).split())}")]
-    except ValueError as error:  # a date such as 2030-99-99, or a number of thousands of digits
+    except (ValueError, OverflowError) as error:  # an escape of no character, such as \UFFFFFFFF
         return [Wrong(name, f"holds a value that cannot be read: {error}")]
     if _is_endless(documents):
         return [Wrong(name, f"expands to more than {MOST:,} values; use fewer aliases (*)")]

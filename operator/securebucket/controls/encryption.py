@@ -14,7 +14,7 @@ from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.surroundings import KmsKey, KmsKeyQuery, Query
+from securebucket.model.surroundings import S3_KEY, KmsKey, KmsKeyQuery, Query, S3Key, S3KeyQuery
 from securebucket.model.verdict import (
     Check,
     Remedy,
@@ -31,7 +31,7 @@ SSE_S3, SSE_KMS, DSSE_KMS = "AES256", "aws:kms", "aws:kms:dsse"
 STRENGTH = {"": 0, SSE_S3: 1, SSE_KMS: 2, DSSE_KMS: 3}
 UNKNOWN_STRENGTH = 4
 """An algorithm that is newer than this release is not taken for a weak one."""
-MANAGED_KEY = "alias/aws/s3"
+MANAGED_KEY = S3_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,14 +151,22 @@ class EncryptionControl(Control[EncryptionState]):
         )
 
     def facts(self, context: Context, observed: EncryptionState) -> tuple[Query[Any], ...]:
-        """Ask what the declared key is; and the observed one where only its name can differ."""
-        declared = context.spec.encryption.kms_master_key_id
-        if declared is None:
-            return ()
+        """Ask what the declared key is; and the observed one where only its name can differ.
+
+        Where AWS's own is declared, or none, only the observed one is asked about, if it may be that one.
+        """
+        declared, there, region = (
+            context.spec.encryption.kms_master_key_id,
+            observed.kms_master_key_id,
+            context.bucket.region,
+        )
+        if declared is None or _named(declared) == MANAGED_KEY:
+            differs = self.desired(context, observed).kms_master_key_id not in {"", there}
+            return (S3KeyQuery(there, region),) if there and differs else ()
         keys = [declared]
-        if observed.kms_master_key_id not in {"", declared, MANAGED_KEY}:
-            keys.append(observed.kms_master_key_id)
-        return tuple(KmsKeyQuery(key, context.bucket.region) for key in keys)
+        if there not in {"", declared, MANAGED_KEY}:
+            keys.append(there)
+        return tuple(KmsKeyQuery(key, region) for key in keys)
 
     def desired(self, context: Context, observed: EncryptionState) -> EncryptionState:
         """Take what is declared; an adopted bucket without a declared algorithm keeps a stronger one.
@@ -234,6 +242,9 @@ class EncryptionControl(Control[EncryptionState]):
     @staticmethod
     def _same_key(context: Context, declared: str, observed: str) -> bool:
         """Tell whether two names are one key: S3 echoes whatever name was put, id, ARN or alias."""
+        if declared == MANAGED_KEY:
+            fact = context.facts.get(S3KeyQuery(observed, context.bucket.region))
+            return declared == observed or (isinstance(fact, S3Key) and fact.managed)
 
         def arn_of(key: str) -> str:
             fact = context.facts.get(KmsKeyQuery(key, context.bucket.region))

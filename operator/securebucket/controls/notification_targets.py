@@ -1,11 +1,12 @@
 """Notification targets in one canonical form: JSON in AWS's names, keyed by kind and Id (`queues/orders`)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from securebucket.api.notifications import Notifications, Target
 from securebucket.controls.entries import keyed
+from securebucket.controls.key_filter import encoded
 from securebucket.model.document import jsonable
 from securebucket.model.understanding import aside
 
@@ -44,12 +45,20 @@ def read_targets(document: Mapping[str, Any]) -> Targets:
     }
 
 
-def declared_targets(block: Notifications) -> Targets:
-    """Give the targets of the spec."""
+def targets_of(block: Notifications) -> dict[str, tuple[Kind, Target]]:
+    """Name the targets of the spec."""
     lists = ((TOPICS, block.topics), (QUEUES, block.queues), (LAMBDA_FUNCTIONS, block.lambda_functions))
-    return {
-        f"{kind.field}/{target.id}": _declared_target(kind, target) for kind, targets in lists for target in targets
-    }
+    return {f"{kind.field}/{target.id}": (kind, target) for kind, targets in lists for target in targets}
+
+
+def declared_targets(block: Notifications, spell: Callable[[str], str] = encoded) -> Targets:
+    """Give the targets of the spec.
+
+    Args:
+        block: the spec.
+        spell: writes the beginning or end of a key; 0.1.0 put it as it was declared.
+    """
+    return {name: _declared_target(kind, target, spell) for name, (kind, target) in targets_of(block).items()}
 
 
 def write_targets(targets: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -79,8 +88,8 @@ def canonical_target(target: Mapping[str, Any]) -> dict[str, Any]:
     return canonical | ({"Filter": conditions} if conditions else {})
 
 
-def _declared_target(kind: Kind, target: Target) -> dict[str, Any]:
-    conditions = {"prefix": target.filter.prefix, "suffix": target.filter.suffix}
+def _declared_target(kind: Kind, target: Target, spell: Callable[[str], str]) -> dict[str, Any]:
+    conditions = {"prefix": spell(target.filter.prefix), "suffix": spell(target.filter.suffix)}
     rules = [{"Name": name, "Value": value} for name, value in conditions.items()]
     return canonical_target({kind.arn: target.arn, "Events": target.events, "Filter": {"Key": {"FilterRules": rules}}})
 

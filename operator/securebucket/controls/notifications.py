@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.controls.entries import foreign_stay
+from securebucket.controls.key_filter import doubtful, encoded
 from securebucket.controls.notification_conflicts import refuse_targets
-from securebucket.controls.notification_targets import KINDS, declared_targets, read_targets, write_targets
+from securebucket.controls.notification_targets import KINDS, declared_targets, read_targets, targets_of, write_targets
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
@@ -72,14 +73,34 @@ class NotificationsControl(Control[NotificationsState]):
         return NotificationsState(event_bridge=EVENT_BRIDGE in answer, targets=read_targets(answer))
 
     def desired(self, context: Context, observed: NotificationsState) -> NotificationsState:
-        """Lay the declared targets over those that stay; EventBridge stays as it is unless it is declared."""
+        """Lay the declared targets over those that stay; EventBridge stays as it is unless it is declared.
+
+        A filter that is there as 0.1.0 put it stays until something else is written: an upgrade writes nothing. Other
+        stores than AWS compare the key itself.
+        """
         block = context.spec.notifications
         kept = {name: observed.targets[name] for name in self.kept(context, observed)}
         event_bridge = observed.event_bridge if block.event_bridge is None else block.event_bridge
-        return NotificationsState(event_bridge, kept | laid_over(observed.targets, declared_targets(block)))
+        declared = laid_over(
+            observed.targets, declared_targets(block, spell=str if context.bucket.compatible else encoded)
+        )
+        as_before = laid_over(observed.targets, declared_targets(block, spell=str))
+        there = {
+            name: as_before[name] if observed.targets.get(name) == as_before[name] else declared[name]
+            for name in declared
+        }
+        unchanged = NotificationsState(event_bridge, kept | there)
+        return unchanged if unchanged == observed else NotificationsState(event_bridge, kept | declared)
 
     def refuse(self, context: Context, observed: NotificationsState, desired: NotificationsState) -> Failure | None:
-        """Refuse what S3 would not take as a whole, kept targets included."""
+        """Refuse what S3 would not take as a whole, kept targets included, and filters that would never fire.
+
+        Not where such a filter is there already: another target must still be corrected.
+        """
+        for name, (_, target) in targets_of(context.spec.notifications).items():
+            why = "" if context.bucket.compatible else doubtful(target)
+            if why and observed.targets.get(name) != desired.targets[name]:
+                return Failure("NotificationFilterUnclear", f"target {name} of spec.notifications: {why}.")
         kept = self.kept(context, observed)
         return refuse_targets(observed.targets, desired.targets, kept, context.bucket.region)
 

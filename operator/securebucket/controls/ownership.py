@@ -28,6 +28,7 @@ from securebucket.model.observation import is_unread, readable
 from securebucket.model.risk import Risk
 from securebucket.model.surroundings import Query
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, passed
+from securebucket.policy.acl_services import SERVICES, ends_of_services
 
 ENFORCED = "BucketOwnerEnforced"
 ONLY_READS = frozenset({"READ", "READ_ACP"})
@@ -170,7 +171,8 @@ class OwnershipControl(Control[OwnershipState]):
         """Refuse grants that S3 would refuse, and to drop those that the policy control should take over and cannot."""
         if desired.object_ownership != ENFORCED:
             return refuse_grants(context, observed.grants, desired.grants, owner_of(context, observed.owner))
-        moving = {each for each in _dropped(context, observed, desired) if each.grantee not in PUBLIC_GROUPS}
+        dropped = _dropped(context, observed, desired)
+        moving = {each for each in dropped if each.grantee not in PUBLIC_GROUPS and each.grantee not in SERVICES}
         if not moving:
             return None
         if "policy" in context.spec.unmanaged:
@@ -215,6 +217,10 @@ class OwnershipControl(Control[OwnershipState]):
         """
         dropped = _dropped(context, observed, desired)
         return Risk.NONE if all(grant.to_group for grant in dropped) else Risk.LOCKOUT
+
+    def warning(self, context: Context, observed: OwnershipState, desired: OwnershipState) -> str:
+        """Name the AWS services that look at the ACL and find nothing there any more."""
+        return ends_of_services(context.bucket, observed.grants - desired.grants)
 
     def kept(self, context: Context, state: OwnershipState) -> tuple[str, ...]:
         """Name the grants that are not declared and stay while ACLs count."""

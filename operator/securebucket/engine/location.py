@@ -104,6 +104,7 @@ def _find(task: Task, aws: Aws, identity: Identity) -> Found | Wanted | Failure:
 
 
 def _bucket(task: Task, identity: Identity, name: str, region: str) -> Bucket:
+    endpoint = task.effective.binding.endpoint
     return Bucket(
         name=name,
         region=region,
@@ -112,4 +113,5 @@ def _bucket(task: Task, identity: Identity, name: str, region: str) -> Bucket:
         origin=Origin.CREATED,
         owner=task.request.owner,
         caller_arn=identity.arn,
+        compatible=bool(endpoint) and "amazonaws" not in endpoint,
     )

@@ -35,6 +35,7 @@ class Change:
 
     Args:
         refusal: why it must not be sent; what differs is told all the same. None where it may be.
+        warning: what a person should know of it before it is made; empty for nothing.
     """
 
     control: str
@@ -44,6 +45,7 @@ class Change:
     observed: Any
     desired: Any
     refusal: Failure | None = None
+    warning: str = ""
 
 
 class Fate(StrEnum):
@@ -116,6 +118,7 @@ class ControlOutcome:
         fate: what became of the change; None where nothing differed, or nothing could be compared.
         in_force: it is not seen to be as declared, and was when it was last seen so, with this very spec.
         unseen: why a new bucket was not seen to be empty, where the change waits because of it; else empty.
+        warning: what a person should know before the change is made, where it is not made yet; else empty.
         unsighted: it could not be read, and this release has not seen it yet on an object that an older one has
             verified. That says nothing about the object, whose conditions do not change.
     """
@@ -135,6 +138,7 @@ class ControlOutcome:
     in_force: bool = False
     unsighted: bool = False
     unseen: str = ""
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

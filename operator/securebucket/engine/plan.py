@@ -51,7 +51,8 @@ def _change(context: Context, control: Control[Any]) -> Change | None:
         or control.refuse(context, observed, desired)
     )
     calls = control.calls(context, observed, desired) if refusal is None else ()
-    return Change(control.name, found, calls, control.risk(context, observed, desired), observed, desired, refusal)
+    risk, warning = control.risk(context, observed, desired), control.warning(context, observed, desired)
+    return Change(control.name, found, calls, risk, observed, desired, refusal, warning)
 
 
 def refused_by_late_rule(context: Context, control: Control[Any]) -> Failure | None:

@@ -121,7 +121,9 @@ def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> Contr
                 f"{listed(change)} {_verb(change, 'waits', 'wait')} for approval (risk: {change.risk}); annotate the"
                 f" object with securebucket.io/approve: {progress.proposal.hash}"
             )
+            message = _warned(message, change)
             told = replace(told, state=ControlState.PENDING, reason="ApprovalRequired", message=message)
+            told = replace(told, warning=change.warning)
             if decision.unseen is None:
                 return told
             why = "The bucket is new, and would need no approval if it were seen to be empty, but:"
@@ -133,7 +135,11 @@ def _left(progress: Progress, decision: Decision, told: ControlOutcome) -> Contr
                 return replace(told, state=ControlState.UNMANAGED, reason="Unmanaged", message=NO_BLOCK_KEEPS_IT)
             if fate is Fate.UNMANAGED:
                 return replace(told, state=ControlState.UNMANAGED, reason="Unmanaged", message=message)
-            return replace(told, reason="Differs", message=message)
+            return replace(told, reason="Differs", message=_warned(message, change), warning=change.warning)
+
+
+def _warned(message: str, change: Change) -> str:
+    return f"{message}. {change.warning}" if change.warning else message
 
 
 def _unsupported(progress: Progress, result: ControlOutcome) -> ControlOutcome:

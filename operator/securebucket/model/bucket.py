@@ -34,6 +34,7 @@ class Bucket:
         origin: whether the operator created it.
         owner: the value of the ownership tag, `<cluster>/<namespace>/<name>`.
         caller_arn: the identity that the operator acts as, from GetCallerIdentity (an assumed role's *session* ARN).
+        compatible: it lies in a store that speaks S3, and not in AWS: its profile names the store's endpoint.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Bucket:
     origin: Origin = Origin.ADOPTED
     owner: str = ""
     caller_arn: str = ""
+    compatible: bool = False
 
     @property
     def arn(self) -> str:

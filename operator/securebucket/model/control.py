@@ -136,6 +136,10 @@ class Control(ABC, Generic[S]):
         """Tell the worst that the change can do."""
         return Risk.NONE
 
+    def warning(self, context: Context, observed: S, desired: S) -> str:
+        """Say what a person should know and do before the change is made; empty for nothing."""
+        return ""
+
     def floor_terms(self, spec: SecureBucketSpec, floor: Floor) -> tuple[FloorTerm, ...]:
         """Say what a profile's floor asks of this control; nothing where it asks nothing."""
         return ()

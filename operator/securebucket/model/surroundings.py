@@ -16,6 +16,9 @@ from securebucket.model.region import region_of
 
 T_co = TypeVar("T_co", covariant=True)
 
+S3_KEY = "alias/aws/s3"
+"""The key that AWS manages for S3 in an account and a region; it is made when it is first asked for."""
+
 MINUTES = 600.0
 DAY = 86400.0
 """Seconds. A bucket never moves; it can only be deleted and made anew elsewhere."""
@@ -57,18 +60,35 @@ class KmsKeyQuery(Query[KmsKey]):
 
     def observe(self) -> Flow[KmsKey]:
         """Describe it in its own region. A key that is missing is asked for in every pass: it may be made meanwhile."""
-        parts = self.key.split(":")
-        answer = yield Read(
-            "describe_key",
-            service="kms",
-            region=parts[3] if parts[0] == "arn" and len(parts) >= 6 else self.region,
-            item=self.key,
-            parameters={"KeyId": self.key},
-            required="KeyMetadata.Arn",
-            remembered=MINUTES,
-        )
-        key = answer["KeyMetadata"]
+        key = (yield _of_key(self.key, self.region, remembered=MINUTES))["KeyMetadata"]
         return KmsKey(key["Arn"], key["KeyState"], key.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT")
+
+
+@dataclass(frozen=True, slots=True)
+class S3Key:
+    """Whether a KMS key is the one that AWS manages for S3 in its account and region."""
+
+    managed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class S3KeyQuery(Query[S3Key]):
+    """Is this KMS key, by id or ARN, the one that AWS manages for S3 (`aws/s3`)?"""
+
+    key: str
+    region: str
+
+    def observe(self) -> Flow[S3Key]:
+        """Ask about the key first, and about the alias of a managed one only: that question makes a key where none is.
+
+        https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
+        """
+        lasting = {"remembered": DAY, "refusal_remembered": MINUTES}
+        key = (yield _of_key(self.key, self.region, **lasting))["KeyMetadata"]
+        if key.get("KeyManager") != "AWS":
+            return S3Key(managed=False)
+        managed = (yield _of_key(S3_KEY, self.region, **lasting))["KeyMetadata"]
+        return S3Key(managed=key["Arn"] == managed["Arn"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +208,19 @@ class AccountBlockQuery(Query[PublicAccessBlock]):
             refusal_remembered=MINUTES,
         )
         return PublicAccessBlock.of((answer or {}).get("PublicAccessBlockConfiguration"))
+
+
+def _of_key(key: str, region: str, **options: Any) -> Read:
+    parts = key.split(":")
+    return Read(
+        "describe_key",
+        service="kms",
+        region=parts[3] if parts[0] == "arn" and len(parts) >= 6 else region,
+        item=key,
+        parameters={"KeyId": key},
+        required="KeyMetadata.Arn",
+        **options,
+    )
 
 
 def of_bucket(name: str, account_id: str, operation: str, **options: Any) -> Read:

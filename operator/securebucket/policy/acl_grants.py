@@ -9,6 +9,7 @@ from securebucket.api.spec import Role
 from securebucket.model.acl import LOG_DELIVERY_GROUP, AclGrant
 from securebucket.model.bucket import Bucket, Origin
 from securebucket.model.control import Context
+from securebucket.policy.acl_services import SERVICES
 from securebucket.policy.document import digest
 from securebucket.policy.log_delivery import account_delivery
 
@@ -60,7 +61,8 @@ def migrated_statements(context: Context) -> tuple[dict[str, Any], ...]:
 
 
 def _is_account(grant: AclGrant) -> bool:
-    return grant.permission in ACTIONS and bool(grant.grantee) and not grant.to_group
+    """Tell whether a statement can give the grantee the same; it cannot for services that look at the ACL."""
+    return grant.permission in ACTIONS and bool(grant.grantee) and not grant.to_group and grant.grantee not in SERVICES
 
 
 def _statement(bucket: Bucket, grant: AclGrant) -> dict[str, Any]:

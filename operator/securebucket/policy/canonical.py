@@ -68,6 +68,8 @@ def _is_statement(statement: Any) -> TypeGuard[Mapping[str, Any]]:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return canonical_text(jsonable(value))  # true, false; and whatever S3 would refuse anyway

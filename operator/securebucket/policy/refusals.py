@@ -6,6 +6,7 @@ Each refusal names the statement, and what to change where.
 import ipaddress
 from collections import Counter
 
+from securebucket.api.statement_texts import untold_texts
 from securebucket.model.control import Context
 from securebucket.model.failure import Failure
 from securebucket.model.public_access_block import PublicAccessBlock
@@ -29,7 +30,8 @@ def refuse_policy(context: Context, observed: PolicyState, desired: PolicyState)
     What the spec itself gets wrong comes first, so that its author is told before anything about the bucket.
     """
     return (
-        refuse_unreadable(desired)
+        refuse_untold_text(context)
+        or refuse_unreadable(desired)
         or refuse_taken_sid(context)
         or refuse_malformed(context, observed, desired)
         or refuse_address_range(context)
@@ -40,6 +42,12 @@ def refuse_policy(context: Context, observed: PolicyState, desired: PolicyState)
         or refuse_lockout(context, observed, desired)
         or refuse_rewritten_principal(observed, desired)
     )
+
+
+def refuse_untold_text(context: Context) -> Failure | None:
+    """Refuse a number where a text belongs: what it would be put as is not what was written."""
+    found = next(untold_texts(context.spec.policy, "spec", "policy"), None)
+    return Failure("InvalidSpec", f"{found}.") if found else None
 
 
 def refuse_unreadable(desired: PolicyState) -> Failure | None:

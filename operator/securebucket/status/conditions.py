@@ -101,6 +101,7 @@ def _awaiting(outcome: Outcome, start: str) -> Stated:
     digest = outcome.proposal.hash if outcome.proposal else ""
     text = f"{start}status.plan waits for approval: annotate the object with securebucket.io/approve: {digest}"
     text += next((f". {each.unseen}" for each in outcome.controls if each.unseen), "")
+    text += "".join(f". {each.warning}" for each in outcome.controls if each.warning)
     return Stated("Ready", "False", "ApprovalRequired", text)
 
 
