@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import boto3
 
+from securebucket.controls.replication_role import TRUST
 from securebucket_dev.s3.recorder import Recorder
 
 PUBLIC = {"Sid": "Everybody", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject"}
@@ -40,6 +42,17 @@ def log_to(name: str, target: str) -> None:
     boto3.client("s3").put_bucket_logging(Bucket=name, BucketLoggingStatus={"LoggingEnabled": enabled})
 
 
+def copying_role() -> str:
+    """Make a role that S3 may copy as, once; gives its ARN."""
+    iam = boto3.client("iam", region_name="us-east-1")
+    everything = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
+    with suppress(iam.exceptions.EntityAlreadyExistsException):
+        iam.create_role(RoleName="copy", AssumeRolePolicyDocument=json.dumps(TRUST))
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    iam.put_role_policy(RoleName="copy", PolicyName="all", PolicyDocument=policy)
+    return str(iam.get_role(RoleName="copy")["Role"]["Arn"])
+
+
 def replicate_to(name: str, target: str, target_region: str) -> None:
     """Copy a bucket's objects."""
     for bucket, region in ((name, "us-east-1"), (target, target_region)):
@@ -53,7 +66,7 @@ def replicate_to(name: str, target: str, target_region: str) -> None:
         "DeleteMarkerReplication": {"Status": "Disabled"},
         "Destination": {"Bucket": f"arn:aws:s3:::{target}"},
     }
-    configuration = {"Role": "arn:aws:iam::000000000000:role/copy", "Rules": [rule]}
+    configuration = {"Role": copying_role(), "Rules": [rule]}
     boto3.client("s3").put_bucket_replication(Bucket=name, ReplicationConfiguration=configuration)
 
 

@@ -10,6 +10,7 @@ from tests.laws.register import SUBJECTS
 
 from securebucket.compliance.judgement import judge, questions
 from securebucket.controls import CONTROLS
+from securebucket.controls.replication_role import TRUST
 from securebucket.model.control import Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Answers, NeverConfigured, Read, checked, drive, recorded
@@ -31,6 +32,8 @@ USUAL: Mapping[str, Answer] = {
     "get_bucket_request_payment": {"Payer": "BucketOwner"},
     "get_bucket_ownership_controls": NeverConfigured(),
     "get_bucket_acl": {},
+    "get_role": {"Role": {"Arn": "arn:aws:iam::111122223333:role/theirs", "AssumeRolePolicyDocument": TRUST}},
+    "simulate_principal_policy": {"EvaluationResults": []},
 }
 
 AnyControl = Control[Any]

@@ -7,6 +7,8 @@ from typing import Any
 from tests.laws.stage import Stage
 from tests.laws.things import ACCOUNT, COPY_KEY, COPY_REGION, KEY, REGION
 
+from securebucket.controls.replication_role import TRUST
+
 
 def localised(stage: Stage, spec: Mapping[str, Any]) -> dict[str, Any]:
     """Make what a sample spec names, and put its real names into the spec; the bucket lies in the samples' region."""
@@ -20,6 +22,7 @@ def localised(stage: Stage, spec: Mapping[str, Any]) -> dict[str, Any]:
         ("acme-logs", lambda: make_log_target(stage, REGION)),
         ("acme-reports", lambda: make_bucket(stage, "reports", REGION)),
         ("acme-copy", lambda: make_replica(stage, COPY_REGION)),
+        (f"arn:aws:iam::{stage.account}:role/replication", lambda: make_role(stage)),
         (f"arn:aws:sqs:{REGION}:{stage.account}:q", lambda: make_queue(stage, REGION)),
         (f"arn:aws:sns:{REGION}:{stage.account}:t", lambda: make_topic(stage, REGION)),
     ):
@@ -67,6 +70,17 @@ def make_alias(stage: Stage, region: str = "us-east-1") -> str:
     alias = f"alias/{stage.fresh_name('key')}"
     stage.plain("kms", region).create_alias(AliasName=alias, TargetKeyId=make_key(stage, region))
     return alias
+
+
+def make_role(stage: Stage) -> str:
+    """Make a role that S3 may copy as, and that may do everything; gives its ARN."""
+    name = stage.fresh_name("role")
+    iam = stage.plain("iam")
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    everything = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
+    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=policy)
+    return str(made["Role"]["Arn"])
 
 
 def make_queue(stage: Stage, region: str = "us-east-1") -> str:

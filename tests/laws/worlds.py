@@ -11,9 +11,11 @@ from tests.laws.register import SUBJECTS, TRIED
 from tests.laws.things import COPY_KEY
 
 from securebucket.controls import CONTROLS
+from securebucket.controls.replication_role import TRUST
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
+from securebucket.model.copying_role import CopyingRole, CopyingRoleQuery
 from securebucket.model.log_target import LogTarget, LogTargetQuery
 from securebucket.model.surroundings import (
     BucketOwner,
@@ -110,6 +112,8 @@ def calls_of(control: AnyControl) -> tuple[Call, ...]:
 def _answer(query: Query[Any]) -> Any:
     if isinstance(query, BucketQuery):
         return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+    if isinstance(query, CopyingRoleQuery):
+        return CopyingRole(exists=True, trust=TRUST, lacks=())
     if isinstance(query, LogTargetQuery):
         return LogTarget(
             query.name,

@@ -11,6 +11,7 @@ from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
 from securebucket.controls.entries import foreign_stay, is_active, keyed, refuse_number
 from securebucket.controls.replication_destinations import queries, refusal
+from securebucket.controls.replication_role import problem_of, query_of
 from securebucket.controls.replication_rules import (
     Rule,
     canonical_rule,
@@ -22,6 +23,7 @@ from securebucket.controls.replication_rules import (
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
+from securebucket.model.copying_role import CopyingRole, CopyingRoleQuery
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.surroundings import Query
@@ -42,11 +44,25 @@ class ReplicationState:
     rules: Mapping[str, Rule] = field(default_factory=dict)
 
 
+def ask_role(subject: Subject) -> tuple[Query[Any], ...]:
+    """Ask about the role, whoever declared it."""
+    state = subject.observed["replication"]
+    if not isinstance(state, ReplicationState) or subject.role == Role.REPLICA_TARGET:
+        return ()
+    query = query_of(subject.bucket, state.role, state.rules)
+    return (query,) if query else ()
+
+
 def judge_replicated(subject: Subject, state: ReplicationState) -> Verdict:
-    """Pass with an enabled rule; in which region its destination lies is not in the document."""
+    """Pass with an enabled rule and a role that can copy; where its destination lies is not in the document."""
     if subject.role == Role.REPLICA_TARGET:
         return not_applicable("the bucket holds the copies of another one")
     active = sorted(name for name, rule in state.rules.items() if is_active(rule))
+    query = query_of(subject.bucket, state.role, state.rules)
+    role = subject.facts.get(query) if query else None
+    problem = problem_of(subject.bucket, state.role, role, state.rules) if isinstance(role, CopyingRole) else None
+    if problem:
+        return failed(problem.message)
     if active:
         return passed(f"replication rules are enabled: {', '.join(active)}")
     return failed("no replication rule is enabled" if state.rules else "there is no replication")
@@ -62,6 +78,8 @@ class ReplicationControl(Control[ReplicationState]):
         write=("s3:PutReplicationConfiguration",),
         other=(
             ("iam:PassRole", "arn:*:iam::*:role/*", "to give S3 the role that it copies as"),
+            ("iam:GetRole", "arn:*:iam::*:role/*", "to see that S3 may copy as the role"),
+            ("iam:SimulatePrincipalPolicy", "arn:*:iam::*:role/*", "to see that the role may copy"),
             ("s3:ListBucket", "arn:*:s3:::*", "to see that a destination exists before copies are sent there"),
             ("s3:GetBucketVersioning", "arn:*:s3:::*", "to see that a destination keeps versions"),
             (
@@ -84,6 +102,7 @@ class ReplicationControl(Control[ReplicationState]):
             remedy=Remedy.INPUTS,
             references=("https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html",),
             judge=judge_replicated,
+            asks=ask_role,
         ),
     )
 
@@ -103,7 +122,13 @@ class ReplicationControl(Control[ReplicationState]):
         """Ask about destinations and keys, only when a change is due: a bucket costs five calls."""
         if self.desired(context, observed) == observed:
             return ()
-        return tuple(dict.fromkeys(query for rule in self._declared(context) for query in queries(context, rule)))
+        asked = [query for rule in self._declared(context) for query in queries(context, rule)]
+        role = self._role_query(context, self.desired(context, observed))
+        return tuple(dict.fromkeys([*asked, *([role] if role else [])]))
+
+    @staticmethod
+    def _role_query(context: Context, desired: ReplicationState) -> CopyingRoleQuery | None:
+        return query_of(context.bucket, desired.role, desired.rules) if context.spec.replication.role else None
 
     def desired(self, context: Context, observed: ReplicationState) -> ReplicationState:
         """Lay the declared rules over those that stay."""
@@ -120,7 +145,16 @@ class ReplicationControl(Control[ReplicationState]):
             refuse_number(self.name, observed.rules, desired.rules, self.kept(context, observed))
             or _refuse_priorities(desired)
             or next((failure for failure in refusals if failure), None)
+            or self._refuse_role(context, observed, desired)
         )
+
+    def _refuse_role(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> Failure | None:
+        """Refuse rules that would copy nothing; but a rule of others that copies goes, whatever the role can do."""
+        query = self._role_query(context, desired)
+        role = context.facts.get(query) if query else None
+        if not isinstance(role, CopyingRole) or observed.rules.keys() - desired.rules.keys():
+            return None
+        return problem_of(context.bucket, desired.role, role, desired.rules)
 
     def calls(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> tuple[Call, ...]:
         """Put all rules at once, or delete a configuration of which nothing is left: S3 takes none without rules."""
