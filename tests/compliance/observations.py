@@ -25,6 +25,15 @@ USUAL: Mapping[str, Answer] = {
     "head_bucket": {"BucketRegion": "eu-west-1"},
     "get_public_access_block": NeverConfigured(),
     "list_access_points": {},
+    "describe_key": {
+        "KeyMetadata": {
+            "Arn": "arn:aws:kms:eu-central-1:111122223333:key/1",
+            "KeyState": "Enabled",
+            "Origin": "AWS_KMS",
+        }
+    },
+    "get_key_rotation_status": {"KeyRotationEnabled": True},
+    "get_key_policy": {"Policy": "{}"},
 }
 
 AnyControl = Control[Any]

@@ -14,6 +14,7 @@ from securebucket.controls import CONTROLS
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
+from securebucket.model.kms_keys import KeyInUse, KeyInUseQuery
 from securebucket.model.surroundings import (
     BucketOwner,
     BucketOwnerQuery,
@@ -109,7 +110,13 @@ def _answer(query: Query[Any]) -> Any:
         return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
     if isinstance(query, BucketOwnerQuery):
         return BucketOwner("me")
+    if isinstance(query, KeyInUseQuery):
+        return KeyInUse(_key(query.name, query.region))
     assert isinstance(query, KmsKeyQuery)
-    region = "eu-west-1" if query.key == COPY_KEY else query.region
-    arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"
+    return _key(query.key, query.region)
+
+
+def _key(name: str, region: str) -> KmsKey:
+    region = "eu-west-1" if name == COPY_KEY else region
+    arn = name if name.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{name}"
     return KmsKey(arn, "Enabled", symmetric=True)

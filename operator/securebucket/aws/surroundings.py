@@ -33,7 +33,7 @@ class Surroundings:
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
-    _known: LatelyUsed[tuple[Binding, Read], tuple[float, float, Answer]] = field(
+    _known: LatelyUsed[tuple[Binding, Read], tuple[float, Answer]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
     _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
@@ -70,12 +70,13 @@ class Surroundings:
                 return listed, age
         now = self.clock()
         known = self._known.get((binding, read)) if read.remembered else None
-        if known and known[0] > now and (now - known[1] <= at_most or read.remembered == math.inf):
-            return known[2], 0.0 if read.remembered == math.inf else now - known[1]
+        if known:
+            lifetime, age = _lifetime(read, known[1]), now - known[0]
+            if age < lifetime and (age <= at_most or lifetime == math.inf):
+                return known[1], 0.0 if lifetime == math.inf else age
         answer = answer_of(read, self._ask(binding, read))
-        lifetime = _lifetime(read, answer)
-        if lifetime:
-            self._known.put((binding, read), (now + lifetime, now, answer))
+        if read.remembered and not (isinstance(answer, Failure) and answer.retry):
+            self._known.put((binding, read), (now, answer))
         return answer, 0.0
 
     def _ask(self, binding: Binding, read: Read) -> dict[str, Any] | Refused:
@@ -94,7 +95,5 @@ class Surroundings:
 
 
 def _lifetime(read: Read, answer: Answer) -> float:
-    """Give the seconds for which an answer is remembered."""
-    if isinstance(answer, Failure):
-        return 0.0 if answer.retry else read.refusal_remembered
-    return read.remembered
+    """Give the seconds for which a read may be given an answer again."""
+    return read.refusal_remembered if isinstance(answer, Failure) else read.remembered

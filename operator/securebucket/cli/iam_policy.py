@@ -11,6 +11,7 @@ from securebucket.aws.partitions import partitions
 from securebucket.cli.output import OK, DocumentFormat, write
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
+from securebucket.model.kms_keys import RIGHTS as KEYS
 
 LISTING = ("s3:ListAllMyBuckets",)
 FINDING = ("s3:ListBucket",)
@@ -36,7 +37,7 @@ ACCOUNT: Mapping[str, str] = {
 EVENTS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 """On a queue of events; GetQueueAttributes is for `securebucket doctor`."""
 QUEUE_ARN = re.compile(r"arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}")
-OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassRoles", "s3tables": "MakeMetadataTables"}
+OTHER_SIDS = {"s3": "LookAtTargets", "iam": "PassRoles", "s3tables": "MakeMetadataTables"}
 """By service: what is outside the bucket that a spec may name."""
 ONLY_TO_WRITE = ("iam:", "s3tables:")
 """How actions begin that whoever only observes does not need."""
@@ -77,6 +78,7 @@ def policy_document(
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
     statements.append(_statement("LookAtAccount", _actions(list(ACCOUNT)), "*"))
+    statements.append(_statement("LookAtKeys", _actions(list(KEYS)), f"arn:{partition}:kms:*:*:key/*"))
     if account_checks:
         asked = {action for document in ACCOUNT_DOCUMENTS for action in document.actions} - set(ACCOUNT)
         statements.append(_statement("CheckAccount", _actions(list(asked)), "*"))

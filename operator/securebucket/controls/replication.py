@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
 from securebucket.controls.entries import foreign_stay, is_active, keyed
+from securebucket.controls.key_use import KeyUse, asked_about, of_rule, refuse_key
 from securebucket.controls.replication_destinations import queries, refusal
 from securebucket.controls.replication_rules import (
     Rule,
@@ -24,6 +25,7 @@ from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.kms_keys import KeyInUseQuery
 from securebucket.model.surroundings import Query
 from securebucket.model.understanding import aside, laid_over
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
@@ -103,7 +105,8 @@ class ReplicationControl(Control[ReplicationState]):
         """Ask about destinations and keys, only when a change is due: a bucket costs five calls."""
         if self.desired(context, observed) == observed:
             return ()
-        return tuple(dict.fromkeys(query for rule in self._declared(context) for query in queries(context, rule)))
+        asked = [query for rule in self._declared(context) for query in queries(context, rule)]
+        return tuple(dict.fromkeys((*asked, *(query for _, query in self._new_keys(context, observed)))))
 
     def desired(self, context: Context, observed: ReplicationState) -> ReplicationState:
         """Lay the declared rules over those that stay."""
@@ -116,7 +119,8 @@ class ReplicationControl(Control[ReplicationState]):
     def refuse(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> Failure | None:
         """Refuse priorities that collide, kept rules included, and destinations that cannot take the copies."""
         refusals = (refusal(context, rule) for rule in self._declared(context))
-        return _refuse_priorities(desired) or next((failure for failure in refusals if failure), None)
+        keys = (refuse_key(use, context.facts.get(query)) for use, query in self._new_keys(context, observed))
+        return _refuse_priorities(desired) or next((each for each in (*refusals, *keys) if each), None)
 
     def calls(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> tuple[Call, ...]:
         """Put all rules at once, or delete a configuration of which nothing is left: S3 takes none without rules."""
@@ -130,6 +134,13 @@ class ReplicationControl(Control[ReplicationState]):
         if not foreign_stay(context.spec.replication.foreign, context.bucket):
             return ()
         return tuple(sorted(state.rules.keys() - {rule.id for rule in self._declared(context)}))
+
+    def _new_keys(self, context: Context, observed: ReplicationState) -> tuple[tuple[KeyUse, KeyInUseQuery], ...]:
+        """Give the keys of declared rules that are not there yet, and the question about each."""
+        role = context.spec.replication.role or observed.role
+        rules = {rule.id: declared_rule(rule) for rule in self._declared(context)}
+        new = ((name, rule) for name, rule in rules.items() if observed.rules.get(name) != rule)
+        return asked_about(context.bucket, (of_rule(name, rule, role) for name, rule in new))
 
     @staticmethod
     def _declared(context: Context) -> tuple[ReplicationRule, ...]:
