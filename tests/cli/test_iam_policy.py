@@ -211,6 +211,15 @@ def test_queues_of_events_are_read_and_nothing_else_is(purpose: str, run: Run) -
     assert [each for each in document["Statement"] if each != statement] == without["Statement"]
 
 
+@pytest.mark.parametrize("purpose", ["enforce", "observe"])
+def test_cloudwatch_is_asked_only_where_that_is_wanted(purpose: str, run: Run) -> None:
+    document = run("iam-policy", "--purpose", purpose, "--replication-metrics").json()
+    (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketMeasureReplication"]
+    assert statement["Action"] == ["cloudwatch:GetMetricData"]
+    without = run("iam-policy", "--purpose", purpose).json()
+    assert [each for each in document["Statement"] if each != statement] == without["Statement"]
+
+
 def test_a_queue_is_named_by_its_arn(run: Run) -> None:
     ran = run("iam-policy", "--event-queue", "https://sqs.eu-west-1.amazonaws.com/111122223333/securebucket-events")
     assert ran.code == 1

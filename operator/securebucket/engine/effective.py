@@ -21,6 +21,7 @@ from securebucket.model.risk import Risk
 from securebucket.policy.wildcards import matches
 
 HOUR = 3600.0
+QUARTER = HOUR / 4
 DAY = 24 * HOUR
 LONGEST_TAG = 256
 
@@ -43,6 +44,7 @@ class Effective:
         compliance_severity: failing checks of this severity and above make the bucket not compliant.
         trusted_accounts: other accounts that policies may let in.
         longest_exception: how long an exception may last.
+        replication_metrics: seconds between two measurements of replication; 0 where it is not measured.
     """
 
     spec: SecureBucketSpec
@@ -57,6 +59,7 @@ class Effective:
     trusted_accounts: frozenset[str] = frozenset()
     longest_exception: dt.timedelta = LONGEST_EXCEPTION
     full_read: float = DAY
+    replication_metrics: float = 0.0
 
 
 def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_only: bool = False) -> Effective | Failure:
@@ -111,6 +114,7 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
         trusted_accounts=frozenset(profile.trusted_accounts),
         longest_exception=dt.timedelta(days=profile.max_exception_days),
         full_read=float(parse_interval(profile.full_read_interval)) if profile.full_read_interval else DAY,
+        replication_metrics=_measured_each(profile),
     )
 
 
@@ -129,6 +133,13 @@ def binding_of(profile: BucketProfileSpec, region: str = "") -> Binding:
         path_style=profile.endpoint.path_style if profile.endpoint else True,
         account_id=profile.account_id or "",
     )
+
+
+def _measured_each(profile: BucketProfileSpec) -> float:
+    block = profile.replication_metrics
+    if block is None:
+        return 0.0
+    return float(parse_interval(block.interval)) if block.interval else QUARTER
 
 
 def document_of(effective: Effective) -> dict[str, Any]:
