@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -116,6 +117,15 @@ def test_a_thousand_buckets_of_one_key_ask_once_in_its_time(
     clock.now = MINUTES
     look(around, binding, key)
     assert len(recorder.named("DescribeKey")) == 2
+
+
+def test_buckets_that_ask_at_the_same_moment_ask_once(
+    around: Surroundings, binding: Binding, key: str, recorder: Recorder
+) -> None:
+    with ThreadPoolExecutor(16) as passes:
+        found = list(passes.map(lambda _: look(around, binding, key), range(16)))
+    assert all(isinstance(each, KeyInUse) for each in found)
+    assert len(recorder.named("DescribeKey")) == 1
 
 
 @pytest.mark.parametrize("denied", ["DescribeKey", "GetKeyRotationStatus", "GetKeyPolicy"])

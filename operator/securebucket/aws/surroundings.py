@@ -1,6 +1,7 @@
 """Looks at what lies outside a bucket: KMS keys, log targets, replicas, the account's Block Public Access."""
 
 import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -36,6 +37,7 @@ class Surroundings:
     _known: LatelyUsed[tuple[Binding, Read], tuple[float, Answer]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
+    _turns: LatelyUsed[tuple[Binding, Read], threading.Lock] = field(default_factory=lambda: LatelyUsed(MOST_ANSWERS))
     _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
@@ -68,16 +70,19 @@ class Surroundings:
             listed, age = self._access_points.answer(binding, read, at_most)
             if listed is not None:
                 return listed, age
-        now = self.clock()
-        known = self._known.get((binding, read)) if read.remembered else None
-        if known:
-            lifetime, age = _lifetime(read, known[1]), now - known[0]
-            if age < lifetime and (age <= at_most or lifetime == math.inf):
-                return known[1], 0.0 if lifetime == math.inf else age
-        answer = answer_of(read, self._ask(binding, read))
-        if read.remembered and not (isinstance(answer, Failure) and answer.retry):
-            self._known.put((binding, read), (now, answer))
-        return answer, 0.0
+        if not read.remembered:
+            return answer_of(read, self._ask(binding, read)), 0.0
+        with self._turns.make((binding, read), threading.Lock):  # who asks the same meanwhile waits for the answer
+            now = self.clock()
+            known = self._known.get((binding, read))
+            if known:
+                lifetime, age = _lifetime(read, known[1]), now - known[0]
+                if age < lifetime and (age <= at_most or lifetime == math.inf):
+                    return known[1], 0.0 if lifetime == math.inf else age
+            answer = answer_of(read, self._ask(binding, read))
+            if not (isinstance(answer, Failure) and answer.retry):
+                self._known.put((binding, read), (now, answer))
+            return answer, 0.0
 
     def _ask(self, binding: Binding, read: Read) -> dict[str, Any] | Refused:
         """Make one call, unless one like it was not answered in time just now: each would cost its pass as much."""
