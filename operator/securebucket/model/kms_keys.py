@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
-from securebucket.model.surroundings import MINUTES, KmsKey, Query, describe_key
+from securebucket.model.surroundings import MINUTES, KmsKey, Query, look_at_key
 
 RIGHTS = {
     "kms:DescribeKey": "whether the keys that documents of a bucket name can be used",
@@ -54,7 +54,7 @@ class KeyInUseQuery(Query[KeyInUse]):
 
     def observe(self) -> Flow[KeyInUse]:
         """Describe it, and ask further what applies to it. All buckets share the answers."""
-        key = yield from describe_key(self.name, self.region, refusal_remembered=MINUTES)
+        key = yield from look_at_key(self.name, self.region, refusal_remembered=MINUTES)
         rotates, policy = None, None
         if self.rotation and is_rotatable(key) and key.state in ROTATING_STATES:
             told = yield _of_key(key, "get_key_rotation_status", "KeyId or KeyRotationEnabled")

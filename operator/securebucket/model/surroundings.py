@@ -73,10 +73,10 @@ class KmsKeyQuery(Query[KmsKey]):
 
     def observe(self) -> Flow[KmsKey]:
         """Describe it in its own region. A key that is missing is asked for in every pass: it may be made meanwhile."""
-        return (yield from describe_key(self.key, self.region))
+        return (yield from look_at_key(self.key, self.region))
 
 
-def describe_key(name: str, region: str, **options: Any) -> Flow[KmsKey]:
+def look_at_key(name: str, region: str, **options: Any) -> Flow[KmsKey]:
     """Ask what a key is.
 
     Args:
