@@ -291,6 +291,7 @@ ACCEPTED: dict[str, Body] = {
             "mode": "Observe",
             "interval": "90s",
             "fullReadInterval": "12h",
+            "replicationMetrics": {"interval": "5m"},
             "permit": ["lockout", "data-loss"],
             "complianceSeverity": "medium",
             "trustedAccounts": [ACCOUNT],

@@ -31,6 +31,14 @@ def open_to_public(name: str) -> None:
     client.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
 
 
+def encrypt_with_key(name: str) -> None:
+    """Encrypt with a key of the account by default."""
+    key = boto3.client("kms", region_name="us-east-1").create_key()["KeyMetadata"]["Arn"]
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    rules = [{"ApplyServerSideEncryptionByDefault": default}]
+    boto3.client("s3").put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": rules})
+
+
 def close_to_public(name: str) -> None:
     """Let nobody read any more."""
     boto3.client("s3").delete_bucket_policy(Bucket=name)

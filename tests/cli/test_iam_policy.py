@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.cli.accounts import make_buckets, open_to_public
+from tests.cli.accounts import encrypt_with_key, make_buckets, open_to_public
 from tests.cli.manifests import Folder, bucket
 from tests.cli.program import Run
 from tests.laws.register import RIGHTS, UNTRIED
@@ -27,7 +27,8 @@ LOOK_AT_ACCOUNT = {
     "s3:GetAccountPublicAccessBlock",
     "s3:ListAccessPoints",
 }
-LOOK_AROUND = {*LOOK_AT_ACCOUNT, "s3:GetBucketRequestPayment", "kms:DescribeKey"}
+LOOK_AT_KEYS = {"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"}
+LOOK_AROUND = {*LOOK_AT_ACCOUNT, *LOOK_AT_KEYS, "s3:GetBucketRequestPayment"}
 CHECK_ACCOUNT = {
     "access-analyzer:ListAnalyzers",
     "cloudtrail:DescribeTrails",
@@ -71,7 +72,7 @@ ACTIONS = {
     "ListBuckets": "s3:ListAllMyBuckets",
     "ListObjectVersions": "s3:ListBucketVersions",
     "ListMultipartUploads": "s3:ListBucketMultipartUploads",
-    "DescribeKey": "kms:DescribeKey",
+    **{each.partition(":")[2]: each for each in LOOK_AT_KEYS},
 }
 """By the API's name of the operation; where none is named, the action is called like it."""
 
@@ -129,14 +130,15 @@ def test_the_reads_of_the_account_can_be_left_out(run: Run) -> None:
 
 def test_scanning_needs_exactly_these_and_what_a_scan_calls_is_granted(s3: Recorder, run: Run) -> None:
     granted = actions_of(run("iam-policy", "--purpose", "scan").json())
-    assert granted == READ | LOOK_AT_ACCOUNT | {"s3:ListAllMyBuckets"} | CHECK_ACCOUNT
+    assert granted == READ | LOOK_AT_ACCOUNT | LOOK_AT_KEYS | {"s3:ListAllMyBuckets"} | CHECK_ACCOUNT
     make_buckets("acme-one")
     open_to_public("acme-one")
+    encrypt_with_key("acme-one")
     s3.clear()
     run("scan")
     run("scan", "acme-one")
     called = {(call.service, call.operation) for call in s3.calls} - {("sts", "GetCallerIdentity")}
-    assert ("s3control", "GetPublicAccessBlock") in called
+    assert {("s3control", "GetPublicAccessBlock"), ("kms", "GetKeyRotationStatus")} <= called
     # The recorder has no names for the services that LocalStack does not serve; the account's own laws have them.
     needed = {action_of(service, name) for service, name in called if name != "Unknown"}
     assert needed <= granted
@@ -205,6 +207,15 @@ def test_queues_of_events_are_read_and_nothing_else_is(purpose: str, run: Run) -
     (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketReadEvents"]
     assert statement["Action"] == ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
     assert statement["Resource"] == QUEUES
+    without = run("iam-policy", "--purpose", purpose).json()
+    assert [each for each in document["Statement"] if each != statement] == without["Statement"]
+
+
+@pytest.mark.parametrize("purpose", ["enforce", "observe"])
+def test_cloudwatch_is_asked_only_where_that_is_wanted(purpose: str, run: Run) -> None:
+    document = run("iam-policy", "--purpose", purpose, "--replication-metrics").json()
+    (statement,) = [each for each in document["Statement"] if each["Sid"] == "SecureBucketMeasureReplication"]
+    assert statement["Action"] == ["cloudwatch:GetMetricData"]
     without = run("iam-policy", "--purpose", purpose).json()
     assert [each for each in document["Statement"] if each != statement] == without["Statement"]
 

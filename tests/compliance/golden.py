@@ -25,7 +25,7 @@ READ_AT = dt.datetime(2026, 11, 25, tzinfo=dt.UTC)
 
 CHANGES = {
     *("bucket", "role", "trustedAccounts", "answers", "statements"),
-    *("absent", "denied", "unsupported", "unasked", "accountBlock", "destinations", "expect"),
+    *("absent", "denied", "unsupported", "missing", "unasked", "accountBlock", "destinations", "expect"),
 }
 """What may differ from a base."""
 
@@ -120,6 +120,8 @@ def _change(draft: dict[str, Any], change: Mapping[str, Any]) -> None:
         answers[api] = {"unknown": {"reason": "AccessDenied", "message": f"{api} was denied."}}
     for api in change.get("unsupported", ()):
         answers[api] = {"unsupported": f"the server does not support {api}."}
+    for api in change.get("missing", ()):
+        answers[api] = {"unknown": {"reason": "KmsKeyNotFound", "message": "there is no such KMS key."}}
     for api in change.get("unasked", ()):
         del answers[api]
     if "accountBlock" in change:

@@ -34,6 +34,15 @@ USUAL: Mapping[str, Answer] = {
     "get_bucket_acl": {},
     "get_role": {"Role": {"Arn": "arn:aws:iam::111122223333:role/theirs", "AssumeRolePolicyDocument": TRUST}},
     "simulate_principal_policy": {"EvaluationResults": []},
+    "describe_key": {
+        "KeyMetadata": {
+            "Arn": "arn:aws:kms:eu-central-1:111122223333:key/1",
+            "KeyState": "Enabled",
+            "Origin": "AWS_KMS",
+        }
+    },
+    "get_key_rotation_status": {"KeyRotationEnabled": True},
+    "get_key_policy": {"Policy": "{}"},
 }
 
 AnyControl = Control[Any]

@@ -64,6 +64,8 @@ DOORS = {
 NOT_APPLICABLE = DOORS | {
     "access-logged",
     "encrypted-with-kms",
+    "kms-keys-healthy",
+    "kms-keys-rotated",
     "log-target-owner-pays",
     "mfa-delete-enabled",
     "object-lock-enabled",

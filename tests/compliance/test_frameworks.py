@@ -67,8 +67,9 @@ SECURITY_HUB: Mapping[str, tuple[str, str]] = {
     "S3.23": ("read-events-logged", "medium"),
     "S3.24": ("multi-region-access-points-blocked", "high"),
     "S3.25": ("directory-buckets-have-lifecycle", "low"),
+    "KMS.4": ("kms-keys-rotated", "medium"),
 }
-"""Every control of Security Hub about S3, with our check and its severity there."""
+"""Every control of Security Hub about S3, and the one about keys, with our check and its severity there."""
 
 FOUNDATIONAL = ["S3.1", "S3.2", "S3.3", "S3.5", "S3.6", "S3.8", "S3.9", "S3.12", "S3.13", "S3.19", "S3.24", "S3.25"]
 
@@ -138,6 +139,7 @@ SCANNERS = {
         cloudtrail-all-write-s3-data-event-check cloudtrail-all-read-s3-data-event-check
         s3express-dir-bucket-lifecycle-rules-check s3-bucket-tagged required-tags s3-access-point-in-vpc-only
         cloudtrail-s3-bucket-access-logging cloudtrail-s3-bucket-public-access-prohibited
+        cmk-backing-key-rotation-enabled kms-cmk-not-scheduled-for-deletion
         s3-directory-bucket-lifecycle-policy-rule-check guardduty-s3-protection-enabled
         macie-auto-sensitive-data-discovery-check
         """,
@@ -153,12 +155,13 @@ SCANNERS = {
         cloudtrail_s3_dataevents_write_enabled cloudtrail_logs_s3_bucket_access_logging_enabled
         cloudtrail_logs_s3_bucket_is_not_publicly_accessible cloudtrail_bucket_requires_mfa_delete
         cloudwatch_log_metric_filter_for_s3_bucket_policy_changes macie_is_enabled guardduty_s3_protection_enabled
-        accessanalyzer_enabled macie_automated_sensitive_data_discovery_enabled
+        accessanalyzer_enabled kms_cmk_rotation_enabled kms_cmk_not_deleted_unintentionally
+        macie_automated_sensitive_data_discovery_enabled
         """,
     "checkov": """
         CKV_AWS_53 CKV_AWS_54 CKV_AWS_55 CKV_AWS_56 CKV2_AWS_6 CKV_AWS_18 CKV_AWS_19 CKV_AWS_145 CKV_AWS_20 CKV_AWS_57
         CKV_AWS_375 CKV2_AWS_43 CKV2_AWS_65 CKV_AWS_21 CKV_AWS_70 CKV_AWS_93 CKV_AWS_143 CKV_AWS_144 CKV2_AWS_61
-        CKV_AWS_300 CKV2_AWS_62 CKV_AWS_379 CKV_AWS_392 CKV_AWS_181 CKV_AWS_186
+        CKV_AWS_300 CKV2_AWS_62 CKV_AWS_379 CKV_AWS_392 CKV_AWS_181 CKV_AWS_186 CKV_AWS_7
         """,
     "cloud-custodian": """
         cross-account global-grants has-statement missing-policy-statement no-encryption-statement check-public-block

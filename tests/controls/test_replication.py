@@ -10,6 +10,7 @@ from securebucket.controls.replication import ReplicationControl, ReplicationSta
 from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.document import fields_of
+from securebucket.model.kms_keys import KeyInUseQuery
 from securebucket.model.risk import Risk
 from securebucket.model.surroundings import BucketQuery, KmsKeyQuery, OtherBucket
 from securebucket.model.verdict import Result
@@ -227,6 +228,7 @@ def test_destination_and_key_are_asked_for_once_when_a_change_is_due() -> None:
     assert CONTROL.facts(context(spec(*declared)), ABSENT)[:2] == (
         BucketQuery("copy", ACCOUNT),
         KmsKeyQuery(KEY, "eu-west-1"),
+        KeyInUseQuery(KEY, "", ACCOUNT, rotation=False, policy=True),
     )
 
 

@@ -59,7 +59,7 @@ LEADS = {SKEW: OLD.version, UPGRADE: __version__, ROLLBACK: OLD.version, AGAIN: 
 DEFINES = LEADS | {SKEW: __version__}
 
 SEEN = "0.2.0 reads it, says where it stands, and notes what it found at its first sight"
-ASKED = "0.2.0 asks nine checks more, and what people use fails one of them"
+ASKED = "0.2.0 asks eleven checks more, and what people use fails one of them"
 WORDS = "where several things differ or wait, 0.2.0 says so in the plural"
 WANTED: Mapping[str, str] = {
     "status.compliance.failed": ASKED,
@@ -102,6 +102,7 @@ WANTED: Mapping[str, str] = {
 NEW_CHECKS = (
     *("access-point-policies-not-public", "access-point-policies-to-trusted-accounts", "bucket-access-points-blocked"),
     *("analytics-to-trusted-accounts", "inventories-to-trusted-accounts"),
+    *("kms-keys-healthy", "kms-keys-rotated"),
     *("cors-writes-restricted", "log-target-owner-pays", "tagging-not-shared", "website-off"),
 )
 SCORES = "securebucket_compliance_score_ratio"

@@ -296,3 +296,15 @@ def test_document_of_names_profile_region_and_mode() -> None:
 
 def test_without_empty_goes_to_every_depth_and_keeps_false_and_zero() -> None:
     assert without_empty({"a": {"b": {"c": ""}, "d": 0}, "e": False, "f": [], "g": {}}) == {"a": {"d": 0}, "e": False}
+
+
+@pytest.mark.parametrize(
+    ("profile", "seconds"),
+    [
+        pytest.param({}, 0.0, id="not asked for"),
+        pytest.param({"replicationMetrics": {}}, 900.0, id="as often as is usual"),
+        pytest.param({"replicationMetrics": {"interval": "1h"}}, 3600.0, id="as often as it says"),
+    ],
+)
+def test_replication_is_measured_where_the_profile_asks_for_it(profile: dict[str, Any], seconds: float) -> None:
+    assert effective({}, profile).replication_metrics == seconds

@@ -61,8 +61,12 @@ def make_replica(stage: Stage, region: str = "us-east-1") -> str:
 
 
 def make_key(stage: Stage, region: str = "us-east-1") -> str:
-    """Make a KMS key; gives its ARN."""
-    return str(stage.plain("kms", region).create_key()["KeyMetadata"]["Arn"])
+    """Make a KMS key that the account and S3's reports may use; gives its ARN."""
+    account = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{stage.account}:root"}, "Action": "kms:*"}
+    reports = {"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "kms:GenerateDataKey*"}
+    statements = [{**each, "Resource": "*"} for each in (account, reports)]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    return str(stage.plain("kms", region).create_key(Policy=policy)["KeyMetadata"]["Arn"])
 
 
 def make_alias(stage: Stage, region: str = "us-east-1") -> str:

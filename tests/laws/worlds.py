@@ -16,6 +16,7 @@ from securebucket.model.bucket import Origin
 from securebucket.model.call import Call
 from securebucket.model.control import Context, Control
 from securebucket.model.copying_role import CopyingRole, CopyingRoleQuery
+from securebucket.model.kms_keys import KeyInUse, KeyInUseQuery
 from securebucket.model.log_target import LogTarget, LogTargetQuery
 from securebucket.model.surroundings import (
     BucketOwner,
@@ -129,7 +130,13 @@ def _answer(query: Query[Any]) -> Any:
         return BucketOwner("me")
     if isinstance(query, S3KeyQuery):
         return S3Key(managed=False)
+    if isinstance(query, KeyInUseQuery):
+        return KeyInUse(_key(query.name, query.region))
     assert isinstance(query, KmsKeyQuery)
-    region = "eu-west-1" if query.key == COPY_KEY else query.region
-    arn = query.key if query.key.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{query.key}"
+    return _key(query.key, query.region)
+
+
+def _key(name: str, region: str) -> KmsKey:
+    region = "eu-west-1" if name == COPY_KEY else region
+    arn = name if name.startswith("arn:") else f"arn:aws:kms:{region}:{ACCOUNT}:key/{name}"
     return KmsKey(arn, "Enabled", symmetric=True)

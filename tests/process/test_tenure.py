@@ -18,7 +18,7 @@ from securebucket.model.bucket import ObjectKey
 from securebucket.process.tenure import Tenure
 
 KEY = ObjectKey("payments", "invoices")
-OWN_THREADS = ("accounts of a tenure", "events of a tenure")
+OWN_THREADS = ("accounts of a tenure", "events of a tenure", "replication of a tenure")
 
 
 class Meter:
@@ -50,6 +50,7 @@ class World:
             Workers(self.queue, self.reconcile, lambda _key, _error: None, Backoff(), 2),
             EventReading(events, index, self.queue, lambda: False),
             Periodic("accounts of a tenure", 3600.0, lambda: None),
+            Periodic("replication of a tenure", 3600.0, lambda: None),
         )
 
     def prepare(self):

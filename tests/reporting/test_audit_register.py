@@ -13,10 +13,12 @@ from securebucket.engine.outcome import Evidence, Outcome
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.failure import Failure
 from securebucket.model.flow import NeverConfigured
+from securebucket.model.replication_progress import CopyingRule, Progress
 from securebucket.model.verdict import Subject
 from securebucket.process.observers import Observers
-from securebucket.report.audit_report import AccountAudit, AuditReport, BucketAudit
+from securebucket.report.audit_report import AccountAudit, AuditReport, BucketAudit, ReplicatedRule
 from securebucket.reporting.audit_register import REMEMBERED, AuditRegister
+from securebucket.scan.replication_register import RuleProgress
 
 KEY = ObjectKey("payments", "invoices")
 BUCKET = bucket().name
@@ -163,3 +165,27 @@ def test_each_observer_gets_each_pass() -> None:
     assert [len(each.report().records) for each in kept] == [1, 1]
     both.gone(KEY)
     assert [each.report().records for each in kept] == [(), ()]
+
+
+def test_the_report_has_how_far_the_replication_rules_of_the_bucket_are() -> None:
+    measured = CopyingRule("all", "acme-copy", "eu-west-1", measured=True)
+    silent = CopyingRule("some", "acme-copy", "eu-west-1", measured=False)
+    told = (RuleProgress(measured, Progress(5.0, 0.0, 70.0, 12.0)), RuleProgress(silent, None))
+    kept = AuditRegister(str, wall=lambda: NOW, progress=lambda key: told if key == KEY else ())
+    take(kept, seen())
+    report = take(kept, seen(), key=ObjectKey("payments", "orders"))
+    assert [each.replication for each in report.buckets] == [
+        (
+            ReplicatedRule(
+                rule="all",
+                destination="acme-copy",
+                measured=True,
+                pending_operations=5.0,
+                failed_operations=0.0,
+                pending_bytes=70.0,
+                latency_seconds=12.0,
+            ),
+            ReplicatedRule(rule="some", destination="acme-copy", measured=False),
+        ),
+        (),
+    ]

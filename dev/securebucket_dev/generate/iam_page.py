@@ -7,6 +7,7 @@ from typing import Any
 from securebucket.cli.iam_policy import ACCOUNT, CREATING, FINDING, OTHER_SIDS, Purpose, policy_document
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
+from securebucket.model.kms_keys import RIGHTS as KEYS
 from securebucket_dev.generate.markdown import NOTICE, code, table
 
 BUCKETS = "acme-*"
@@ -36,8 +37,8 @@ MEANINGS: Mapping[str, str] = {
     "Correct": "Corrects what differs. `--control` names those controls that may; the others are only read.",
     "Delete": "Only with `--delete`, for `deletionPolicy: Delete`: the operator then removes a bucket that is empty.",
     "LookAtTargets": "Looks at buckets that a spec names, outside of the names above, before they are used.",
-    "LookAtKeys": "Looks at KMS keys that a spec names, and never uses one. The key's own policy must let it: as KMS"
-    " makes keys by default, the policies of the account's roles count there.",
+    "LookAtKeys": "Looks at KMS keys that a spec or a bucket names, and never uses one. The key's own policy must"
+    " let it: as KMS makes keys by default, the policies of the account's roles count there.",
     "PassRoles": "Gives S3 the role that a spec names for replication or for a metadata table of annotations, and gives"
     " it to no other service. Narrow the resource down to the roles that you have for that.",
     "MakeMetadataTables": "Lets S3 make the tables of `spec.metadata` in the table bucket that AWS manages.",
@@ -116,12 +117,19 @@ def _reasons(sid: str, action: str) -> Iterable[str]:
         yield "which buckets there are"
     elif sid == "LookAtAccount":
         yield ACCOUNT[action]
+    elif sid == "LookAtKeys":
+        yield KEYS[action]
+        yield from _of_controls(action)
     elif sid == "CheckAccount":
         yield from (f"`{each.name}`: {each.title}" for each in ACCOUNT_DOCUMENTS if action in each.actions)
-    else:
-        yield from (
-            f"`{control.name}`: {why}"
-            for control in CONTROLS
-            for other, _, why in control.permissions.other
-            if other == action and OTHER_SIDS[action.partition(":")[0]] == sid
-        )
+    elif OTHER_SIDS[action.partition(":")[0]] == sid:
+        yield from _of_controls(action)
+
+
+def _of_controls(action: str) -> Iterable[str]:
+    return (
+        f"`{control.name}`: {why}"
+        for control in CONTROLS
+        for other, _, why in control.permissions.other
+        if other == action
+    )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from securebucket.aws.sessions import Binding
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.compliance.framework import standards
 from securebucket.controls import CONTROLS
@@ -10,11 +11,14 @@ from securebucket.metrics.aggregates import CATALOGUE
 from securebucket.metrics.exception_collector import ExceptionCollector, Expiry
 from securebucket.metrics.fleet import Sighting
 from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.metrics.replication_collector import ReplicationCollector
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.event_message import QueuePlace
+from securebucket.model.replication_progress import CopyingRule, Progress
 from securebucket.model.verdict import Result
 from securebucket.report.audit_report import AccountAudit, CheckVerdict
 from securebucket.scan.account_register import AccountKey, AccountRegister, AccountSighting
+from securebucket.scan.replication_register import Copying, ReplicationRegister
 from securebucket_dev.generate.items import items_of
 from securebucket_dev.generate.markdown import NOTICE, table
 
@@ -98,6 +102,15 @@ def example_accounts() -> AccountRegister:
     return register
 
 
+def example_replication() -> ReplicationRegister:
+    """Make a register of one rule that was measured."""
+    register, key = ReplicationRegister(), ObjectKey("namespace", "name")
+    rule = CopyingRule("rule", "copy", "r", measured=True)
+    register.see(key, Copying(Binding(), "b", "r", 60.0, (rule,)))
+    register.measured(key, rule.id, Progress(1.0, 1.0, 1.0, 1.0))
+    return register
+
+
 def metrics_page() -> str:
     """Write the page of metrics, from a scrape of a fleet of one."""
     instruments = Instruments(lambda: True)
@@ -105,6 +118,7 @@ def metrics_page() -> str:
     expiry = Expiry("namespace", "name", "b", "check", 1.0)
     instruments.registry.register(ExceptionCollector(lambda: [expiry], lambda: True))
     instruments.registry.register(AccountCollector(example_accounts(), lambda: True))
+    instruments.registry.register(ReplicationCollector(example_replication(), lambda: True))
     example = Sighting(
         bucket="b",
         account="a",

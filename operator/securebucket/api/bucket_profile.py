@@ -87,6 +87,14 @@ class AdmittedSources(ApiModel):
     )
 
 
+class ReplicationMetrics(ApiModel):
+    """How far copies are, as CloudWatch tells it of rules with metrics or replication time on."""
+
+    interval: Interval | None = Field(
+        None, description="How often it is asked; CloudWatch takes money for each rule and time. Default: 15m."
+    )
+
+
 class BucketProfileSpec(ApiModel):
     """Where and as whom buckets are managed, what they have by default, and what they must at least have."""
 
@@ -128,6 +136,9 @@ class BucketProfileSpec(ApiModel):
     full_read_interval: Interval | None = Field(
         None,
         description="Time in which every document has been read; those that let data out, lose or expose it are read in every pass. Default: 24h.",
+    )
+    replication_metrics: ReplicationMetrics | None = Field(
+        None, description="Ask CloudWatch how far replication is. Write {} to turn it on. Default: not asked."
     )
     permit: Annotated[tuple[Literal["irreversible", "data-loss", "lockout"], ...], Distinct()] = Field(
         (), max_length=3, description="Risks that need no approval in mode Enforce. Default: none."

@@ -18,6 +18,8 @@ CheckId = Literal[
     "encrypted-with-kms",
     "events-notified",
     "inventories-to-trusted-accounts",
+    "kms-keys-healthy",
+    "kms-keys-rotated",
     "lifecycle-active",
     "log-target-owner-pays",
     "mfa-delete-enabled",

@@ -1,8 +1,9 @@
 """The one door to AWS that the engine uses."""
 
+import datetime as dt
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from botocore.exceptions import BotoCoreError
@@ -12,6 +13,7 @@ from securebucket.aws.account_documents import AccountDocuments
 from securebucket.aws.bucket_client import BucketClient
 from securebucket.aws.bucket_list import ListedBucket, list_buckets
 from securebucket.aws.call_limits import Limits
+from securebucket.aws.cloud_watch import Values, metric_values
 from securebucket.aws.counted_writes import Gate, count_writes
 from securebucket.aws.event_queue import EventQueue
 from securebucket.aws.failures import failure_of
@@ -26,6 +28,7 @@ from securebucket.compliance.account.account_document import AccountPlace
 from securebucket.model.event_message import QueuePlace
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Reading
+from securebucket.model.replication_progress import MetricQuery
 from securebucket.model.reported_change import ReportedChange
 from securebucket.model.surroundings import Query
 
@@ -143,6 +146,17 @@ class Aws:
         return self._account_documents.read(
             binding, AccountPlace(identity.account_id, identity.partition, places), going
         )
+
+    def metric_values(
+        self,
+        binding: Binding,
+        region: str,
+        queries: Sequence[MetricQuery],
+        since: dt.datetime,
+        until: dt.datetime,
+    ) -> Values | Failure:
+        """Ask CloudWatch for metrics of a region; see `cloud_watch`."""
+        return metric_values(lambda: self.sessions.client(binding, "cloudwatch", region), queries, since, until)
 
     def close(self) -> None:
         """End the reading threads."""

@@ -1,8 +1,9 @@
 """Looks at what lies outside a bucket: KMS keys, log targets, replicas, the account's Block Public Access."""
 
 import math
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +11,6 @@ from securebucket.aws.access_point_lists import OPERATION, AccessPointLists
 from securebucket.aws.asking import Refused, answer_of, ask, observe
 from securebucket.aws.lately_used import LatelyUsed
 from securebucket.aws.sessions import Binding, Sessions
-from securebucket.aws.turnstiles import Turnstiles
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Answer, Read, Reading
 from securebucket.model.surroundings import Query
@@ -34,13 +34,13 @@ class Surroundings:
 
     sessions: Sessions
     clock: Callable[[], float] = time.monotonic
-    _known: LatelyUsed[tuple[Binding, Read], tuple[float, float, Answer]] = field(
+    _known: LatelyUsed[tuple[Binding, Read], tuple[float, Answer]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
+    _turns: LatelyUsed[Hashable, threading.Lock] = field(default_factory=lambda: LatelyUsed(MOST_ANSWERS))
     _silences: LatelyUsed[tuple[Place, str], tuple[float, Refused]] = field(
         default_factory=lambda: LatelyUsed(MOST_ANSWERS)
     )
-    _turnstiles: Turnstiles = field(default_factory=lambda: Turnstiles(MOST_ANSWERS))
     _access_points: AccessPointLists = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,26 +66,28 @@ class Surroundings:
 
     def _answer(self, binding: Binding, read: Read, at_most: float) -> tuple[Answer, float]:
         """Give an answer, and for how many seconds it is remembered."""
-        if not read.remembered:
-            return self._found(binding, read, at_most)
-        # The access points of all buckets of an account and region come in one list.
-        with self._turnstiles.of((binding, read.operation, read.region, "" if read.operation == OPERATION else read)):
-            return self._found(binding, read, at_most)
-
-    def _found(self, binding: Binding, read: Read, at_most: float) -> tuple[Answer, float]:
         if read.operation == OPERATION:
-            listed, age = self._access_points.answer(binding, read, at_most)
+            with self._turn(binding, OPERATION, read.region):  # those of all buckets come in one list
+                listed, age = self._access_points.answer(binding, read, at_most)
             if listed is not None:
                 return listed, age
-        now = self.clock()
-        known = self._known.get((binding, read)) if read.remembered else None
-        if known and known[0] > now and (now - known[1] <= at_most or read.remembered == math.inf):
-            return known[2], 0.0 if read.remembered == math.inf else now - known[1]
-        answer = answer_of(read, self._ask(binding, read))
-        lifetime = _lifetime(read, answer)
-        if lifetime:
-            self._known.put((binding, read), (now + lifetime, now, answer))
-        return answer, 0.0
+        if not read.remembered:
+            return answer_of(read, self._ask(binding, read)), 0.0
+        with self._turn(binding, read):
+            now = self.clock()
+            known = self._known.get((binding, read))
+            if known:
+                lifetime, age = _lifetime(read, known[1]), now - known[0]
+                if age < lifetime and (age <= at_most or lifetime == math.inf):
+                    return known[1], 0.0 if lifetime == math.inf else age
+            answer = answer_of(read, self._ask(binding, read))
+            if not (isinstance(answer, Failure) and answer.retry):
+                self._known.put((binding, read), (now, answer))
+            return answer, 0.0
+
+    def _turn(self, *question: Hashable) -> threading.Lock:
+        """Give the lock of a question: who asks the same meanwhile waits for the answer."""
+        return self._turns.make(question, threading.Lock)
 
     def _ask(self, binding: Binding, read: Read) -> dict[str, Any] | Refused:
         """Make one call, unless one like it was not answered in time just now: each would cost its pass as much."""
@@ -103,7 +105,5 @@ class Surroundings:
 
 
 def _lifetime(read: Read, answer: Answer) -> float:
-    """Give the seconds for which an answer is remembered."""
-    if isinstance(answer, Failure):
-        return 0.0 if answer.retry else read.refusal_remembered
-    return read.remembered
+    """Give the seconds for which a read may be given an answer again."""
+    return read.refusal_remembered if isinstance(answer, Failure) else read.remembered

@@ -11,6 +11,7 @@ from securebucket.aws.partitions import partitions
 from securebucket.cli.output import OK, DocumentFormat, write
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
+from securebucket.model.kms_keys import RIGHTS as KEYS
 
 LISTING = ("s3:ListAllMyBuckets",)
 FINDING = ("s3:ListBucket",)
@@ -33,10 +34,15 @@ ACCOUNT: Mapping[str, str] = {
     "s3:GetAccessPointPolicy": "whom each of them lets in",
 }
 """What checks of a bucket ask about its account, each with its reason."""
+METRICS = ("cloudwatch:GetMetricData",)
+"""What CloudWatch tells cannot be narrowed down to some metrics.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+"""
 EVENTS = ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
 """On a queue of events; GetQueueAttributes is for `securebucket doctor`."""
 QUEUE_ARN = re.compile(r"arn:aws[\w-]*:sqs:[a-z0-9-]+:\d{12}:[\w-]{1,80}")
-OTHER_SIDS = {"s3": "LookAtTargets", "kms": "LookAtKeys", "iam": "PassRoles", "s3tables": "MakeMetadataTables"}
+OTHER_SIDS = {"s3": "LookAtTargets", "iam": "PassRoles", "s3tables": "MakeMetadataTables"}
 """By service: what is outside the bucket that a spec may name."""
 ONLY_TO_WRITE = ("iam:", "s3tables:")
 """How actions begin that whoever only observes does not need."""
@@ -61,6 +67,7 @@ def policy_document(
     delete: bool = False,
     account_checks: bool = True,
     event_queues: Sequence[str] = (),
+    replication_metrics: bool = False,
 ) -> dict[str, Any]:
     """Write the IAM policy.
 
@@ -72,11 +79,13 @@ def policy_document(
         delete: allow deleting buckets, for `deletionPolicy: Delete`.
         account_checks: allow the reads of the account's own documents.
         event_queues: ARNs of queues of events to read.
+        replication_metrics: allow asking CloudWatch how far replication is, for `replicationMetrics` of a profile.
     """
     resource = f"arn:{partition}:s3:::{bucket}"
     wanted = [control for control in CONTROLS if not controls or control.name in controls]
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
     statements.append(_statement("LookAtAccount", _actions(list(ACCOUNT)), "*"))
+    statements.append(_statement("LookAtKeys", _actions(list(KEYS)), f"arn:{partition}:kms:*:*:key/*"))
     if account_checks:
         asked = {action for document in ACCOUNT_DOCUMENTS for action in document.actions} - set(ACCOUNT)
         statements.append(_statement("CheckAccount", _actions(list(asked)), "*"))
@@ -95,6 +104,8 @@ def policy_document(
             place = pattern.replace("arn:*:", f"arn:{partition}:", 1)
             if (action, place) not in granted and (purpose is Purpose.ENFORCE or not action.startswith(ONLY_TO_WRITE)):
                 others.setdefault(place, []).append(action)
+    if replication_metrics:
+        statements.append(_statement("MeasureReplication", METRICS, "*"))
     if event_queues:
         statements.append(_statement("ReadEvents", EVENTS, "*") | {"Resource": sorted(event_queues)})
     statements.extend(_other_statement(place, _actions(actions)) for place, actions in others.items())
@@ -142,6 +153,13 @@ def iam_policy(
             help="ARN of a queue of events: also allow reading it; may be repeated. For the operator's own role."
         ),
     ] = None,
+    replication_metrics: Annotated[
+        bool,
+        typer.Option(
+            "--replication-metrics",
+            help="Also allow asking CloudWatch how far replication is, for replicationMetrics of a profile.",
+        ),
+    ] = False,
     output: Annotated[DocumentFormat, typer.Option("--output", "-o", help="How it is written.")] = DocumentFormat.JSON,
 ) -> None:
     """Print the IAM policy with only the rights that the operator needs.
@@ -173,6 +191,7 @@ def iam_policy(
         delete=delete,
         account_checks=account_checks,
         event_queues=tuple(dict.fromkeys(event_queue or ())),
+        replication_metrics=replication_metrics,
     )
     write(document, output)
     raise typer.Exit(OK)

@@ -20,6 +20,7 @@ from securebucket.metrics.account_collector import AccountCollector
 from securebucket.metrics.exception_collector import ExceptionCollector
 from securebucket.metrics.exposition import MetricsServer
 from securebucket.metrics.instruments import Instruments, QueueCollector
+from securebucket.metrics.replication_collector import ReplicationCollector
 from securebucket.process.logs import LogFormat
 from securebucket.process.observers import Observer, Observers
 from securebucket.process.run import run as run_operator
@@ -30,6 +31,8 @@ from securebucket.reporting.audit_register import AuditRegister
 from securebucket.reporting.report_server import Leadership, ReportServer
 from securebucket.scan.account_register import AccountRegister
 from securebucket.scan.account_survey import AccountSurvey
+from securebucket.scan.replication_register import ReplicationRegister
+from securebucket.scan.replication_survey import ReplicationSurvey
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 
@@ -212,13 +215,17 @@ def run(
         )
         accounts = AccountRegister()
         instruments.registry.register(AccountCollector(accounts, vitals.leading))
-        observers: list[Observer] = [instruments]
+        replication = ReplicationRegister()
+        instruments.registry.register(ReplicationCollector(replication, vitals.leading))
+        observers: list[Observer] = [instruments, replication]
         ends = ExitStack()
         ends.callback(aws.close)
         with listening("--metrics-address", metrics_address):
             ends.callback(MetricsServer(instruments, metrics_host, metrics_port).end)
         if report_place is not None:
-            register = AuditRegister(partial(scope_of, settings, vitals), accounts.audits, vitals.exceptions)
+            register = AuditRegister(
+                partial(scope_of, settings, vitals), accounts.audits, vitals.exceptions, replication.progress
+            )
             observers.append(register)
             leadership = Leadership(vitals.leading, vitals.leader)
             with listening("--report-address", report_address):
@@ -226,7 +233,8 @@ def run(
         survey = AccountSurvey(aws, accounts) if account_checks else None
         feed = EventFeed(tuple(map(aws.event_queue, queues)), aws.made, instruments) if queues else None
 
-        return Parts(engine, Observers(tuple(observers)), instruments.kube_request, ends.close, survey, feed)
+        measuring = ReplicationSurvey(aws, replication)
+        return Parts(engine, Observers(tuple(observers)), instruments.kube_request, ends.close, survey, feed, measuring)
 
     try:
         with listening("--health-address", health_address):

@@ -8,6 +8,8 @@ from securebucket.compliance.access_points import BLOCKED, NOT_PUBLIC, TO_TRUSTE
 from securebucket.compliance.copies import ACROSS_REGIONS
 from securebucket.compliance.exposure import CHECKS as EXPOSURE
 from securebucket.compliance.exposure import READS
+from securebucket.compliance.kms_keys import HEALTHY, ROTATED
+from securebucket.compliance.kms_keys import READS as NAMING_KEYS
 from securebucket.controls import CONTROLS
 from securebucket.model.verdict import Check
 
@@ -32,6 +34,7 @@ FURTHER = (
     Entry(BLOCKED, ("publicAccessBlock",)),
     *(Entry(check, ("policy",)) for check in (NOT_PUBLIC, TO_TRUSTED)),
     Entry(ACROSS_REGIONS, ("replication",)),
+    *(Entry(check, NAMING_KEYS) for check in (HEALTHY, ROTATED)),
 )
 """Checks that no control can answer alone."""
 

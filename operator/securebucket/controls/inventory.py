@@ -7,7 +7,8 @@ from functools import partial
 from typing import Any
 
 from securebucket.api.inventory import Inventory
-from securebucket.controls.configuration_list import Entry
+from securebucket.controls.configuration_list import Entry, ListState
+from securebucket.controls.key_use import KeyUse, asked_about, of_inventory, refuse_key
 from securebucket.controls.report_destinations import (
     LOOK,
     Delivery,
@@ -19,6 +20,10 @@ from securebucket.controls.report_destinations import (
 )
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Permissions
+from securebucket.model.control import Context
+from securebucket.model.failure import Failure
+from securebucket.model.kms_keys import KeyInUseQuery
+from securebucket.model.surroundings import Query
 from securebucket.model.verdict import Check, Remedy, Severity
 
 
@@ -51,6 +56,20 @@ class InventoryControl(ReportingList):
             asks=partial(ask_owners, "inventory", delivery),
         ),
     )
+
+    def facts(self, context: Context, observed: ListState) -> tuple[Query[Any], ...]:
+        """Ask about destinations and keys of what is to be put."""
+        return (*super().facts(context, observed), *(query for _, query in self._new_keys(context, observed)))
+
+    def refuse(self, context: Context, observed: ListState, desired: ListState) -> Failure | None:
+        """Refuse a destination that S3 refuses or that may be somebody else's, and a key that S3 cannot use."""
+        keys = (refuse_key(use, context.facts.get(query)) for use, query in self._new_keys(context, observed))
+        return super().refuse(context, observed, desired) or next((each for each in keys if each), None)
+
+    def _new_keys(self, context: Context, observed: ListState) -> tuple[tuple[KeyUse, KeyInUseQuery], ...]:
+        """Give the keys of what is to be put, and the question about each."""
+        sent = self.sent(observed, self.desired(context, observed)).configurations
+        return asked_about(context.bucket, (of_inventory(context.bucket, *each) for each in sorted(sent.items())))
 
     def canonical(self, entry: Entry) -> dict[str, Any]:
         """Give an inventory in one form: the order of its optional fields means nothing."""

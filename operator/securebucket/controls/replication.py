@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from securebucket.api.replication import ReplicationRule
 from securebucket.api.spec import Role
 from securebucket.controls.entries import foreign_stay, is_active, keyed, refuse_number
+from securebucket.controls.key_use import KeyUse, asked_about, of_rule, refuse_key
 from securebucket.controls.replication_destinations import queries, refusal
 from securebucket.controls.replication_role import problem_of, query_of
 from securebucket.controls.replication_rules import (
@@ -26,6 +27,7 @@ from securebucket.model.control import Context, Control
 from securebucket.model.copying_role import CopyingRole, CopyingRoleQuery
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
+from securebucket.model.kms_keys import KeyInUseQuery
 from securebucket.model.surroundings import Query
 from securebucket.model.understanding import aside, laid_over
 from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict, failed, not_applicable, passed
@@ -122,7 +124,8 @@ class ReplicationControl(Control[ReplicationState]):
         """Ask about destinations and keys, only when a change is due: a bucket costs five calls."""
         if self.desired(context, observed) == observed:
             return ()
-        asked = [query for rule in self._declared(context) for query in queries(context, rule)]
+        asked: list[Query[Any]] = [query for rule in self._declared(context) for query in queries(context, rule)]
+        asked += [query for _, query in self._new_keys(context, observed)]
         role = self._role_query(context, self.desired(context, observed))
         return tuple(dict.fromkeys([*asked, *([role] if role else [])]))
 
@@ -141,10 +144,11 @@ class ReplicationControl(Control[ReplicationState]):
     def refuse(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> Failure | None:
         """Refuse colliding priorities and too many rules, kept ones included, and destinations that take no copies."""
         refusals = (refusal(context, rule) for rule in self._declared(context))
+        keys = (refuse_key(use, context.facts.get(query)) for use, query in self._new_keys(context, observed))
         return (
             refuse_number(self.name, observed.rules, desired.rules, self.kept(context, observed))
             or _refuse_priorities(desired)
-            or next((failure for failure in refusals if failure), None)
+            or next((failure for failure in (*refusals, *keys) if failure), None)
             or self._refuse_role(context, observed, desired)
         )
 
@@ -168,6 +172,13 @@ class ReplicationControl(Control[ReplicationState]):
         if not foreign_stay(context.spec.replication.foreign, context.bucket):
             return ()
         return tuple(sorted(state.rules.keys() - {rule.id for rule in self._declared(context)}))
+
+    def _new_keys(self, context: Context, observed: ReplicationState) -> tuple[tuple[KeyUse, KeyInUseQuery], ...]:
+        """Give the keys of declared rules that are not there yet, and the question about each."""
+        role = context.spec.replication.role or observed.role
+        rules = {rule.id: declared_rule(rule) for rule in self._declared(context)}
+        new = ((name, rule) for name, rule in rules.items() if observed.rules.get(name) != rule)
+        return asked_about(context.bucket, (of_rule(name, rule, role) for name, rule in new))
 
     @staticmethod
     def _declared(context: Context) -> tuple[ReplicationRule, ...]:

@@ -23,6 +23,7 @@ from securebucket.model.risk import Risk
 from securebucket.policy.wildcards import matches
 
 HOUR = 3600.0
+QUARTER = HOUR / 4
 DAY = 24 * HOUR
 LONGEST_TAG = 256
 
@@ -47,6 +48,7 @@ class Effective:
         longest_exception: how long an exception may last.
         demands: what other buckets ask of this one, as far as the profile admits them.
         promised: buckets whose own passes let in what this one asks of them.
+        replication_metrics: seconds between two measurements of replication; 0 where it is not measured.
     """
 
     spec: SecureBucketSpec
@@ -63,6 +65,7 @@ class Effective:
     full_read: float = DAY
     demands: tuple[Demand, ...] = ()
     promised: frozenset[str] = frozenset()
+    replication_metrics: float = 0.0
 
 
 def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_only: bool = False) -> Effective | Failure:
@@ -120,6 +123,7 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
         full_read=float(parse_interval(profile.full_read_interval)) if profile.full_read_interval else DAY,
         demands=admitted(request, spec, profile),
         promised=promised(request, written(spec)),
+        replication_metrics=_measured_each(profile),
     )
 
 
@@ -138,6 +142,13 @@ def binding_of(profile: BucketProfileSpec, region: str = "") -> Binding:
         path_style=profile.endpoint.path_style if profile.endpoint else True,
         account_id=profile.account_id or "",
     )
+
+
+def _measured_each(profile: BucketProfileSpec) -> float:
+    block = profile.replication_metrics
+    if block is None:
+        return 0.0
+    return float(parse_interval(block.interval)) if block.interval else QUARTER
 
 
 def document_of(effective: Effective) -> dict[str, Any]:

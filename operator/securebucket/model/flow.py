@@ -37,7 +37,8 @@ class Read:
         pages: member of the answer that holds a list which comes in pages, and is joined; empty where there are none.
         keeps: members of that list's items that are kept; empty keeps all.
         remembered: seconds for which the answer may be given again without asking; infinite where it can never change.
-        refusal_remembered: the same for a reason that time does not mend, such as a missing right.
+        refusal_remembered: the same for a reason that time does not mend, such as a missing right. Reads that differ in
+            it alone share their answers, each for its own time.
         edition: tells what is read from another of the same name, where it can be deleted and made anew; an answer that
             is remembered holds for one edition.
         optional: the flow goes on where there is no answer, and gets the reason in its place.
@@ -56,7 +57,7 @@ class Read:
     pages: str = ""
     keeps: tuple[str, ...] = ()
     remembered: float = 0.0
-    refusal_remembered: float = 0.0
+    refusal_remembered: float = field(default=0.0, compare=False)
     edition: str = ""
     optional: bool = False
     impossible: str = ""

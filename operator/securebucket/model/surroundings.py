@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from securebucket.model.document import Response
+from securebucket.model.document import Response, jsonable
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.public_access_block import PublicAccessBlock
@@ -44,11 +44,27 @@ class KmsKey:
         arn: the key's ARN, whatever name was asked for.
         state: `Enabled`, `Disabled`, `PendingDeletion`, `PendingImport`, …
         symmetric: S3 takes symmetric encryption keys only.
+        managed_by: `CUSTOMER` or `AWS`.
+        origin: who made its material: `AWS_KMS`, `EXTERNAL` (imported), `AWS_CLOUDHSM` or `EXTERNAL_KEY_STORE`.
+        deleted_on: the day on which it is deleted, e.g. `2026-12-24`; empty where that is not said.
     """
 
     arn: str
     state: str
     symmetric: bool
+    managed_by: str = "CUSTOMER"
+    origin: str = "AWS_KMS"
+    deleted_on: str = ""
+
+    @property
+    def region(self) -> str:
+        """Where it is."""
+        return self.arn.split(":")[3]
+
+    @property
+    def account_id(self) -> str:
+        """Whose it is."""
+        return self.arn.split(":")[4]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +76,26 @@ class KmsKeyQuery(Query[KmsKey]):
 
     def observe(self) -> Flow[KmsKey]:
         """Describe it in its own region. A key that is missing is asked for in every pass: it may be made meanwhile."""
-        key = (yield _of_key(self.key, self.region, remembered=MINUTES))["KeyMetadata"]
-        return KmsKey(key["Arn"], key["KeyState"], key.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT")
+        return (yield from look_at_key(self.key, self.region))
+
+
+def look_at_key(name: str, region: str, **options: Any) -> Flow[KmsKey]:
+    """Ask what a key is.
+
+    Args:
+        name: its id, ARN, alias or alias ARN.
+        region: where it is asked for unless the name says it.
+        options: further members of the read.
+    """
+    key = (yield _of_key(name, region, remembered=MINUTES, **options))["KeyMetadata"]
+    return KmsKey(
+        arn=key["Arn"],
+        state=key["KeyState"],
+        symmetric=key.get("KeySpec", "SYMMETRIC_DEFAULT") == "SYMMETRIC_DEFAULT",
+        managed_by=key.get("KeyManager", "CUSTOMER"),
+        origin=key.get("Origin", "AWS_KMS"),
+        deleted_on=str(jsonable(key.get("DeletionDate") or ""))[:10],
+    )
 
 
 @dataclass(frozen=True, slots=True)

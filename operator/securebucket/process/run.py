@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from typing import TypeVar
 
 from securebucket import __version__
@@ -37,6 +38,7 @@ from securebucket.process.tenure import Tenure
 from securebucket.process.vitals import Assemble, Parts, Vitals
 from securebucket.reporting.report_writer import ReportWriter
 from securebucket.reporting.result_register import ResultRegister
+from securebucket.scan.replication_survey import ROUND
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +188,9 @@ class Operator:
             if self._ended.is_set():
                 return
             self.vitals.workers = workers = self._make_workers(cluster)
-            self._tenure = Tenure(self._make_all_due, workers, self._events, self._watch_accounts())
+            self._tenure = Tenure(
+                self._make_all_due, workers, self._events, self._watch_accounts(), self._measure_replication()
+            )
             self._waiting_for = ""
             self.vitals.elector.start()
             for task in tasks:
@@ -261,6 +265,14 @@ class Operator:
             self._index, self._feed.profiles, not settings.namespaces, surveyor, going=self.vitals.may_write
         )
         return Periodic("accounts", settings.account_interval, task.run, first=settings.account_delay)
+
+    def _measure_replication(self) -> Periodic | None:
+        """Make the task that has replication measured, where a profile asks for it: in a thread of its own too."""
+        survey = self._parts.replication
+        if survey is None:
+            return None
+        action = partial(survey.run, self.vitals.may_write)
+        return Periodic("replication", ROUND, action, first=self.settings.account_delay)
 
     def _finish(self, end: End) -> None:
         self.vitals.stop()

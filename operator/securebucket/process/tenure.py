@@ -20,12 +20,14 @@ class Tenure:
         workers: make the passes.
         events: hear of changes.
         accounts: looks at the accounts in use; absent where that is not wanted.
+        replication: has replication measured.
     """
 
     prepare: Callable[[], None]
     workers: Workers
     events: EventReading
     accounts: Periodic | None = None
+    replication: Periodic | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock)
     _over: bool = False
 
@@ -38,13 +40,16 @@ class Tenure:
             self.workers.start()
             if self.accounts:
                 self.accounts.start()
+            if self.replication:
+                self.replication.start()
             self.events.start(self.accounts.wake if self.accounts else lambda: None)
 
     def end(self, timeout: float) -> bool:
         """Begin nothing more, and wait for the passes that run; true when all have ended within `timeout` seconds."""
         with self._turn:  # a takeover that is under way comes to its end first, so that all of it can be stopped
             self._over = True
-        if self.accounts:
-            self.accounts.stop()
+        for each in (self.accounts, self.replication):
+            if each:
+                each.stop()
         self.events.stop()
         return self.workers.stop(timeout)

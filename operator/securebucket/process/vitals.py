@@ -15,6 +15,7 @@ from securebucket.process.lease import Elector
 from securebucket.process.observers import Observer
 from securebucket.report.audit_report import ReportedException
 from securebucket.scan.account_survey import AccountSurvey
+from securebucket.scan.replication_survey import ReplicationSurvey
 
 
 @dataclass(slots=True)
@@ -87,6 +88,7 @@ class Parts:
         close: called at the end.
         accounts: looks at the accounts in use; absent where that is not wanted.
         events: tells of changes; absent where nobody does.
+        replication: measures replication; absent where that is not wanted.
     """
 
     engine: Engine
@@ -95,6 +97,7 @@ class Parts:
     close: Callable[[], None]
     accounts: AccountSurvey | None = None
     events: EventFeed | None = None
+    replication: ReplicationSurvey | None = None
 
 
 Assemble = Callable[[Vitals], Parts]

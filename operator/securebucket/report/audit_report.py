@@ -102,6 +102,30 @@ class Declaration(ReportModel):
     mode: str = ""
 
 
+class ReplicatedRule(ReportModel):
+    """How far one replication rule is; what is absent nobody told.
+
+    Args:
+        rule: its id.
+        destination: name of the bucket that it copies to.
+        measured: whether S3 measures it: the rule has metrics or Replication Time Control on.
+        pending_operations: that wait.
+        failed_operations: that failed within the last interval.
+        pending_bytes: of objects that wait.
+        latency_seconds: by which the destination is behind.
+        unread: why some of it could not be asked; empty else.
+    """
+
+    rule: str
+    destination: str
+    measured: bool
+    pending_operations: float | None = None
+    failed_operations: float | None = None
+    pending_bytes: float | None = None
+    latency_seconds: float | None = None
+    unread: str = ""
+
+
 class BucketAudit(ReportModel):
     """One bucket.
 
@@ -112,6 +136,7 @@ class BucketAudit(ReportModel):
         failure: why it could not be reached.
         drift: changes by others.
         role_because: what tells its role, where nobody declares it; empty else.
+        replication: how far its replication rules are, where the profile asks for that.
     """
 
     observation: StoredObservation
@@ -120,6 +145,7 @@ class BucketAudit(ReportModel):
     failure: StoredReason | None = None
     drift: DriftHistory = DriftHistory()
     role_because: str = ""
+    replication: tuple[ReplicatedRule, ...] = ()
 
 
 class AccountAudit(ReportModel):

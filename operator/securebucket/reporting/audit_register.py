@@ -7,12 +7,14 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 from securebucket.api.status import ControlState, SecureBucketStatus
 from securebucket.compliance.stored_observation import StoredBucket, StoredObservation, StoredReason, store
 from securebucket.dispatch.wall_clock import utc_now
 from securebucket.engine.outcome import Outcome
 from securebucket.model.bucket import ObjectKey
+from securebucket.model.replication_progress import Progress
 from securebucket.report.assembly import assemble, reported_verdicts
 from securebucket.report.audit_report import (
     AccountAudit,
@@ -20,6 +22,7 @@ from securebucket.report.audit_report import (
     Declaration,
     DriftEvent,
     DriftHistory,
+    ReplicatedRule,
     ReportedException,
 )
 from securebucket.report.recorded_report import (
@@ -31,6 +34,7 @@ from securebucket.report.recorded_report import (
     summary_of,
     unpack,
 )
+from securebucket.scan.replication_register import RuleProgress
 
 REMEMBERED = 20
 """Changes by others that are kept of each object."""
@@ -57,10 +61,11 @@ class Kept:
     drift: DriftHistory
     events: tuple[DriftEvent, ...]
 
-    def audit(self) -> BucketAudit:
-        """Unpack its audit."""
+    def audit(self, rules: Iterable[RuleProgress] = ()) -> BucketAudit:
+        """Unpack its audit, with how far its replication rules are."""
         drift = self.drift.model_copy(update={"events": self.events})
-        return unpack(self.packed).model_copy(update={"drift": drift})
+        replication = tuple(map(_replicated, rules))
+        return unpack(self.packed).model_copy(update={"drift": drift, "replication": replication})
 
 
 @dataclass(slots=True)
@@ -71,12 +76,14 @@ class AuditRegister:
         scope: what the operator looks at, in words.
         accounts: gives the accounts' audits.
         exceptions: gives all exceptions.
+        progress: says how far the replication rules of an object are.
         wall: the time in UTC.
     """
 
     scope: Callable[[int], str]
     accounts: Callable[[], Iterable[AccountAudit]] = tuple
     exceptions: Callable[[], Iterable[ReportedException]] = tuple
+    progress: Callable[[ObjectKey], Iterable[RuleProgress]] = lambda _: ()
     wall: Callable[[], dt.datetime] = utc_now
     _records: dict[ObjectKey, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -105,7 +112,7 @@ class AuditRegister:
     def report(self) -> RecordedReport:
         """Make the report as of now: of each bucket what its last pass found, whatever later passes find meanwhile."""
         with self._lock:
-            kept = tuple(self._records.values())
+            kept = tuple(self._records.items())
         head = assemble(
             generated_at=self.wall().replace(microsecond=0),
             scope=self.scope(len(kept)),
@@ -113,7 +120,11 @@ class AuditRegister:
             accounts=self.accounts(),
             exceptions=self.exceptions(),
         )
-        return RecordedReport(head, in_order(BucketRecord(each.summary, each.audit) for each in kept))
+        records = (BucketRecord(each.summary, partial(self._with_progress, key, each)) for key, each in kept)
+        return RecordedReport(head, in_order(records))
+
+    def _with_progress(self, key: ObjectKey, kept: Kept) -> BucketAudit:
+        return kept.audit(self.progress(key))
 
 
 def _audit(
@@ -134,6 +145,20 @@ def _audit(
     if last is None or last.observation.bucket.name != bucket_name:
         last = BucketAudit(observation=_nothing(bucket_name, outcome, status))
     return last.model_copy(update={"declaration": _declaration(key, outcome), "failure": failure, "drift": UNDISTURBED})
+
+
+def _replicated(told: RuleProgress) -> ReplicatedRule:
+    rule, progress = told.rule, told.progress or Progress()
+    return ReplicatedRule(
+        rule=rule.id,
+        destination=rule.destination,
+        measured=rule.measured,
+        pending_operations=progress.pending_operations,
+        failed_operations=progress.failed_operations,
+        pending_bytes=progress.pending_bytes,
+        latency_seconds=progress.latency,
+        unread=progress.unread,
+    )
 
 
 def _declaration(key: ObjectKey, outcome: Outcome) -> Declaration:

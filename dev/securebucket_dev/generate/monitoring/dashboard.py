@@ -14,6 +14,7 @@ ROWS: dict[str, tuple[Panel, ...]] = {
     "At a glance": fleet_panels.GLANCE,
     "Compliance": fleet_panels.COMPLIANCE,
     "Drift": fleet_panels.DRIFT,
+    "Replication": fleet_panels.REPLICATION,
     "AWS": operator_panels.AWS,
     "Operator": operator_panels.OPERATOR,
 }

@@ -274,3 +274,40 @@ DRIFT = (
         value="Differs",
     ),
 )
+
+RULE = f"max by (namespace, name, rule) (securebucket_replication_{{}}{{{{{NAMESPACE}}}}}) > 0"
+REPLICATION = (
+    Panel(
+        "Operations that wait",
+        "What replication rules still have to copy, where a profile has replicationMetrics and the rule metrics. "
+        "It comes and goes; what only grows is not copied.",
+        "lines",
+        "short",
+        (Query(RULE.format("pending_operations"), "{{namespace}}/{{name}} {{rule}}"),),
+        width=6,
+    ),
+    Panel(
+        "Operations that failed",
+        "Within the last interval of the measurement. S3 does not try them again.",
+        "lines",
+        "short",
+        (Query(RULE.format("failed_operations"), "{{namespace}}/{{name}} {{rule}}"),),
+        width=6,
+    ),
+    Panel(
+        "Bytes that wait",
+        "Of objects that replication rules still have to copy.",
+        "lines",
+        "bytes",
+        (Query(RULE.format("pending_bytes"), "{{namespace}}/{{name}} {{rule}}"),),
+        width=6,
+    ),
+    Panel(
+        "Behind",
+        "Seconds by which the destination is behind. With Replication Time Control, S3 promises 15 minutes.",
+        "lines",
+        "s",
+        (Query(RULE.format("latency_seconds"), "{{namespace}}/{{name}} {{rule}}"),),
+        width=6,
+    ),
+)

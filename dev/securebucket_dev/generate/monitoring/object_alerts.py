@@ -10,6 +10,7 @@ OBSERVED = "namespace_name:securebucket_control_drifted:observe"
 NOT_READY = "namespace_name:securebucket_ready:false"
 AWAITING = "namespace_name:securebucket_ready:awaiting"
 UNKNOWN = "namespace_name:securebucket_ready:unknown"
+NOT_COPIED = "namespace_name_rule:securebucket_replication_failed_operations:some"
 
 SUBJECT = (
     "SecureBucket {{ $labels.namespace }}/{{ $labels.name }}, bucket {{ $labels.bucket }}"
@@ -88,6 +89,25 @@ DRIFT = Group(
             'Others have changed {{ $labels.control }} {{ $value | printf "%.0f" }} times within an hour: more than '
             "10 times, and more than once for every hundred SecureBuckets. It may be an attack, or a tool that fights "
             "the operator.",
+        ),
+    ),
+)
+
+REPLICATION = Group(
+    "securebucket-replication",
+    (
+        Recording(
+            NOT_COPIED,
+            with_bucket("(\n  max by (namespace, name, rule) (securebucket_replication_failed_operations) > 0\n)"),
+        ),
+        Alert(
+            "SecureBucketReplicationFailing",
+            held("SecureBucketReplicationFailing", NOT_COPIED),
+            "warning",
+            "5m",
+            "Replication rule {{ $labels.rule }} of bucket {{ $labels.bucket }} fails to copy",
+            SUBJECT + "has objects that replication rule {{ $labels.rule }} failed to copy: {{ $value }} "
+            "operations within the last interval of the measurement. S3 does not try them again.",
         ),
     ),
 )

@@ -5,11 +5,11 @@ from typing import Any
 import yaml
 
 from securebucket_dev.generate.monitoring.fleet_alerts import FLEET
-from securebucket_dev.generate.monitoring.object_alerts import COMPLIANCE, DRIFT, VERIFICATION
+from securebucket_dev.generate.monitoring.object_alerts import COMPLIANCE, DRIFT, REPLICATION, VERIFICATION
 from securebucket_dev.generate.monitoring.operator_alerts import OPERATOR, REQUESTS
 from securebucket_dev.generate.monitoring.rule import Alert
 
-GROUPS = (OPERATOR, COMPLIANCE, DRIFT, VERIFICATION, FLEET, REQUESTS)
+GROUPS = (OPERATOR, COMPLIANCE, DRIFT, REPLICATION, VERIFICATION, FLEET, REQUESTS)
 ALERTS = tuple(rule for group in GROUPS for rule in group.rules if isinstance(rule, Alert))
 NOTICE = "# made by make generate; edit dev/securebucket_dev/generate/monitoring instead\n"
 

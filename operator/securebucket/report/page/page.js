@@ -162,6 +162,17 @@
           cell(each.corrected ? "yes" : "no"), cell(each.actor || "not known")])));
   }
 
+  function replicationOf(bucket) {
+    const rules = bucket.replication || [];
+    if (!rules.length) return "";
+    const told = (rule, value, unit = "") => rule.measured ? (value == null ? "not told" : `${value}${unit}`) : "not measured";
+    return make("div", {}, make("h4", {}, "Replication"), table("How far replication rules are",
+      ["Rule", "Copies to", "Waiting", "Failed", "Bytes waiting", "Behind", "Not known"], rules.map((each) =>
+        [make("th", {scope: "row"}, each.rule), cell(each.destination), cell(told(each, each.pendingOperations)),
+          cell(told(each, each.failedOperations)), cell(told(each, each.pendingBytes)),
+          cell(told(each, each.latencySeconds, " s")), cell(each.unread)])));
+  }
+
   function fill(place, bucket) {
     const facts = make("dl", {class: "facts"});
     const tell = (name, ...value) => facts.append(make("dt", {}, name), make("dd", {}, ...value));
@@ -184,6 +195,7 @@
     }
     if (bucket.verdicts.length) place.append(make("h4", {}, "Verdicts"), verdictsOf(bucket, documents));
     place.append(exceptionsOf(bucket));
+    place.append(replicationOf(bucket));
     if (documents.size) place.append(make("h4", {}, "Evidence"), ...documents.values());
     place.append(make("h4", {}, "Drift"), driftOf(bucket));
   }
