@@ -28,7 +28,8 @@ LOOK_AT_ACCOUNT = {
     "s3:ListAccessPoints",
 }
 LOOK_AT_KEYS = {"kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus"}
-LOOK_AROUND = {*LOOK_AT_ACCOUNT, *LOOK_AT_KEYS, "s3:GetBucketRequestPayment"}
+LOOK_AT_ROLES = {"iam:GetRole", "iam:SimulatePrincipalPolicy"}
+LOOK_AROUND = {*LOOK_AT_ACCOUNT, *LOOK_AT_KEYS, *LOOK_AT_ROLES, "s3:GetBucketRequestPayment"}
 CHECK_ACCOUNT = {
     "access-analyzer:ListAnalyzers",
     "cloudtrail:DescribeTrails",
@@ -72,6 +73,8 @@ ACTIONS = {
     "ListBuckets": "s3:ListAllMyBuckets",
     "ListObjectVersions": "s3:ListBucketVersions",
     "ListMultipartUploads": "s3:ListBucketMultipartUploads",
+    "GetRole": "iam:GetRole",
+    "SimulatePrincipalPolicy": "iam:SimulatePrincipalPolicy",
     **{each.partition(":")[2]: each for each in LOOK_AT_KEYS},
 }
 """By the API's name of the operation; where none is named, the action is called like it."""
@@ -130,7 +133,7 @@ def test_the_reads_of_the_account_can_be_left_out(run: Run) -> None:
 
 def test_scanning_needs_exactly_these_and_what_a_scan_calls_is_granted(s3: Recorder, run: Run) -> None:
     granted = actions_of(run("iam-policy", "--purpose", "scan").json())
-    assert granted == READ | LOOK_AT_ACCOUNT | LOOK_AT_KEYS | {"s3:ListAllMyBuckets"} | CHECK_ACCOUNT
+    assert granted == READ | LOOK_AT_ACCOUNT | LOOK_AT_KEYS | LOOK_AT_ROLES | {"s3:ListAllMyBuckets"} | CHECK_ACCOUNT
     make_buckets("acme-one")
     open_to_public("acme-one")
     encrypt_with_key("acme-one")

@@ -79,7 +79,7 @@ WORDS = {
 
 def by_the_table(*combination: str) -> str:
     """Look a combination up in the page; there is one row for each."""
-    section = PAGE.split("## What the public can really do")[1].split("## Roles")[0]
+    section = PAGE.split("## What the public can really do")[1].split("\n## ")[0]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if "|" in line]
     (verdict,) = (
         row[3] for row in rows[2:] if all(each in WORDS[cell] for each, cell in zip(combination, row[:3], strict=True))

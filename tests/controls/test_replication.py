@@ -225,7 +225,7 @@ def test_a_difference_names_the_one_rule() -> None:
 
 def test_destination_and_key_are_asked_for_once_when_a_change_is_due() -> None:
     declared = [rule(destination={"replicaKmsKeyId": KEY}), rule("b", {"replicaKmsKeyId": KEY}, priority=1)]
-    assert CONTROL.facts(context(spec(*declared)), ABSENT)[:2] == (
+    assert CONTROL.facts(context(spec(*declared)), ABSENT)[:3] == (
         BucketQuery("copy", ACCOUNT),
         KmsKeyQuery(KEY, "eu-west-1"),
         KeyInUseQuery(KEY, "", ACCOUNT, rotation=False, policy=True),

@@ -10,16 +10,16 @@ from tests.laws.tenant import Tenant
 from securebucket.api.status import ControlState
 
 
-def with_account(account: object) -> dict[str, Any]:
+def with_account(account: object, bucket: str = "acme-untold") -> dict[str, Any]:
     statement = {
         "Sid": "Trail",
         "Effect": "Allow",
         "Principal": {"Service": "cloudtrail.amazonaws.com"},
         "Action": "s3:GetBucketAcl",
-        "Resource": "*",
+        "Resource": f"arn:aws:s3:::{bucket}",
         "Condition": {"StringEquals": {"aws:SourceAccount": account}},
     }
-    return {"policy": {"statements": [statement]}}
+    return {"bucketName": bucket, "policy": {"statements": [statement]}}
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def stage(localstack_stage: Stage) -> Stage:
 
 
 def test_a_new_bucket_gets_everything_but_the_policy(stage: Stage) -> None:
-    tenant = Tenant(stage, with_account(1402433619))
+    tenant = Tenant(stage, with_account(1402433619, stage.fresh_name()))
     made = tenant.run()
     assert made.control("policy").state is ControlState.FAILED
     assert made.control("policy").reason == "InvalidSpec"
@@ -40,8 +40,9 @@ def test_a_new_bucket_gets_everything_but_the_policy(stage: Stage) -> None:
 
 def test_a_policy_that_is_there_stays_after_an_upgrade(stage: Stage) -> None:
     """0.1.0 took the number, which happened to be the account."""
-    tenant = Tenant(stage, with_account("111122223333"))
+    bucket = stage.fresh_name()
+    tenant = Tenant(stage, with_account("111122223333", bucket))
     tenant.settle()
-    after = replace(tenant, spec={**tenant.spec, **with_account(111122223333)}).run()
+    after = replace(tenant, spec={**tenant.spec, **with_account(111122223333, bucket)}).run()
     assert after.writes == ()
     assert after.control("policy").state is ControlState.IN_SYNC

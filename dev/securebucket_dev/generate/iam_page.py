@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from securebucket.cli.iam_policy import ACCOUNT, CREATING, FINDING, OTHER_SIDS, Purpose, policy_document
+from securebucket.cli.iam_policy import ACCOUNT, CREATING, FINDING, OTHER_SIDS, ROLES, Purpose, policy_document
 from securebucket.compliance.account import ACCOUNT_DOCUMENTS
 from securebucket.controls import CONTROLS
 from securebucket.model.kms_keys import RIGHTS as KEYS
@@ -39,6 +39,7 @@ MEANINGS: Mapping[str, str] = {
     "LookAtTargets": "Looks at buckets that a spec names, outside of the names above, before they are used.",
     "LookAtKeys": "Looks at KMS keys that a spec or a bucket names, and never uses one. The key's own policy must"
     " let it: as KMS makes keys by default, the policies of the account's roles count there.",
+    "LookAtRoles": "Looks at the role that a bucket's replication names: S3 takes any, and then copies nothing.",
     "PassRoles": "Gives S3 the role that a spec names for replication or for a metadata table of annotations, and gives"
     " it to no other service. Narrow the resource down to the roles that you have for that.",
     "MakeMetadataTables": "Lets S3 make the tables of `spec.metadata` in the table bucket that AWS manages.",
@@ -120,6 +121,8 @@ def _reasons(sid: str, action: str) -> Iterable[str]:
     elif sid == "LookAtKeys":
         yield KEYS[action]
         yield from _of_controls(action)
+    elif sid == "LookAtRoles":
+        yield ROLES[action]
     elif sid == "CheckAccount":
         yield from (f"`{each.name}`: {each.title}" for each in ACCOUNT_DOCUMENTS if action in each.actions)
     elif OTHER_SIDS[action.partition(":")[0]] == sid:

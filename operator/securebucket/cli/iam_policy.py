@@ -34,6 +34,11 @@ ACCOUNT: Mapping[str, str] = {
     "s3:GetAccessPointPolicy": "whom each of them lets in",
 }
 """What checks of a bucket ask about its account, each with its reason."""
+ROLES: Mapping[str, str] = {
+    "iam:GetRole": "whether the role that S3 copies as is there, and lets S3 assume it",
+    "iam:SimulatePrincipalPolicy": "what that role may not do that copying takes",
+}
+"""What is asked about roles, each with its reason."""
 METRICS = ("cloudwatch:GetMetricData",)
 """What CloudWatch tells cannot be narrowed down to some metrics.
 
@@ -86,6 +91,7 @@ def policy_document(
     statements = [_statement("Observe", _actions([*FINDING, *_read()]), resource)]
     statements.append(_statement("LookAtAccount", _actions(list(ACCOUNT)), "*"))
     statements.append(_statement("LookAtKeys", _actions(list(KEYS)), f"arn:{partition}:kms:*:*:key/*"))
+    statements.append(_statement("LookAtRoles", _actions(list(ROLES)), f"arn:{partition}:iam::*:role/*"))
     if account_checks:
         asked = {action for document in ACCOUNT_DOCUMENTS for action in document.actions} - set(ACCOUNT)
         statements.append(_statement("CheckAccount", _actions(list(asked)), "*"))
