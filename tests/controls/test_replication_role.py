@@ -180,8 +180,16 @@ def test_what_iam_denies_and_copying_takes_is_lacking() -> None:
         result("s3:ReplicateTags", "arn:aws:s3:::copy/*", "allowed"),
         result("s3:ReplicateObject", "arn:aws:s3:::acme-invoices", "implicitDeny"),
         result("s3:ListBucket", "arn:aws:s3:::acme-invoices", "implicitDeny", ["aws:SourceVpc"]),
+        result("s3:GetReplicationConfiguration", "arn:aws:s3:::acme-invoices", "explicitDeny"),
     ]
     assert told(ROLE_ANSWER, {"EvaluationResults": answers}).lacks == (copy,)
+
+
+def test_a_deny_names_its_statement() -> None:
+    """A server that knows no wildcards says explicitDeny to all that it does not find, as LocalStack does."""
+    action = ("s3:ListBucket", "arn:aws:s3:::acme-invoices")
+    denied = {**result(*action, "explicitDeny"), "MatchedStatements": [{"SourcePolicyId": "deny"}]}
+    assert told(ROLE_ANSWER, {"EvaluationResults": [denied]}).lacks == (action,)
 
 
 def test_a_simulation_that_is_denied_says_nothing_against_the_role() -> None:

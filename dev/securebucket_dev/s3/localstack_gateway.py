@@ -12,14 +12,17 @@ server of our own, too: Twisted took more CPU than LocalStack does with a reques
 import sys
 import types
 import uuid
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from localstack import config
 from localstack.aws.components import AwsComponents
 from localstack.http import Request, Resource, Response
 from localstack.runtime import current
 from localstack.runtime.runtime import LocalstackRuntime
+from localstack.services.iam.resources import policy_simulator
 from localstack.services.internal import get_internal_apis
 from localstack.services.kms import provider as kms_provider
 from localstack.services.plugins import SERVICE_PLUGINS
@@ -119,12 +122,35 @@ def manage_the_keys_of_aws() -> None:
     kms_provider.KmsProvider._create_alias_if_reserved_and_not_exists = staticmethod(managed)
 
 
+def evaluate_patterns() -> None:
+    """Let the simulator of policies know wildcards and Denies: LocalStack compares actions and resources as texts.
+
+    Conditions count as met. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    """
+
+    def listed(value: object) -> list[str]:
+        return [value] if isinstance(value, str) else list(value or ())
+
+    def evaluate(action: str, resource: str, statements: list[dict[str, Any]]) -> dict[str, str]:
+        effects = {
+            each["Effect"]
+            for each in statements
+            if any(fnmatchcase(action.lower(), pattern.lower()) for pattern in listed(each.get("Action")))
+            and any(fnmatchcase(resource, pattern) for pattern in listed(each.get("Resource")))
+        }
+        decision = "explicitDeny" if "Deny" in effects else "allowed" if "Allow" in effects else "implicitDeny"
+        return {"EvalActionName": action, "EvalResourceName": resource, "EvalDecision": decision}
+
+    policy_simulator.BasicIAMPolicySimulator.build_evaluation_result = staticmethod(evaluate)
+
+
 def main() -> None:
     """Serve until SIGTERM, which ends it at once: nothing is worth saving."""
     sys.modules["crontab"] = cron_stand_in()
     if sys.version_info < (3, 12):
         take_bytes_as_names()
     manage_the_keys_of_aws()
+    evaluate_patterns()
     # Else it asks the name server for "s3.127.0.0.1", which may take seconds to fail on a machine without network.
     aws_stack.CACHE_S3_HOSTNAME_DNS_STATUS = False
     # Else the objects of every LocalStack of this machine share one folder.

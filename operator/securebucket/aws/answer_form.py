@@ -31,6 +31,8 @@ ELSEWHERE = {"PublicAccessBlockConfiguration": "BlockPublicAccessBlockConfigurat
 OBJECTS = "ListBucketResult"
 """The first element of a list of objects: so answers a server that passes over a `?setting` which it does not know."""
 
+POLICY = "policyDocumentType"
+"""IAM's name for a policy, a text that botocore has read by then."""
 TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "character": str,
@@ -159,6 +161,8 @@ def _fits(value: Any, shape: Any) -> bool:
         return isinstance(value, list) and all(_fits(each, shape.member) for each in value)
     if kind == "map":
         return isinstance(value, dict) and all(_fits(each, shape.value) for each in value.values())
+    if shape.name == POLICY and isinstance(value, dict):
+        return True
     wanted = TYPES.get(kind)
     return wanted is None or (isinstance(value, wanted) and (kind == "boolean" or not isinstance(value, bool)))
 

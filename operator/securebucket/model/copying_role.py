@@ -14,7 +14,6 @@ from securebucket.model.surroundings import MINUTES, Query
 Need = tuple[str, str]
 """An action, and the resource that it is needed on."""
 MOST_RESULTS = 1000
-DENIED = frozenset({"implicitDeny", "explicitDeny"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +79,14 @@ class CopyingRoleQuery(Query[CopyingRole]):
         refused = {
             (str(each.get("EvalActionName")), str(each.get("EvalResourceName")))
             for each in (simulated or {}).get("EvaluationResults") or ()
-            if each.get("EvalDecision") in DENIED and not each.get("MissingContextValues")
+            if _is_denied(each)
         }
         return CopyingRole(exists=True, trust=trust, lacks=tuple(each for each in self.needs if each in refused))
+
+
+def _is_denied(result: Mapping[str, Any]) -> bool:
+    """Tell whether a result is a certain no: a Deny names its statement, where the server knows policies at all."""
+    if result.get("MissingContextValues"):
+        return False
+    decision = result.get("EvalDecision")
+    return decision == "implicitDeny" or (decision == "explicitDeny" and bool(result.get("MatchedStatements")))
