@@ -128,7 +128,7 @@ def evaluate_patterns() -> None:
     Conditions count as met. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
     """
 
-    def listed(value: object) -> list[str]:
+    def listed(value: Any) -> list[str]:
         return [value] if isinstance(value, str) else list(value or ())
 
     def evaluate(action: str, resource: str, statements: list[dict[str, Any]]) -> dict[str, str]:
