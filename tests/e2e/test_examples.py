@@ -11,6 +11,7 @@ from tests.e2e.team import condition
 
 from securebucket_dev.demo.operator_process import OperatorProcess
 from securebucket_dev.s3 import bare
+from securebucket_dev.s3.copying_role import make_copying_role
 from securebucket_dev.s3.localstack import LocalStack
 
 FOLDER = f"{GROUP}/namespaces/demo/securebuckets"
@@ -23,8 +24,9 @@ NAMES = sorted(
 
 @pytest.fixture(scope="module", autouse=True)
 def applied(operator: OperatorProcess, api: Api, kubectl: Kubectl, localstack: LocalStack) -> Iterator[None]:
-    """All examples at once; the bucket that was there before has nothing set."""
+    """All examples at once; the bucket that was there before has nothing set, and the role of copies is there."""
     bare.client(localstack.endpoint).create_bucket(Bucket="acme-legacy-reports")
+    make_copying_role(localstack.endpoint)
     api.ask("POST", "/api/v1/namespaces", {"metadata": {"name": "demo"}})
     done = kubectl("apply", "-R", "-f", str(EXAMPLES))
     assert done.returncode == 0, done.stderr

@@ -10,6 +10,7 @@ from pathlib import Path
 from securebucket_dev.kube.assets import find_assets
 from securebucket_dev.kube.controlplane import ControlPlane
 from securebucket_dev.process import ChildProcess
+from securebucket_dev.s3.copying_role import make_copying_role
 from securebucket_dev.s3.localstack import LocalStack
 
 REPOSITORY = Path(__file__).resolve().parents[3]
@@ -39,10 +40,12 @@ def s3_server(tell: Tell) -> Iterator[Place]:
     """Give the endpoint of AWS_ENDPOINT_URL, or of a LocalStack that ends with us."""
     given = os.environ.get("AWS_ENDPOINT_URL")
     if given:
+        make_copying_role(given)
         yield Place(given, f"{given} (AWS_ENDPOINT_URL)", given=True)
         return
     tell("starting LocalStack")
     with LocalStack(progress=tell) as server:
+        make_copying_role(server.endpoint)
         yield Place(server.endpoint, f"LocalStack at {server.endpoint}")
 
 

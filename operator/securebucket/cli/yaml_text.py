@@ -10,10 +10,14 @@ import yaml
 
 from securebucket.cli.yaml_scalars import read_plain
 
+LINES = frozenset("\x85\u2028\u2029")
+"""Ends of lines to YAML 1.1 alone, which only an escape keeps."""
+
 
 class _Writer(yaml.SafeDumper):
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        style = None if read_plain(text) == text else "'"
+        plain = '"' if LINES.intersection(text) else "'"
+        style = None if read_plain(text) == text and plain == "'" else plain
         return self.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
