@@ -63,6 +63,7 @@ ASKED = "0.2.0 asks eleven checks more, and what people use fails one of them"
 WORDS = "where several things differ or wait, 0.2.0 says so in the plural"
 WANTED: Mapping[str, str] = {
     "status.compliance.failed": ASKED,
+    "status.compliance.failing.kms-keys-rotated": ASKED,
     "status.compliance.failing.website-off": ASKED,
     "status.compliance.notApplicable": ASKED,
     "status.compliance.passed": ASKED,

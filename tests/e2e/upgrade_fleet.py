@@ -20,6 +20,7 @@ from tests.laws.test_on_servers import CANNOT
 from tests.laws.things import LOG_DELIVERY
 
 from securebucket_dev.s3 import bare
+from securebucket_dev.s3.copying_role import make_copying_role
 
 USED_BY_PEOPLE: Mapping[str, tuple[str, Body]] = {
     "cors": (
@@ -89,7 +90,7 @@ NEW = USED_BY_PEOPLE.keys()
 
 NEW_FIELDS: Mapping[str, frozenset[str]] = {
     "ownership": frozenset({"grants", "foreign"}),
-    "policy": frozenset({"allowServices", "requireConditionalWrites"}),
+    "policy": frozenset({"allowServices", "logDelivery", "requireConditionalWrites"}),
 }
 """Fields of older controls that the release before does not know."""
 
@@ -238,6 +239,7 @@ class Fleet:
     def _apply_examples(self) -> None:
         """As they are, but with bucket names that no other test takes; those of a folder need another account."""
         self.demo.s3.create_bucket(Bucket="kept-legacy-reports")
+        make_copying_role(self.cluster.endpoint, "kept")
         for path in sorted(EXAMPLES.glob("*.yaml")):
             self.demo.kubectl("apply", "-f", "-", stdin=path.read_text().replace("acme-", "kept-"))
 

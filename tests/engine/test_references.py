@@ -7,6 +7,7 @@ import pytest
 from tests.engine.builders import request
 
 from securebucket.api.bucket_profile import AdmittedSources
+from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.effective import Effective, resolve
 from securebucket.engine.references import referred
 from securebucket.engine.request import Neighbour
@@ -91,6 +92,28 @@ def test_an_objects_own_target_goes_before_its_profiles(
     profile = {"defaults": {"logging": default}}
     found = in_force({"logging": own}, profile, references={"payments/logs": "acme-logs"})
     assert found.spec.logging.target_bucket == target
+
+
+def test_a_role_of_the_buckets_own_account_needs_no_statement() -> None:
+    known = SecureBucketStatus.model_validate(
+        {
+            "bucket": {
+                "name": "invoices",
+                "arn": "",
+                "region": "",
+                "accountId": "111122223333",
+                "createdByOperator": True,
+            }
+        }
+    )
+    assert in_force(demands=(asked("payments", COPY),), status=known).demands == ()
+    other = replace_account(known, "444455556666")
+    assert in_force(demands=(asked("payments", COPY),), status=other).demands == (COPY,)
+
+
+def replace_account(status: SecureBucketStatus, account: str) -> SecureBucketStatus:
+    assert status.bucket is not None
+    return status.model_copy(update={"bucket": status.bucket.model_copy(update={"account_id": account})})
 
 
 @pytest.mark.parametrize(

@@ -1,42 +1,40 @@
 """The IAM role that the example of replication names: on AWS somebody has made it."""
 
 import json
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from securebucket.controls.replication_role import TRUST
 from securebucket_dev.s3.bare import client
 
-NAME = "acme-demo-ledger-copier"
-SOURCE, COPY = "arn:aws:s3:::acme-demo-ledger", "arn:aws:s3:::acme-demo-ledger-copy"
-RIGHTS = {
-    "Version": "2012-10-17",
-    "Statement": [
-        {"Effect": "Allow", "Action": ["s3:GetReplicationConfiguration", "s3:ListBucket"], "Resource": SOURCE},
-        {
-            "Effect": "Allow",
-            "Action": [
-                "s3:GetObjectVersionForReplication",
-                "s3:GetObjectVersionAcl",
-                "s3:GetObjectVersionTagging",
-            ],
-            "Resource": f"{SOURCE}/*",
-        },
-        {
-            "Effect": "Allow",
-            "Action": ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
-            "Resource": f"{COPY}/*",
-        },
-    ],
-}
-"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html"""
 
+def make_copying_role(endpoint: str, company: str = "acme") -> None:
+    """Make it where it is not there; a server without IAM has no use for it.
 
-def make_copying_role(endpoint: str) -> None:
-    """Make it where it is not there; a server without IAM has no use for it."""
-    iam = client(endpoint, "iam")
+    Args:
+        endpoint: of the server.
+        company: that the names in the example begin with.
+    """
+    iam, name = client(endpoint, "iam"), f"{company}-demo-ledger-copier"
     try:
-        iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=json.dumps(TRUST))
-        iam.put_role_policy(RoleName=NAME, PolicyName="copy", PolicyDocument=json.dumps(RIGHTS))
+        iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+        iam.put_role_policy(RoleName=name, PolicyName="copy", PolicyDocument=json.dumps(_rights(company)))
     except (ClientError, BotoCoreError):
         return
+
+
+def _rights(company: str) -> dict[str, Any]:
+    """See https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html."""
+    source = f"arn:aws:s3:::{company}-demo-ledger"
+    given = {
+        source: ["s3:GetReplicationConfiguration", "s3:ListBucket"],
+        f"{source}/*": [
+            "s3:GetObjectVersionForReplication",
+            "s3:GetObjectVersionAcl",
+            "s3:GetObjectVersionTagging",
+        ],
+        f"{source}-copy/*": ["s3:ReplicateObject", "s3:ReplicateDelete", "s3:ReplicateTags"],
+    }
+    statements = [{"Effect": "Allow", "Action": actions, "Resource": on} for on, actions in given.items()]
+    return {"Version": "2012-10-17", "Statement": statements}

@@ -18,15 +18,19 @@ LOGGING, BUCKET, REF = "logging", "targetBucket", "targetBucketRef"
 def admitted(request: PassRequest, spec: SecureBucketSpec, profile: BucketProfileSpec) -> tuple[Demand, ...]:
     """Give the demands that count: those of the bucket's own namespace, and those that its profile admits.
 
-    A log target that takes the logs of its whole account needs nobody to ask for them.
+    A log target that takes the logs of its whole account needs nobody to ask for them, nor does a role of the bucket's
+    own account, whose own rights are enough.
     """
     mine = Neighbour(request.key, profile.admitted_sources)
     takes_all = spec.role is Role.LOG_TARGET and spec.policy.log_delivery != "Sources"
-    counted = {
-        each.demand
-        for each in request.demands
-        if _admits(mine, each) and not (takes_all and isinstance(each.demand, LogDemand))
-    }
+    account = request.status.bucket.account_id if request.status.bucket else ""
+
+    def is_needless(demand: Demand) -> bool:
+        if isinstance(demand, LogDemand):
+            return takes_all
+        return demand.role.split(":")[4:5] == [account]
+
+    counted = {each.demand for each in request.demands if _admits(mine, each) and not is_needless(each.demand)}
     return tuple(sorted(counted, key=repr))
 
 
