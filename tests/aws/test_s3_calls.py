@@ -181,6 +181,7 @@ def test_how_long_a_first_answer_took_is_told_where_botocore_tells_of_it() -> No
         ("list_objects_v2", {**ASKED, "MaxKeys": 1}),
         ("list_bucket_inventory_configurations", {**ASKED, "ContinuationToken": "x"}),
         ("delete_bucket_policy", ASKED),
+        ("get_bucket_policy", {"Bucket": "acme-invoices"}),
         ("get_bucket_policy", {**ASKED, "Bucket": "arn:aws:s3:eu-west-3:111122223333:accesspoint/mine"}),
     ],
 )
@@ -236,6 +237,17 @@ def plain_headers(request: Any) -> dict[str, bytes]:
     """Give the headers that say the same each time, but for those that count botocore's tries."""
     other = {"authorization", "x-amz-date", "amz-sdk-invocation-id", "amz-sdk-request"}
     return {name.lower(): value for name, value in request.headers.items() if name.lower() not in other}
+
+
+@pytest.mark.parametrize("endpoint", ["http://MinIO.example.com:9000", "https://user:secret@s3.example.com"])
+def test_an_endpoint_whose_host_reads_otherwise_is_botocores(endpoint: str) -> None:
+    """What is signed must be what HTTP sends, and it writes host names in small letters and no user."""
+    session = boto3.Session(aws_access_key_id="AKIA", aws_secret_access_key="secret")
+    made: Any = session.client("s3", region_name="eu-west-3", endpoint_url=endpoint)
+    wire = always(GOOD)
+    wire.take(made)
+    S3Calls(made).call("get_bucket_versioning", ASKED)
+    assert wire.requests[0].headers["amz-sdk-request"]
 
 
 def signed_by_botocore(request: Any, token: str) -> str:

@@ -130,10 +130,23 @@ def test_what_is_not_known_to_be_wrong_is_no_reason(found: Any) -> None:
     assert refused(found) is None
 
 
-def test_a_rule_of_others_goes_whatever_the_role_can_do() -> None:
+@pytest.mark.parametrize(
+    "there",
+    [
+        {"theirs": PLAIN},
+        {"all": PLAIN | {"Destination": {"Bucket": "arn:aws:s3:::evil"}}},
+        {"all": PLAIN | {"Filter": {"Prefix": "other/"}}},
+    ],
+    ids=["a rule of others", "our rule, copying elsewhere", "our rule, copying something else"],
+)
+def test_what_copies_already_is_corrected_whatever_the_role_can_do(there: dict[str, Any]) -> None:
     """Else whoever takes a right from the role could keep a way out open."""
-    there = ReplicationState(ROLE, {"theirs": PLAIN})
-    assert refused(CopyingRole(exists=False, trust={}, lacks=()), there) is None
+    assert refused(CopyingRole(exists=False, trust={}, lacks=()), ReplicationState(ROLE, there)) is None
+
+
+def test_rules_that_copy_nothing_yet_wait_for_the_role() -> None:
+    off = ReplicationState(ROLE, {"all": PLAIN | {"Status": "Disabled"}})
+    assert refused(CopyingRole(exists=False, trust={}, lacks=()), off) is not None
 
 
 def test_the_verdict_looks_at_the_role_each_time() -> None:

@@ -18,6 +18,9 @@ LOGS = LogDemand("acme-orders", "111122223333", "orders/")
 COPY = CopyDemand("acme-orders", "111122223333", "arn:aws:iam::111122223333:role/copier", gives_away=False)
 
 
+THEIRS = CopyDemand("acme-orders", "111122223333", "arn:aws:iam::999999999999:role/copier", gives_away=False)
+
+
 def asked(namespace: str, demand: LogDemand | CopyDemand = LOGS) -> Asked:
     return Asked("invoices", namespace, demand)
 
@@ -39,7 +42,9 @@ def in_force(spec: dict[str, Any] | None = None, profile: dict[str, Any] | None 
         (asked("orders"), [{"namespaces": ["orders"], "prefixes": ["ord"]}], True),
         (asked("orders"), [{"namespaces": ["orders"], "prefixes": ["team-orders/"]}], False),
         (asked("orders"), [{"namespaces": ["orders"], "prefixes": ["x/"]}, {"namespaces": ["*"]}], True),
-        (asked("orders", COPY), [{"namespaces": ["orders"], "prefixes": ["x/"]}], True),
+        (asked("orders", COPY), [{"namespaces": ["orders"], "prefixes": ["x/"]}], False),
+        (asked("orders", COPY), [{"namespaces": ["orders"]}], True),
+        (asked("orders", THEIRS), [{"namespaces": ["orders"]}], False),
         (asked("orders", COPY), [], False),
     ],
     ids=[
@@ -51,7 +56,9 @@ def in_force(spec: dict[str, Any] | None = None, profile: dict[str, Any] | None 
         "under an admitted prefix",
         "under another prefix",
         "by the second of two",
-        "copies have no prefix",
+        "copies where a prefix is admitted",
+        "copies",
+        "copies as a role of a third account",
         "copies of another one",
     ],
 )
@@ -92,6 +99,11 @@ def test_an_objects_own_target_goes_before_its_profiles(
     profile = {"defaults": {"logging": default}}
     found = in_force({"logging": own}, profile, references={"payments/logs": "acme-logs"})
     assert found.spec.logging.target_bucket == target
+
+
+def test_a_log_target_takes_no_copies() -> None:
+    found = in_force({"role": "LogTarget"}, demands=(asked("payments", COPY), asked("payments")))
+    assert found.demands == ()
 
 
 def test_a_role_of_the_buckets_own_account_needs_no_statement() -> None:

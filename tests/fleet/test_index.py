@@ -196,10 +196,9 @@ def test_a_bucket_asks_nothing_of_itself(index):
         asking(reason="Conflict"),
         asking(reason="AdoptionRequired"),
         asking(reason="ProfileForbidden"),
-        asking(mode="Observe"),
         record("orders", "shop", spec={"logging": {"targetBucket": "acme-logs"}}),
     ],
-    ids=["another has the bucket", "it is nobody's", "its profile is refused", "it is only observed", "no pass yet"],
+    ids=["another has the bucket", "it is nobody's", "its profile is refused", "no pass yet"],
 )
 def test_only_who_has_its_bucket_asks(index, other):
     logs = record("logs", "platform", **LOGS)
@@ -224,6 +223,8 @@ def test_a_bucket_of_the_same_name_on_another_server_asks_nothing(index):
     index.observe_profile(ProfileRecord("other", "u", 1, "https://s3.example.com"))
     index.observe(logs)
     index.observe(asking(spec={"profile": "other"}))
+    assert sources(index, logs) == []
+    index.forget_profile("other")  # nobody knows any more on which server the bucket is
     assert sources(index, logs) == []
 
 

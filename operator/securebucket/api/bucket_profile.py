@@ -83,7 +83,7 @@ class AdmittedSources(ApiModel):
     prefixes: Annotated[tuple[Annotated[str, Field(max_length=512)], ...], Distinct()] = Field(
         (),
         max_length=100,
-        description="What the keys of their logs must begin with: one of these. Default: anything.",
+        description="What the keys of their logs must begin with: one of these; no copies then. Default: anything.",
     )
 
 

@@ -83,7 +83,13 @@ def place_of(client: Any, document: Document, bucket: str) -> Place | None:
         return None
     region = signing.get("region")
     parts = urlsplit(url)
-    if not region or parts.query or parts.scheme not in PORTS:
+    if (
+        not region
+        or parts.query
+        or parts.scheme not in PORTS
+        or parts.netloc != parts.netloc.lower()
+        or "@" in parts.netloc
+    ):
         return None
     host = parts.netloc.removesuffix(f":{PORTS[parts.scheme]}")
     return Place(url if parts.path else f"{url}/", host, parts.path or "/", region)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -65,6 +66,7 @@ class Aws:
         self._sink, self._limits = sink, Limits(going)
         self.sessions = Sessions(watch, threads=threads + readers, limits=self._limits)
         self._calls: LatelyUsed[tuple[Binding, str], S3Calls] = LatelyUsed(MOST_CLIENTS)
+        self._calls_lock = threading.Lock()
         self._accounts = Accounts(self.sessions)
         self._surroundings = Surroundings(self.sessions, clock)
         self._account_documents = AccountDocuments(self.sessions)
@@ -108,11 +110,12 @@ class Aws:
         )
 
     def _calls_over(self, client: Any, binding: Binding, region: str) -> S3Calls:
-        calls = self._calls.get((binding, region))
-        if calls is None or calls.client is not client:  # it was not used for long, and made anew
-            calls = S3Calls(client, self._sink, self._limits)
-            self._calls.put((binding, region), calls)
-        return calls
+        with self._calls_lock:  # two that put themselves before one client would not know of each other
+            calls = self._calls.get((binding, region))
+            if calls is None or calls.client is not client:  # it was not used for long, and made anew
+                calls = S3Calls(client, self._sink, self._limits)
+                self._calls.put((binding, region), calls)
+            return calls
 
     def list_buckets(self, binding: Binding) -> tuple[ListedBucket, ...] | Failure:
         """Give all buckets of the binding's account."""

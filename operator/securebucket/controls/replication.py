@@ -153,10 +153,13 @@ class ReplicationControl(Control[ReplicationState]):
         )
 
     def _refuse_role(self, context: Context, observed: ReplicationState, desired: ReplicationState) -> Failure | None:
-        """Refuse rules that would copy nothing; but a rule of others that copies goes, whatever the role can do."""
+        """Refuse rules that would copy nothing; but what copies already is corrected, whatever the role can do.
+
+        Else whoever takes a right from the role could keep a way out open.
+        """
         query = self._role_query(context, desired)
         role = context.facts.get(query) if query else None
-        if not isinstance(role, CopyingRole) or observed.rules.keys() - desired.rules.keys():
+        if not isinstance(role, CopyingRole) or any(map(is_active, observed.rules.values())):
             return None
         return problem_of(context.bucket, desired.role, role, desired.rules)
 

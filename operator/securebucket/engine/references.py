@@ -19,7 +19,7 @@ def admitted(request: PassRequest, spec: SecureBucketSpec, profile: BucketProfil
     """Give the demands that count: those of the bucket's own namespace, and those that its profile admits.
 
     A log target that takes the logs of its whole account needs nobody to ask for them, nor does a role of the bucket's
-    own account, whose own rights are enough.
+    own account, whose own rights are enough. Copies come as a role of the source's account, and into no log target.
     """
     mine = Neighbour(request.key, profile.admitted_sources)
     takes_all = spec.role is Role.LOG_TARGET and spec.policy.log_delivery != "Sources"
@@ -28,7 +28,10 @@ def admitted(request: PassRequest, spec: SecureBucketSpec, profile: BucketProfil
     def is_needless(demand: Demand) -> bool:
         if isinstance(demand, LogDemand):
             return takes_all
-        return demand.role.split(":")[4:5] == [account]
+        theirs = demand.role.split(":")[4:5]
+        return (
+            spec.role is Role.LOG_TARGET or theirs == [account] or (bool(demand.account) and theirs != [demand.account])
+        )
 
     counted = {each.demand for each in request.demands if _admits(mine, each) and not is_needless(each.demand)}
     return tuple(sorted(counted, key=repr))
@@ -68,7 +71,7 @@ def _admits(neighbour: Neighbour, asked: Asked) -> bool:
         return True
     return any(
         any(matches(pattern, asked.namespace) for pattern in each.namespaces)
-        and (not isinstance(asked.demand, LogDemand) or _begins(asked.demand.prefix, each.prefixes))
+        and (_begins(asked.demand.prefix, each.prefixes) if isinstance(asked.demand, LogDemand) else not each.prefixes)
         for each in neighbour.admitted_sources
     )
 

@@ -167,7 +167,7 @@ class Index:
             return tuple(
                 demand
                 for each in asking
-                if each.key != record.key and self._endpoint(each) == server
+                if each.key != record.key and self._is_placed(each) and self._endpoint(each) == server
                 for demand in each.demands
                 if demand.target == record.bucket
             )
@@ -226,6 +226,11 @@ class Index:
             for name in gone:
                 del self._profiles[name]
             return gone
+
+    def _is_placed(self, record: Record) -> bool:
+        """Tell whether it is known on which server an object's bucket is."""
+        name = self.profile_of(record)
+        return not name or name in self._profiles
 
     def _endpoint(self, record: Record) -> str:
         profile = self._profiles.get(self.profile_of(record))

@@ -8,7 +8,6 @@ from typing import Any
 
 from securebucket.api.bucket_namespace import BucketNamespace
 from securebucket.api.duration import parse_interval
-from securebucket.api.spec import Mode
 from securebucket.fleet.annotations import Annotations, read_annotations
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.demand import Asked, demands_in
@@ -25,7 +24,6 @@ NOT_OURS = frozenset(
     {
         "Conflict",
         "AdoptionRequired",
-        "BucketForbidden",
         "BucketOwnedByAnother",
         "ProfileForbidden",
         "BucketNameForbidden",
@@ -130,11 +128,11 @@ def record_of(body: Mapping[str, Any], default_interval: float) -> Record:
 
 
 def _demands(status: Mapping[str, Any], namespace: str) -> tuple[Asked, ...]:
-    """Read what a bucket asks of others: one that its object was found to have, and that is not merely observed."""
+    """Read what a bucket asks of others: one that its object was found to have, in whatever mode."""
     bucket, effective = mapping_of(status.get("bucket")), mapping_of(status.get("effective"))
     name, account = str(bucket.get("name") or ""), str(bucket.get("accountId") or "")
     reasons = {mapping_of(each).get("reason") for each in list_of(status.get("conditions"))}
-    if not name or effective.get("mode") == Mode.OBSERVE or reasons & NOT_OURS:
+    if not name or reasons & NOT_OURS:
         return ()
     return tuple(demands_in(effective, name, account, namespace))
 
