@@ -269,6 +269,7 @@ DENY_UNSIGNED = {
     "Resource": "arn:aws:s3:::acme-logs/*",
     "Condition": {"Null": {"s3:x-amz-server-side-encryption": "true"}},
 }
+DENY_OLD_TLS = DENY_UNSIGNED | {"Sid": "OldTls", "Condition": {"NumericLessThan": {"s3:TlsVersion": "1.3"}}}
 REFERENCE = {"logging": {"targetBucketRef": {"name": "logs", "namespace": "platform"}}}
 
 
@@ -317,10 +318,12 @@ def test_verdict(role: str, state: LoggingState, result: Result) -> None:
         (replace(GOOD, policy=policy(LETS_IN, DENY_UNSIGNED)), Result.FAIL, "DenyUnencryptedUploads"),
         (replace(GOOD, sse_algorithm="aws:kms"), Result.FAIL, "encrypts with aws:kms"),
         (replace(GOOD, policy=Failure("AccessDenied", "denied")), Result.UNKNOWN, "not known"),
+        (replace(GOOD, policy="", group_writes=Failure("Throttled", "busy", True)), Result.UNKNOWN, "busy"),
+        (replace(GOOD, policy=policy(LETS_IN, DENY_OLD_TLS)), Result.UNKNOWN, "cannot be judged here"),
         (Failure("BucketMissing", "there is none"), Result.FAIL, "does not exist"),
         (Failure("AccessDenied", "denied"), Result.UNKNOWN, "could not be looked at"),
     ],
-    ids=["good", "closed", "denied", "KMS", "unreadable policy", "gone", "unreadable"],
+    ids=["good", "closed", "denied", "KMS", "unreadable policy", "unreadable ACL", "doubt", "gone", "unreadable"],
 )
 def test_the_verdict_looks_at_the_other_end(fact: Any, result: Result, says: str) -> None:
     (check,) = CONTROL.checks

@@ -220,3 +220,24 @@ def test_a_rollout_does_not_reach_what_is_unmanaged() -> None:
 def test_a_profile_that_begins_to_enforce_is_a_rollout(mode: str, rolled_out: bool) -> None:
     """All of its buckets would change at once, though no block of theirs did."""
     assert signs(before("Drifted", mode=mode)).rolled_out is rolled_out
+
+
+def of_the_policy(asked_before: list[str]) -> Signs:
+    """Read the signs of a pass in which the policy differs, and nobody asks anything of the bucket any more."""
+    now = effective(None, {})
+    status = SecureBucketStatus(
+        observed_generation=1,
+        controls=(ControlStatus(name="policy", state=ControlState.IN_SYNC),),
+        effective={**document_of(now), **({"demands": asked_before} if asked_before else {})},
+    )
+    found = read_signs(Task(request(None, {}, status=status), now), [change("policy")], Memory(), START, PACE)
+    return found["policy"]
+
+
+def test_what_other_buckets_ask_is_neither_drift_nor_a_rollout() -> None:
+    found = of_the_policy(["logs of acme-orders under 'a/'"])
+    assert (found.drifted, found.rolled_out) == (False, False)
+
+
+def test_a_policy_of_which_nobody_asks_anything_else_has_drifted() -> None:
+    assert of_the_policy([]).drifted

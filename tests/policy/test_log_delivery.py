@@ -128,6 +128,27 @@ def test_a_deny_that_spares_the_logs_is_not_named(statement: dict[str, Any]) -> 
     assert told(LETS_IN, stripped(statement)) == (True, ())
 
 
+DOUBTED = {
+    "an ACL": deny({"StringEquals": {"s3:x-amz-acl": ["public-read", "public-read-write"]}}),
+    "an organization": deny(
+        {"StringNotEqualsIfExists": {"aws:SourceOrgID": "o-1"}, "Bool": {"aws:PrincipalIsAWSService": "true"}}
+    ),
+    "an old TLS, perhaps": deny({"NumericLessThan": {"s3:TlsVersion": "1.3"}}),
+    "a time": deny({"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}),
+    "a list of services": deny(
+        {"ForAllValues:StringNotEquals": {"aws:PrincipalServiceNamesList": ["logging.s3.amazonaws.com"]}}
+    ),
+    "an operator in small letters": deny({"bool": {"aws:PrincipalIsAWSService": "true"}}),
+}
+
+
+@pytest.mark.parametrize("statement", DOUBTED.values(), ids=DOUBTED)
+def test_a_deny_that_nobody_can_judge_is_a_doubt_and_no_refusal(statement: dict[str, Any]) -> None:
+    canonical = {key: canonical_statement(each) for key, each in keyed([LETS_IN, statement]).items()}
+    found = delivery_to(TARGET, "aws", DEMAND, canonical)
+    assert (found.allowed, found.denied_by, found.doubted_by) == (True, (), ("Denies",))
+
+
 @pytest.mark.parametrize(
     "statement",
     [

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from securebucket.api.access_logging import Logging
 from securebucket.api.bucket_profile import Floor
 from securebucket.api.spec import Role, SecureBucketSpec
-from securebucket.controls.log_target_fitness import CLOSED, FIELD, unfit
+from securebucket.controls.log_target_fitness import CLOSED, FIELD, doubt, unfit
 from securebucket.model.acl import AclGrant, read_grants, write_grants
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
@@ -79,8 +79,9 @@ def judge_logged(subject: Subject, state: LoggingState) -> Verdict:
         problem = unfit(subject.bucket, target, state.target_prefix, grants=bool(state.target_grants))
         if problem:
             return failed(f"the logs do not arrive: {problem.message}")
-        if isinstance(target.policy, Failure):
-            return unknown(f"whether {target.name} lets the logs in is not known: {target.policy.message}")
+        reason = doubt(subject.bucket, target, state.target_prefix)
+        if reason:
+            return unknown(f"whether {target.name} lets the logs in is not known: {reason}")
     return passed(f"access is logged to {state.target_bucket}")
 
 

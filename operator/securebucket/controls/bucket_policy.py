@@ -12,6 +12,7 @@ from securebucket.api.spec import SecureBucketSpec
 from securebucket.model.bucket import Bucket
 from securebucket.model.call import Call, Permissions
 from securebucket.model.control import Context, Control, FloorTerm
+from securebucket.model.demand import Demand
 from securebucket.model.failure import Failure
 from securebucket.model.flow import Flow, Read
 from securebucket.model.risk import Risk
@@ -19,6 +20,7 @@ from securebucket.model.verdict import Check, Remedy, Severity, Subject, Verdict
 from securebucket.policy.acl_grants import migrated_statements
 from securebucket.policy.canonical import Statement, canonical_statement
 from securebucket.policy.conditions import NEGATED, NEGATED_OTHERS
+from securebucket.policy.deliveries import unmet
 from securebucket.policy.denials import DELETES, DELETES_OF_0_1_0, MIN_TLS_VERSION, REQUIRE_TLS
 from securebucket.policy.document import (
     ABSENT,
@@ -180,13 +182,21 @@ class BucketPolicyControl(Control[PolicyState]):
         Where the policy has to be put anyway, the dead principals of others are left out: S3 would refuse to take
         them back, and our statements would never arrive. Where nothing else differs, they are left alone.
         """
-        own = keyed(own_statements(context.bucket, context.spec, context.demands))
         others = self._others(context, observed)
+        own = keyed(own_statements(context.bucket, context.spec, self._unmet(context, others)))
         desired = self._state(observed, {key: _as_before(key, each, observed) for key, each in own.items()}, others)
         if desired == observed:
             return desired
         living = {key: without_dead(statement) for key, statement in others.items()}
         return self._state(observed, own, {key: each for key, each in living.items() if each is not None})
+
+    @staticmethod
+    def _unmet(context: Context, others: Mapping[str, Mapping[str, Any]]) -> tuple[Demand, ...]:
+        """Give the demands that nothing else in the policy meets: what somebody has written for them is enough."""
+        if not context.demands:
+            return ()
+        written = {**keyed(own_statements(context.bucket, context.spec)), **others}
+        return unmet(context.bucket, context.demands, {key: canonical_statement(each) for key, each in written.items()})
 
     @staticmethod
     def _others(context: Context, observed: PolicyState) -> dict[str, Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from securebucket.model.demand import LogDemand
 from securebucket.model.failure import Failure
 from securebucket.model.log_target import LogTarget
 from securebucket.policy.document import read_policy
-from securebucket.policy.log_delivery import delivery_to, source_deliveries
+from securebucket.policy.log_delivery import Delivery, delivery_to, source_deliveries
 
 FIELD = "spec.logging.targetBucket"
 CLOSED = "LogTargetClosed"
@@ -62,13 +62,31 @@ def _unfit_setting(bucket: Bucket, target: LogTarget, *, grants: bool) -> Failur
     return None
 
 
+def doubt(bucket: Bucket, target: LogTarget, prefix: str) -> str:
+    """Say why nobody can tell whether S3 delivers logs; empty where that is known."""
+    if isinstance(target.policy, Failure):
+        return target.policy.message
+    delivery = _delivery(bucket, target, prefix)
+    if delivery.doubted_by:
+        return (
+            f"its policy may refuse them by {', '.join(delivery.doubted_by)}, on conditions that cannot be judged here"
+        )
+    if not delivery.allowed and isinstance(target.group_writes, Failure):
+        return target.group_writes.message
+    return ""
+
+
+def _delivery(bucket: Bucket, target: LogTarget, prefix: str) -> Delivery:
+    statements = read_policy(target.policy).statements if isinstance(target.policy, str) and target.policy else {}
+    demand = LogDemand(bucket.name, bucket.account_id, prefix)
+    return delivery_to(target.name, bucket.partition, demand, statements)
+
+
 def _closed(bucket: Bucket, target: LogTarget, prefix: str) -> Failure | None:
     """Say what of its policy keeps the log service out; a policy that could not be read says nothing."""
     if isinstance(target.policy, Failure):
         return None
-    demand = LogDemand(bucket.name, bucket.account_id, prefix)
-    statements = read_policy(target.policy).statements if target.policy else {}
-    delivery = delivery_to(target.name, bucket.partition, demand, statements)
+    delivery = _delivery(bucket, target, prefix)
     if delivery.denied_by:
         return Failure(
             "LogTargetDenies",
@@ -76,8 +94,9 @@ def _closed(bucket: Bucket, target: LogTarget, prefix: str) -> Failure | None:
             " services from it (aws:PrincipalIsAWSService), or logging.s3.amazonaws.com, or name another log target.",
             retry=True,
         )
-    if delivery.allowed or target.group_writes:
+    if delivery.allowed or target.group_writes:  # or nobody knows whether the group may write
         return None
+    demand = LogDemand(bucket.name, bucket.account_id, prefix)
     (statement,) = source_deliveries(Bucket(target.name, "", bucket.account_id, bucket.partition), [demand])
     return Failure(
         CLOSED,

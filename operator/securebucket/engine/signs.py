@@ -81,6 +81,11 @@ class Wishes:
         alike = all(self.before.get(name) == self.now.get(name) for name in (control, *ALSO_WANTED.get(control, ())))
         return self.same_object and bool(self.before) and alike
 
+    def is_asked(self, control: str) -> bool:
+        """Tell whether other buckets ask for something else than before, and nobody else does."""
+        alike = all(self.before.get(name) == self.now.get(name) for name in (control, "mode", "profile"))
+        return alike and not self.same(control)
+
     def state(self, control: str) -> ControlState | None:
         """Say where a control stood; None where the status does not know it."""
         known = self.controls.get(control)
@@ -117,5 +122,5 @@ def _signs(task: Task, change: Change, memory: Memory, now: Moment, pace: Pace, 
         drifted=drifted,
         restoring=drifted or met,
         contended=contended,
-        rolled_out=wishes.same_object and bool(wishes.before) and not wanted_before,
+        rolled_out=wishes.same_object and bool(wishes.before) and not wanted_before and not wishes.is_asked(name),
     )

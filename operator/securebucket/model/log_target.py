@@ -26,7 +26,7 @@ class LogTarget:
         object_lock: whether Object Lock is on.
         requester_pays: whether Requester Pays is on.
         acls_off: whether the owner owns everything in it, so that no grant counts.
-        group_writes: its ACL lets the log delivery group write, and ACLs count.
+        group_writes: its ACL lets the log delivery group write, and ACLs count; or why that could not be read.
         policy: the text of its policy, empty where it has none; or why it could not be read.
     """
 
@@ -36,7 +36,7 @@ class LogTarget:
     object_lock: bool
     requester_pays: bool
     acls_off: bool
-    group_writes: bool
+    group_writes: bool | Failure
     policy: str | Failure
 
 
@@ -73,7 +73,9 @@ class LogTargetQuery(Query[LogTarget]):
         ownership = _told((yield from read("get_bucket_ownership_controls", "OwnershipControlsNotFoundError")))
         ownership_rules = (ownership.get("OwnershipControls") or {}).get("Rules") or [{}]
         acls_off = ownership_rules[0].get("ObjectOwnership") == ENFORCED
-        acl = {} if acls_off else _told((yield from read("get_bucket_acl")))
+        acl: Response | Failure = {}
+        if not acls_off:
+            acl = yield from read("get_bucket_acl")
         rules = (encryption.get("ServerSideEncryptionConfiguration") or {}).get("Rules") or [{}]
         default = rules[0].get("ApplyServerSideEncryptionByDefault") or {}
         return LogTarget(
@@ -83,12 +85,14 @@ class LogTargetQuery(Query[LogTarget]):
             object_lock=(lock.get("ObjectLockConfiguration") or {}).get("ObjectLockEnabled") == "Enabled",
             requester_pays=payment.get("Payer") == "Requester",
             acls_off=acls_off,
-            group_writes=any(
-                each.grantee == LOG_DELIVERY_GROUP and each.permission in WRITING
-                for each in read_grants(acl.get("Grants") or ())
-            ),
+            group_writes=acl if isinstance(acl, Failure) else _lets_the_group_write(acl),
             policy=policy if isinstance(policy, Failure) else str(policy.get("Policy") or ""),
         )
+
+
+def _lets_the_group_write(acl: Response) -> bool:
+    grants = read_grants(acl.get("Grants") or ())
+    return any(each.grantee == LOG_DELIVERY_GROUP and each.permission in WRITING for each in grants)
 
 
 def _told(answer: Response | Failure) -> Response:

@@ -90,6 +90,27 @@ def may_hold(condition: Condition, known: Known) -> bool:
     )
 
 
+def must_hold(condition: Condition, known: Known) -> bool:
+    """Tell whether all of a statement's conditions hold for certain; what is not known does not."""
+    return all(
+        key in known and _test_must_hold(operator, values, known[key])
+        for operator, tests in condition.items()
+        for key, values in tests.items()
+    )
+
+
+def _test_must_hold(operator: str, wanted: list[str], possible: tuple[str, ...]) -> bool:
+    quantifier, _, name = operator.rpartition(":")
+    base = name.removesuffix("IfExists")
+    if base not in {*POSITIVE, *NEGATED, "Null"} or quantifier or any(has_variable(text) for text in wanted):
+        return False
+    return (
+        all(_test_may_hold(operator, wanted, (value,)) for value in possible)
+        if possible
+        else _test_may_hold(operator, wanted, ())
+    )
+
+
 def _test_may_hold(operator: str, wanted: list[str], possible: tuple[str, ...]) -> bool:
     quantifier, _, name = operator.rpartition(":")
     base = name.removesuffix("IfExists")

@@ -10,7 +10,7 @@ from typing import Any
 from securebucket.model.bucket import Bucket
 from securebucket.model.demand import LogDemand
 from securebucket.policy.canonical import Statement
-from securebucket.policy.conditions import Known, may_hold
+from securebucket.policy.conditions import Known, may_hold, must_hold
 from securebucket.policy.coverage import covers
 from securebucket.policy.wildcards import ANYTHING, escaped
 
@@ -76,11 +76,13 @@ class Delivery:
 
     Args:
         allowed: some statement allows it.
-        denied_by: the statements that refuse it, or some of it.
+        denied_by: the statements that refuse it, or some of it, for certain.
+        doubted_by: those that may refuse it, by conditions of which nobody here knows whether they hold.
     """
 
     allowed: bool
     denied_by: tuple[str, ...]
+    doubted_by: tuple[str, ...] = ()
 
 
 def delivery_to(target: str, partition: str, demand: LogDemand, statements: Mapping[str, Statement]) -> Delivery:
@@ -105,9 +107,12 @@ def delivery_to(target: str, partition: str, demand: LogDemand, statements: Mapp
 
     allows = (each for each in statements.values() if each.get("Effect") == "Allow")
     denies = {key: each for key, each in statements.items() if each.get("Effect") == "Deny"}
+    caught = {name: each for name, each in denies.items() if any(catches(each, key) for key in keys)}
+    certain = tuple(name for name, each in caught.items() if must_hold(each.get("Condition", {}), known))
     return Delivery(
         allowed=any(all(catches(each, key) for key in keys) for each in allows),
-        denied_by=tuple(name for name, each in denies.items() if any(catches(each, key) for key in keys)),
+        denied_by=certain,
+        doubted_by=tuple(name for name in caught if name not in certain),
     )
 
 
