@@ -7,7 +7,7 @@ from typing import Any
 from tests.laws.stage import Stage
 from tests.laws.things import ACCOUNT, COPY_KEY, COPY_REGION, KEY, REGION
 
-from securebucket.controls.replication_role import TRUST
+from securebucket_dev.s3 import copying_role
 
 
 def localised(stage: Stage, spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,13 +78,7 @@ def make_alias(stage: Stage, region: str = "us-east-1") -> str:
 
 def make_role(stage: Stage) -> str:
     """Make a role that S3 may copy as, and that may do everything; gives its ARN."""
-    name = stage.fresh_name("role")
-    iam = stage.plain("iam")
-    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
-    everything = {"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [everything]})
-    iam.put_role_policy(RoleName=name, PolicyName="all", PolicyDocument=policy)
-    return str(made["Role"]["Arn"])
+    return copying_role.make_role(stage.plain("iam"), stage.fresh_name("role"))
 
 
 def make_queue(stage: Stage, region: str = "us-east-1") -> str:

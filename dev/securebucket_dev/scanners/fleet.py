@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from securebucket_dev.s3.bare import client
+from securebucket_dev.s3.copying_role import make_role
 from securebucket_dev.scanners.configuration import (
     BLOCKED_ACCOUNT,
     HALF_BLOCKED_ACCOUNT,
@@ -60,7 +61,8 @@ def make_fleet(endpoint: str, configurations: Iterable[Configuration]) -> Fleet:
 
 
 def _surroundings(fleet: Fleet) -> dict[str, str]:
-    """Make the key, the queue and the topic, and name the buckets that others refer to."""
+    """Make the key, the queue, the topic and the role of copies, and name the buckets that others refer to."""
+    make_role(client(fleet.endpoint, "iam", account=OPEN_ACCOUNT), "replication")
     ask = {service: client(fleet.endpoint, service, account=OPEN_ACCOUNT) for service in ("kms", "sqs", "sns")}
     queue = ask["sqs"].create_queue(QueueName="events")["QueueUrl"]
     attributes = ask["sqs"].get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
