@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.compliance.golden import cases
 from tests.compliance.observations import ACCOUNT_BLOCK, absent_answers, subject_of, verdicts_of
@@ -93,6 +93,8 @@ def test_any_text_gets_a_verdict_with_a_reason(text: str) -> None:
 
 
 @PATIENT
+@example({"Sid": {"NotUnderstood": True}})
+@example({"NotUnderstood": "Sid"})
 @given(st.one_of(ODD_STATEMENTS, st.lists(ODD_STATEMENTS, max_size=3)))
 def test_any_statement_gets_a_verdict_with_a_reason(statements: Any) -> None:
     found = judged(json.dumps({"Version": "2012-10-17", "Statement": statements}))

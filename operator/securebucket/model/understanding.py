@@ -98,7 +98,8 @@ def _names(value: Any, path: str, apart: frozenset[str] = frozenset()) -> Iterat
     if path in apart:
         return
     if isinstance(value, Mapping):
-        yield from (f"{path}.{name}".lstrip(".") for name in value.get(NOT_UNDERSTOOD) or ())
+        told = value.get(NOT_UNDERSTOOD)  # a stranger's policy may have anything of this name
+        yield from (f"{path}.{name}".lstrip(".") for name in (told if isinstance(told, list) else ()))
         for name, item in value.items():
             if name != NOT_UNDERSTOOD:
                 yield from _names(item, f"{path}.{name}".lstrip("."), apart)
