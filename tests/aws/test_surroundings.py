@@ -1,5 +1,6 @@
 """Answers about keys and other buckets: from a real server, remembered only where that is safe."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -7,7 +8,9 @@ from botocore.loaders import create_loader
 
 from securebucket.aws.sessions import Binding, Sessions, keep_host
 from securebucket.aws.surroundings import Surroundings
+from securebucket.model.acl import LOG_DELIVERY_GROUP
 from securebucket.model.failure import Failure
+from securebucket.model.log_target import LogTarget, LogTargetQuery
 from securebucket.model.public_access_block import PublicAccessBlock
 from securebucket.model.surroundings import (
     DAY,
@@ -161,13 +164,59 @@ def test_whose_key_it_is_never_changes_and_is_remembered_for_a_day(
 def test_a_bucket_is_told_with_what_matters(around: Surroundings, binding: Binding, localstack: LocalStack) -> None:
     s3 = client(localstack.endpoint, "s3", "eu-west-1", ACCOUNT)
     place = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
-    s3.create_bucket(Bucket="acme-logs", ObjectLockEnabledForBucket=True, **place)
+    s3.create_bucket(Bucket="acme-copy", ObjectLockEnabledForBucket=True, **place)
+    assert around.look(binding, BucketQuery("acme-copy", ACCOUNT)).observation == OtherBucket(
+        "acme-copy", "eu-west-1", object_lock=True, versioning="Enabled"
+    )
+
+
+def test_a_log_target_is_told_with_what_matters(around: Surroundings, binding: Binding, localstack: LocalStack) -> None:
+    s3 = client(localstack.endpoint, "s3", "eu-west-1", ACCOUNT)
+    place = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}
+    s3.create_bucket(
+        Bucket="acme-logs", ObjectLockEnabledForBucket=True, ObjectOwnership="BucketOwnerPreferred", **place
+    )
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms"}}
     s3.put_bucket_encryption(Bucket="acme-logs", ServerSideEncryptionConfiguration={"Rules": [rule]})
     s3.put_bucket_request_payment(Bucket="acme-logs", RequestPaymentConfiguration={"Payer": "Requester"})
-    assert around.look(binding, BucketQuery("acme-logs", ACCOUNT)).observation == OtherBucket(
-        "acme-logs", "eu-west-1", "aws:kms", object_lock=True, requester_pays=True, versioning="Enabled"
+    text = json.dumps({"Version": "2012-10-17", "Statement": []})
+    s3.put_bucket_policy(Bucket="acme-logs", Policy=text)
+    group = {"Type": "Group", "URI": LOG_DELIVERY_GROUP}
+    acl = s3.get_bucket_acl(Bucket="acme-logs")
+    grants = [*acl["Grants"], {"Grantee": group, "Permission": "WRITE"}]
+    s3.put_bucket_acl(Bucket="acme-logs", AccessControlPolicy={"Owner": acl["Owner"], "Grants": grants})
+    assert around.look(binding, LogTargetQuery("acme-logs", ACCOUNT)).observation == LogTarget(
+        "acme-logs",
+        "eu-west-1",
+        "aws:kms",
+        object_lock=True,
+        requester_pays=True,
+        acls_off=False,
+        group_writes=True,
+        policy=text,
     )
+
+
+def test_a_log_target_is_asked_for_once_for_all_that_log_to_it(
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder
+) -> None:
+    client(localstack.endpoint, account=ACCOUNT).create_bucket(Bucket="acme-logs")
+    for _ in range(3):
+        around.look(binding, LogTargetQuery("acme-logs", ACCOUNT))
+    assert len(recorder.named("HeadBucket")) == len(recorder.named("GetBucketPolicy")) == 1
+    assert {call.expected_owner for call in recorder.calls} == {ACCOUNT}
+
+
+def test_what_may_not_be_read_of_a_log_target_is_told_where_it_decides(
+    around: Surroundings, binding: Binding, localstack: LocalStack, recorder: Recorder
+) -> None:
+    client(localstack.endpoint, account=ACCOUNT).create_bucket(Bucket="acme-logs")
+    recorder.fail("Get*", 403, "AccessDenied", times=9)
+    found = around.look(binding, LogTargetQuery("acme-logs", ACCOUNT)).observation
+    assert isinstance(found, LogTarget)
+    assert isinstance(found.policy, Failure)
+    assert isinstance(found.group_writes, Failure)
+    assert (found.region, found.sse_algorithm, found.object_lock) == ("us-east-1", "", False)
 
 
 def test_a_bucket_is_asked_for_every_time(
@@ -186,7 +235,7 @@ def test_what_may_not_be_read_of_a_bucket_is_left_empty(
     client(localstack.endpoint, account=ACCOUNT).create_bucket(Bucket="acme-logs")
     recorder.fail("Get*", 403, "AccessDenied", times=9)
     assert around.look(binding, BucketQuery("acme-logs", ACCOUNT)).observation == OtherBucket(
-        "acme-logs", "us-east-1", "", object_lock=False, requester_pays=False, versioning=""
+        "acme-logs", "us-east-1", object_lock=False, versioning=""
     )
 
 

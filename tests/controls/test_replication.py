@@ -252,7 +252,7 @@ def test_rules_of_version_1_have_no_priority_to_collide() -> None:
 
 
 def test_a_destination_without_versioning_is_refused() -> None:
-    unversioned = OtherBucket("copy", "eu-west-1", "AES256", object_lock=False, requester_pays=False, versioning="")
+    unversioned = OtherBucket("copy", "eu-west-1", object_lock=False, versioning="")
     asked = context(spec(rule()), facts={BucketQuery("copy", ACCOUNT): unversioned})
     failure = CONTROL.refuse(asked, ABSENT, CONTROL.desired(asked, ABSENT))
     assert failure is not None

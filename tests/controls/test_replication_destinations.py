@@ -19,9 +19,7 @@ def other(**facts: Any) -> OtherBucket:
     usual: dict[str, Any] = {
         "name": "copy",
         "region": "eu-west-1",
-        "sse_algorithm": "AES256",
         "object_lock": False,
-        "requester_pays": False,
         "versioning": "Enabled",
     }
     return OtherBucket(**usual | facts)

@@ -45,7 +45,7 @@ def there(control: ReportingList, **target: Any) -> ListState:
 
 
 def other(region: str = REGION) -> OtherBucket:
-    return OtherBucket("acme-reports", region, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+    return OtherBucket("acme-reports", region, object_lock=False, versioning="Enabled")
 
 
 # before the write

@@ -9,7 +9,7 @@ from tests.engine.builders import request
 from securebucket.api.bucket_profile import AdmittedSources
 from securebucket.api.status import SecureBucketStatus
 from securebucket.engine.effective import Effective, resolve
-from securebucket.engine.references import referred
+from securebucket.engine.references import acquaint
 from securebucket.engine.request import Neighbour
 from securebucket.model.bucket import ObjectKey
 from securebucket.model.demand import Asked, CopyDemand, LogDemand
@@ -151,8 +151,27 @@ def test_a_bucket_of_nobody_promises_nothing() -> None:
     assert in_force({"logging": {"targetBucket": "acme-logs"}}).promised == frozenset()
 
 
-@pytest.mark.parametrize(
-    "spec", [{}, {"logging": None}, {"logging": {"targetBucketRef": "logs"}}, {"logging": {"targetBucketRef": {}}}]
-)
-def test_an_odd_spec_refers_to_nothing(spec: dict[str, Any]) -> None:
-    assert list(referred(spec, "payments")) == []
+def test_whom_an_object_refers_to_and_asks() -> None:
+    profile = {"defaults": {"logging": {"targetBucketRef": {"name": "logs", "namespace": "platform"}}}}
+    asking = request(
+        {
+            "replication": {
+                "role": "arn:aws:iam::111122223333:role/copier",
+                "rules": [{"id": "all", "destination": {"bucket": "arn:aws:s3:::acme-copy"}}],
+            }
+        },
+        profile,
+    )
+    assert asking.profile is not None
+    there = {"acme-logs": Neighbour(ObjectKey("platform", "logs")), "acme-copy": Neighbour(ObjectKey("a", "copy"))}
+    names = {"platform/logs": "acme-logs"}
+    found = acquaint(
+        asking.key, [asking.spec, asking.profile.spec.defaults], lambda name: names.get(name, ""), there.get
+    )
+    assert found == (names, there)
+
+
+def test_an_object_is_no_neighbour_of_itself() -> None:
+    asking = request({"logging": {"targetBucketRef": {"name": "invoices"}}})
+    found = acquaint(asking.key, [asking.spec], lambda _: "invoices", lambda _: Neighbour(asking.key))
+    assert found == ({"payments/invoices": "invoices"}, {})

@@ -112,7 +112,7 @@ def calls_of(control: AnyControl) -> tuple[Call, ...]:
 
 def _answer(query: Query[Any]) -> Any:
     if isinstance(query, BucketQuery):
-        return OtherBucket(query.name, REGION, "AES256", object_lock=False, requester_pays=False, versioning="Enabled")
+        return OtherBucket(query.name, REGION, object_lock=False, versioning="Enabled")
     if isinstance(query, CopyingRoleQuery):
         return CopyingRole(exists=True, trust=TRUST, lacks=())
     if isinstance(query, LogTargetQuery):

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from securebucket.engine.effective import document_of, resolve, written
-from securebucket.engine.references import asked_buckets, referred
+from securebucket.engine.effective import document_of, resolve
+from securebucket.engine.references import acquaint
 from securebucket.engine.request import Neighbour, PassRequest
 from securebucket.model.demand import Asked, demands_in
 from securebucket.model.failure import Failure
@@ -24,14 +24,11 @@ def acquainted(requests: tuple[PassRequest, ...]) -> tuple[PassRequest, ...]:
 def _with_neighbours(
     request: PassRequest, buckets: Mapping[str, str], owners: Mapping[str, PassRequest]
 ) -> PassRequest:
-    namespace = request.key.namespace
-    documents = [written(request.spec), *([written(request.profile.spec.defaults)] if request.profile else [])]
-    names = {name for each in documents for name in referred(each, namespace)}
-    references = {name: buckets[name] for name in names if name in buckets}
-    asked = {bucket for each in documents for bucket in asked_buckets(each, references, namespace)}
-    neighbours = {
-        bucket: _neighbour(owners[bucket]) for bucket in asked if bucket in owners and owners[bucket] is not request
-    }
+    def owner_of(bucket: str) -> Neighbour | None:
+        return _neighbour(owners[bucket]) if bucket in owners else None
+
+    specs = [request.spec, *([request.profile.spec.defaults] if request.profile else [])]
+    references, neighbours = acquaint(request.key, specs, lambda name: buckets.get(name, ""), owner_of)
     return replace(request, references=references, neighbours=neighbours)
 
 

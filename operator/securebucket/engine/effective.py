@@ -122,7 +122,7 @@ def resolve(request: PassRequest, default_interval: float = HOUR, *, observe_onl
         longest_exception=dt.timedelta(days=profile.max_exception_days),
         full_read=float(parse_interval(profile.full_read_interval)) if profile.full_read_interval else DAY,
         demands=admitted(request, spec, profile),
-        promised=promised(request, written(spec)),
+        promised=promised(request, spec),
         replication_metrics=_measured_each(profile),
     )
 

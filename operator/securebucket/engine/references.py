@@ -1,11 +1,12 @@
 """What an object says of others, and others of it: references by name, and demands that its profile admits. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from securebucket.api.bucket_profile import BucketProfileSpec
-from securebucket.api.spec import Role, SecureBucketSpec
+from securebucket.api.spec import Controls, Role, SecureBucketSpec
 from securebucket.engine.request import Neighbour, PassRequest
+from securebucket.model.bucket import ObjectKey
 from securebucket.model.demand import Asked, Demand, LogDemand, demands_in
 from securebucket.policy.document import digest
 from securebucket.policy.wildcards import matches
@@ -51,14 +52,16 @@ def _text(demand: Demand) -> str:
     return f"copies of {demand.source} by {demand.role}{owner}"
 
 
-def promised(request: PassRequest, effective: Mapping[str, Any]) -> frozenset[str]:
+def promised(request: PassRequest, spec: SecureBucketSpec) -> frozenset[str]:
     """Name the buckets whose own passes let in all that this one asks of them.
 
     Args:
         request: whose neighbours are known.
-        effective: what is in force for the object, as `status.effective` says it.
+        spec: what is in force for the object.
     """
-    asked = list(demands_in(effective, request.bucket_name, "", request.key.namespace))
+    if not request.neighbours:
+        return frozenset()
+    asked = list(demands_in(_asking(spec), request.bucket_name, "", request.key.namespace))
     known = {each.target for each in asked} & request.neighbours.keys()
     refused = {
         each.target for each in asked if each.target in known and not _admits(request.neighbours[each.target], each)
@@ -90,16 +93,10 @@ def without_rivals(defaults: Mapping[str, Any], own: Mapping[str, Any]) -> dict[
     return {**defaults, LOGGING: {name: value for name, value in block.items() if name not in {BUCKET, REF}}}
 
 
-def referred(spec: Mapping[str, Any], namespace: str) -> Iterator[str]:
-    """Name the objects that a spec refers to, as `<namespace>/<name>`.
-
-    Args:
-        spec: in API names, however odd.
-        namespace: of the object whose spec it is.
-    """
-    block = spec.get(LOGGING)
-    ref = block.get(REF) if isinstance(block, Mapping) else None
-    if isinstance(ref, Mapping) and ref.get("name"):
+def _referred(spec: Mapping[str, Any], namespace: str) -> Iterator[str]:
+    """Name the objects that a spec, in API names, refers to: `<namespace>/<name>`."""
+    ref = spec.get(LOGGING, {}).get(REF)
+    if ref:
         yield f"{ref.get('namespace') or namespace}/{ref['name']}"
 
 
@@ -115,7 +112,33 @@ def resolved(spec: SecureBucketSpec, namespace: str, references: Mapping[str, st
     return spec.model_copy(update={"logging": spec.logging.model_copy(update={**known, **unknown})})
 
 
-def asked_buckets(spec: Mapping[str, Any], references: Mapping[str, str], namespace: str) -> frozenset[str]:
-    """Name the buckets that a spec asks for something, by name or by reference; see `referred`."""
-    named = {each.target for each in demands_in(spec, "", "", namespace)}
-    return frozenset(named | {references[name] for name in referred(spec, namespace) if name in references})
+def acquaint(
+    key: ObjectKey,
+    specs: Iterable[Controls],
+    bucket_of: Callable[[str], str],
+    owner_of: Callable[[str], Neighbour | None],
+) -> tuple[Mapping[str, str], Mapping[str, Neighbour]]:
+    """Find the objects that one refers to or asks something of.
+
+    Args:
+        key: the object.
+        specs: its own, and the defaults of its profile.
+        bucket_of: gives the bucket of an object, `<namespace>/<name>`; empty where it has none.
+        owner_of: gives the object that has a bucket; None where nobody has it.
+
+    Returns:
+        See `PassRequest.references` and `PassRequest.neighbours`.
+    """
+    documents = [_asking(each) for each in specs]
+    names = {name for each in documents for name in _referred(each, key.namespace)}
+    references = {name: bucket for name in sorted(names) if (bucket := bucket_of(name))}
+    named = {each.target for document in documents for each in demands_in(document, "", "", key.namespace)}
+    owners = {bucket: owner_of(bucket) for bucket in sorted(named.union(references.values()))}
+    return references, {bucket: each for bucket, each in owners.items() if each is not None and each.key != key}
+
+
+def _asking(spec: Controls) -> dict[str, Any]:
+    """Give what somebody wrote of the documents that ask other buckets for something."""
+    return spec.model_dump(
+        include={LOGGING, "replication"}, by_alias=True, exclude_unset=True, exclude_none=True, mode="json"
+    )

@@ -131,23 +131,19 @@ class OtherBucket:
 
     Args:
         region: where it lies.
-        sse_algorithm: its default encryption; empty when it could not be read.
         object_lock: whether Object Lock is on.
-        requester_pays: whether Requester Pays is on.
         versioning: `Enabled`, `Suspended` or empty.
     """
 
     name: str
     region: str
-    sse_algorithm: str
     object_lock: bool
-    requester_pays: bool
     versioning: str
 
 
 @dataclass(frozen=True, slots=True)
 class BucketQuery(Query[OtherBucket]):
-    """What is this other bucket (a log target, a replica)? `account_id` is the owner that it must have."""
+    """What is this other bucket, a replica or for reports? `account_id` is the owner that it must have."""
 
     name: str
     account_id: str
@@ -163,16 +159,11 @@ class BucketQuery(Query[OtherBucket]):
             return {} if answer is None or isinstance(answer, Failure) else answer
 
         region = region_of((yield of_bucket(self.name, self.account_id, "head_bucket")).get("BucketRegion"))
-        encryption = yield from read("get_bucket_encryption")
-        rules = encryption.get("ServerSideEncryptionConfiguration", {}).get("Rules")
-        default = (rules or [{}])[0].get("ApplyServerSideEncryptionByDefault", {})
         lock = (yield from read("get_object_lock_configuration")).get("ObjectLockConfiguration", {})
         return OtherBucket(
             name=self.name,
             region=region,
-            sse_algorithm=str(default.get("SSEAlgorithm", "")),
             object_lock=lock.get("ObjectLockEnabled") == "Enabled",
-            requester_pays=(yield from read("get_bucket_request_payment")).get("Payer") == "Requester",
             versioning=str((yield from read("get_bucket_versioning")).get("Status", "")),
         )
 

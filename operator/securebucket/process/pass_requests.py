@@ -1,15 +1,14 @@
 """From an object's JSON to what the engine is asked to do: spec, profile, and who else claims the bucket."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from securebucket.api.errors import InvalidObject
 from securebucket.api.objects import parse_secure_bucket
 from securebucket.api.status import SecureBucketStatus
-from securebucket.engine.effective import written
-from securebucket.engine.references import asked_buckets, referred
+from securebucket.engine.references import acquaint
 from securebucket.engine.request import Claim, Neighbour, PassRequest, Profile
 from securebucket.fleet.exception_index import ExceptionIndex
 from securebucket.fleet.index import Index
@@ -57,9 +56,8 @@ class PassRequests:
         if isinstance(profile, Failure):
             return profile
         older, younger = self.index.rivals(record)
-        given_by_profile = [written(profile.spec.defaults)] if isinstance(profile, Profile) else []
-        documents = [written(given.spec), *given_by_profile]
-        references = self._references(documents, record.key.namespace)
+        specs = [given.spec, *([profile.spec.defaults] if isinstance(profile, Profile) else [])]
+        references, neighbours = acquaint(record.key, specs, self.index.bucket_of, self._owner_of)
         return PassRequest(
             key=record.key,
             uid=record.uid,
@@ -82,27 +80,15 @@ class PassRequests:
             changes=self.changes(record.key, given.status),
             demands=self.index.demands_on(record),
             references=references,
-            neighbours=self._neighbours(documents, references, record.key),
+            neighbours=neighbours,
         )
 
-    def _references(self, documents: Iterable[Mapping[str, Any]], namespace: str) -> Mapping[str, str]:
-        """Give the buckets of the objects that are referred to, as far as they have one."""
-        names = {name for each in documents for name in referred(each, namespace)}
-        return {name: bucket for name in names if (bucket := self.index.bucket_of(name))}
-
-    def _neighbours(
-        self, documents: Iterable[Mapping[str, Any]], references: Mapping[str, str], key: ObjectKey
-    ) -> Mapping[str, Neighbour]:
-        """Give the objects whose buckets may be asked for something; of several that claim one, the oldest has it."""
-        buckets = {bucket for each in documents for bucket in asked_buckets(each, references, key.namespace)}
-        claims = ((bucket, self._senior(bucket)) for bucket in sorted(buckets))
-        return {bucket: self._neighbour(record) for bucket, record in claims if record and record.key != key}
-
-    def _senior(self, bucket: str) -> Record | None:
+    def _owner_of(self, bucket: str) -> Neighbour | None:
+        """Give the object that has a bucket: of several that claim it the oldest."""
         records = filter(None, map(self.index.get, self.index.claimants(bucket)))
-        return min(records, key=lambda each: each.seniority, default=None)
-
-    def _neighbour(self, record: Record) -> Neighbour:
+        record = min(records, key=lambda each: each.seniority, default=None)
+        if record is None:
+            return None
         name = self.index.profile_of(record)
         profile = self.profiles.find(name) if name else None
         admitted = profile.spec.admitted_sources if isinstance(profile, Profile) else ()
